@@ -1,0 +1,165 @@
+//! Who acts: a user with the villager they are bound to and the roles they hold at this moment.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{DivisionId, HouseholdId, MerchantId, UserId, VillagerId};
+use crate::place::Place;
+
+/// A role (section 3). Granted for a place and a time; `Villager` follows from the binding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 村民.
+    Villager,
+    /// 信息采集员.
+    Collector,
+    /// 网格员.
+    GridWorker,
+    /// 积分工作队.
+    WorkTeam,
+    /// 评议小组, 信用议事会.
+    PanelMember,
+    /// Runs the village's affairs.
+    VillageAdmin,
+    /// Runs a town's affairs.
+    TownOfficer,
+    /// Runs a county's affairs.
+    CountyOperator,
+    /// Owns a merchant.
+    MerchantOwner,
+    /// Works at a merchant's till.
+    MerchantClerk,
+    /// Keeps a points store.
+    StoreKeeper,
+    /// Reads everything in its division with the reason recorded; writes only findings.
+    Supervisor,
+    /// Runs the installation.
+    PlatformAdmin,
+}
+
+impl Role {
+    /// Every role, in the order of section 3.
+    pub const ALL: [Self; 13] = [
+        Self::Villager,
+        Self::Collector,
+        Self::GridWorker,
+        Self::WorkTeam,
+        Self::PanelMember,
+        Self::VillageAdmin,
+        Self::TownOfficer,
+        Self::CountyOperator,
+        Self::MerchantOwner,
+        Self::MerchantClerk,
+        Self::StoreKeeper,
+        Self::Supervisor,
+        Self::PlatformAdmin,
+    ];
+
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Villager => "villager",
+            Self::Collector => "collector",
+            Self::GridWorker => "grid_worker",
+            Self::WorkTeam => "work_team",
+            Self::PanelMember => "panel_member",
+            Self::VillageAdmin => "village_admin",
+            Self::TownOfficer => "town_officer",
+            Self::CountyOperator => "county_operator",
+            Self::MerchantOwner => "merchant_owner",
+            Self::MerchantClerk => "merchant_clerk",
+            Self::StoreKeeper => "store_keeper",
+            Self::Supervisor => "supervisor",
+            Self::PlatformAdmin => "platform_admin",
+        }
+    }
+
+    /// The role of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+}
+
+/// What a role is held for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// A division and all that lies in it.
+    Division(DivisionId),
+    /// A merchant.
+    Merchant(MerchantId),
+    /// The whole installation.
+    Platform,
+}
+
+/// A role that is held now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// For what.
+    pub scope: Scope,
+}
+
+/// The villager that a user is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// Where.
+    pub place: Place,
+    /// In which household.
+    pub household: HouseholdId,
+    /// Who.
+    pub villager: VillagerId,
+}
+
+/// Somebody who signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The user.
+    pub user: UserId,
+    /// The villager they are bound to, if any.
+    pub membership: Option<Membership>,
+    /// The roles they hold now, without those that have ended or not begun.
+    pub grants: Vec<Grant>,
+}
+
+impl Actor {
+    /// Whether the actor holds the role for this village.
+    pub fn holds_at(&self, role: Role, place: &Place) -> bool {
+        if role == Role::Villager {
+            return self.membership.is_some_and(|m| m.place.village == place.village);
+        }
+        self.grants.iter().any(|grant| {
+            grant.role == role
+                && match grant.scope {
+                    Scope::Division(division) => place.lies_in(division),
+                    Scope::Platform => true,
+                    Scope::Merchant(_) => false,
+                }
+        })
+    }
+
+    /// Whether the actor has any role for this village, so that its existence is no secret.
+    pub fn belongs_at(&self, place: &Place) -> bool {
+        Role::ALL.into_iter().any(|role| self.holds_at(role, place))
+    }
+
+    /// Whether the actor holds the role for this merchant.
+    pub fn holds_for(&self, role: Role, merchant: MerchantId) -> bool {
+        self.grants
+            .iter()
+            .any(|grant| grant.role == role && grant.scope == Scope::Merchant(merchant))
+    }
+
+    /// Whether the actor holds the role anywhere.
+    pub fn holds_somewhere(&self, role: Role) -> bool {
+        match role {
+            Role::Villager => self.membership.is_some(),
+            _ => self.grants.iter().any(|grant| grant.role == role),
+        }
+    }
+
+    /// The household the actor lives in.
+    pub fn household(&self) -> Option<HouseholdId> {
+        self.membership.map(|m| m.household)
+    }
+}

@@ -1,0 +1,242 @@
+//! Declaring a deed, or recording a fault.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Claim, State};
+use crate::calendar::{WorkingCalendar, day_of};
+use crate::id::{
+    AccountId, ClaimId, EvidenceId, HouseholdId, RuleBookId, UserId, VillageId, VillagerId,
+};
+use crate::person::{ACCOUNT_AGE_MIN, Residence, age_on};
+use crate::refusal::Refusal;
+use crate::rule_book::{ClaimedBy, EvidenceNeed, Item, ItemKind, Measure, RuleBook, Subject};
+
+/// In which way a claim came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Via {
+    /// The person declared it.
+    Own,
+    /// A member of the household declared it.
+    HouseholdMember,
+    /// A cadre declared it for someone without a phone (代申报).
+    Proxy {
+        /// Who consented: the person, or a member of the household.
+        consented_by: String,
+        /// How: spoken, signed, by telephone.
+        consented_how: String,
+        /// When.
+        consented_on: NaiveDate,
+    },
+    /// A cadre declared it for many who took part in something together.
+    Activity {
+        /// What they took part in.
+        title: String,
+    },
+    /// A cadre recorded a deduction.
+    Recorded,
+}
+
+impl Via {
+    const fn claimed_by(&self) -> ClaimedBy {
+        match self {
+            Self::Own | Self::HouseholdMember | Self::Proxy { .. } => ClaimedBy::Villager,
+            Self::Activity { .. } | Self::Recorded => ClaimedBy::Cadre,
+        }
+    }
+}
+
+/// The person who did the deed, as the roster knows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub villager: VillagerId,
+    /// In which household.
+    pub household: HouseholdId,
+    /// Born when, if the roster says so.
+    pub born_on: Option<NaiveDate>,
+    /// Where they stand.
+    pub residence: Residence,
+}
+
+impl Person {
+    /// The account on which the person's deeds count.
+    pub fn account(&self, subject: Subject) -> AccountId {
+        match subject {
+            Subject::Household => self.household.into(),
+            Subject::Person => self.villager.into(),
+        }
+    }
+}
+
+/// Someone who recorded a fault, with what is needed to see that they are independent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorder {
+    /// Who.
+    pub villager: VillagerId,
+    /// In which household.
+    pub household: HouseholdId,
+}
+
+/// A file as the store knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EvidenceFile {
+    /// Its id.
+    pub id: EvidenceId,
+    /// Who uploaded it.
+    pub uploaded_by: UserId,
+    /// The claim that uses it already.
+    pub claim: Option<ClaimId>,
+}
+
+/// What somebody asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The id that the claim will have.
+    pub id: ClaimId,
+    /// The village.
+    pub village: VillageId,
+    /// Who makes it.
+    pub claimed_by: UserId,
+    /// The villager that the claimant is, if any.
+    pub claimant: Option<Recorder>,
+    /// In which way.
+    pub via: Via,
+    /// The item.
+    pub item_code: String,
+    /// Units or choice.
+    pub measure: Measure,
+    /// The day of the deed.
+    pub happened_on: NaiveDate,
+    /// What was written about it.
+    pub text: String,
+    /// The files it names, as found in the store.
+    pub files: Vec<EvidenceFile>,
+    /// A second recorder.
+    pub second_recorder: Option<Recorder>,
+}
+
+/// Makes a claim for one person by the book of the day of the deed.
+///
+/// # Errors
+/// Those of the item, the day, the person, the evidence and the consent; see [`Refusal`].
+pub fn declare(
+    draft: Draft,
+    person: &Person,
+    rule_book: RuleBookId,
+    book: &RuleBook,
+    calendar: &WorkingCalendar,
+    now: DateTime<Utc>,
+) -> Result<Claim, Refusal> {
+    let item = book.item(&draft.item_code).ok_or(Refusal::ItemUnknown)?;
+    claimable(item, &draft.via)?;
+    timely(draft.happened_on, book, now)?;
+    eligible(person, book.subject, &draft)?;
+    let asked = item.amount.of(&draft.measure)?;
+    evidenced(item, &draft, person)?;
+    let first_stage =
+        book.claim_way.stage(0).ok_or(Refusal::NoRuleBook { day: draft.happened_on })?;
+    let cure_until = item
+        .cure_days
+        .filter(|_| item.kind == ItemKind::Deduction)
+        .and_then(|days| day_of(now).checked_add_days(Days::new(u64::from(days))));
+    Ok(Claim {
+        id: draft.id,
+        village: draft.village,
+        household: person.household,
+        person: person.villager,
+        account: person.account(book.subject),
+        rule_book,
+        item_code: draft.item_code,
+        kind: item.kind,
+        measure: draft.measure,
+        happened_on: draft.happened_on,
+        text: draft.text,
+        claimed_by: draft.claimed_by,
+        via: draft.via,
+        second_recorder: draft.second_recorder.map(|recorder| recorder.villager),
+        state: State::Submitted,
+        stage: 0,
+        round: 1,
+        stage_due_at: Some(calendar.due(now, first_stage.working_days_max)),
+        asked,
+        granted: None,
+        cuts: Vec::new(),
+        cure_until,
+        postings: 0,
+        version: 1,
+    })
+}
+
+fn claimable(item: &Item, via: &Via) -> Result<(), Refusal> {
+    let right_kind = (item.kind == ItemKind::Deduction) == (*via == Via::Recorded);
+    if right_kind && item.claimed_by.contains(&via.claimed_by()) {
+        Ok(())
+    } else {
+        Err(Refusal::ItemNotClaimable)
+    }
+}
+
+fn timely(happened_on: NaiveDate, book: &RuleBook, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let today = day_of(now);
+    if happened_on > today {
+        return Err(Refusal::DeedInFuture);
+    }
+    let age = today.signed_duration_since(happened_on).num_days();
+    if age > i64::from(book.claim_days_max) {
+        return Err(Refusal::DeedTooOld { days_max: book.claim_days_max });
+    }
+    Ok(())
+}
+
+fn eligible(person: &Person, subject: Subject, draft: &Draft) -> Result<(), Refusal> {
+    if person.residence == Residence::Deceased {
+        return Err(Refusal::PersonNotEligible);
+    }
+    let too_young =
+        person.born_on.is_some_and(|born| age_on(born, draft.happened_on) < ACCOUNT_AGE_MIN);
+    if subject == Subject::Person && too_young {
+        return Err(Refusal::TooYoung { age_min: ACCOUNT_AGE_MIN });
+    }
+    let claimant = draft.claimant;
+    match &draft.via {
+        Via::Own if claimant.is_some_and(|c| c.villager == person.villager) => Ok(()),
+        Via::HouseholdMember if claimant.is_some_and(|c| c.household == person.household) => Ok(()),
+        Via::Own | Via::HouseholdMember => Err(Refusal::PersonNotEligible),
+        // A cadre who claims for the own household does so as a villager, and is reviewed as one.
+        Via::Proxy { .. } | Via::Activity { .. } => Ok(()),
+        Via::Recorded if claimant.is_some_and(|c| c.household == person.household) => {
+            Err(Refusal::OwnHousehold)
+        }
+        Via::Recorded => Ok(()),
+    }?;
+    if let Via::Proxy { consented_by, consented_how, consented_on } = &draft.via {
+        let said = !consented_by.trim().is_empty() && !consented_how.trim().is_empty();
+        if !said || *consented_on < draft.happened_on {
+            return Err(Refusal::ConsentMissing);
+        }
+    }
+    Ok(())
+}
+
+fn evidenced(item: &Item, draft: &Draft, person: &Person) -> Result<(), Refusal> {
+    if draft.files.len() > Claim::FILES_MAX {
+        return Err(Refusal::EvidenceTooMany { files_max: Claim::FILES_MAX });
+    }
+    let usable = |file: &EvidenceFile| {
+        file.uploaded_by == draft.claimed_by && file.claim.is_none_or(|claim| claim == draft.id)
+    };
+    if !draft.files.iter().all(usable) {
+        return Err(Refusal::EvidenceNotUsable);
+    }
+    let there = match item.evidence {
+        EvidenceNeed::None => true,
+        EvidenceNeed::Photo | EvidenceNeed::Document => !draft.files.is_empty(),
+        EvidenceNeed::TwoRecorders => draft.second_recorder.is_some_and(|second| {
+            draft.claimant.is_none_or(|first| first.villager != second.villager)
+                && second.household != person.household
+        }),
+    };
+    if there { Ok(()) } else { Err(Refusal::EvidenceMissing) }
+}

@@ -1,0 +1,140 @@
+//! A claim (申报): from a declared deed, or a recorded fault, to certified points.
+//!
+//! [`declare`] makes one, [`Claim::decide`] counts a reviewer's vote, [`Claim::certify`] applies
+//! the caps, [`Claim::resubmit`] and [`Claim::withdraw`] belong to the claimant. What happens on
+//! the notice board is in [`crate::notice`], what happens after an objection in
+//! [`crate::objection`]. Every function takes the claim as it is and gives the claim as it becomes,
+//! or a [`Refusal`]; none changes anything by itself.
+
+mod declare;
+mod review;
+mod state;
+
+pub use declare::{Draft, EvidenceFile, Person, Recorder, Via, declare};
+pub use review::{Ballot, Decision, Progress, Ties, Vote};
+pub use state::State;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::id::{AccountId, ClaimId, HouseholdId, RuleBookId, UserId, VillageId, VillagerId};
+use crate::points::Points;
+use crate::refusal::Refusal;
+use crate::rule_book::{Cap, CountsFor, Cut, Earlier, Item, ItemKind, Measure, RuleBook};
+
+/// A claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Its id.
+    pub id: ClaimId,
+    /// The village.
+    pub village: VillageId,
+    /// The household it is for.
+    pub household: HouseholdId,
+    /// The person who did it.
+    pub person: VillagerId,
+    /// The account it counts on.
+    pub account: AccountId,
+    /// The book that judges it: the one in force on the day of the deed.
+    pub rule_book: RuleBookId,
+    /// The item of that book.
+    pub item_code: String,
+    /// Award or deduction.
+    pub kind: ItemKind,
+    /// Units or choice.
+    pub measure: Measure,
+    /// The day of the deed.
+    pub happened_on: NaiveDate,
+    /// What was written about it.
+    pub text: String,
+    /// Who made the claim.
+    pub claimed_by: UserId,
+    /// In which way.
+    pub via: Via,
+    /// The second recorder, for items that need two.
+    pub second_recorder: Option<VillagerId>,
+    /// Where it stands.
+    pub state: State,
+    /// The stage of review, the first being 0.
+    pub stage: u8,
+    /// How often it was submitted: 1 at first, more after each return.
+    pub round: u16,
+    /// Until when the stage should decide.
+    pub stage_due_at: Option<DateTime<Utc>>,
+    /// The amount by the item, before caps; never below zero.
+    pub asked: Points,
+    /// The amount that counts, after caps; set when it is certified.
+    pub granted: Option<Points>,
+    /// What caps cut.
+    pub cuts: Vec<Cut>,
+    /// For a deduction: until when it can be put right.
+    pub cure_until: Option<NaiveDate>,
+    /// How often it was written to the ledger: more than once after a correction.
+    pub postings: i16,
+    /// Counts the changes, so that two at once cannot both win.
+    pub version: i32,
+}
+
+impl Claim {
+    /// The most files of evidence.
+    pub const FILES_MAX: usize = 9;
+    /// The longest text, in characters.
+    pub const TEXT_CHARS_MAX: usize = 1_000;
+
+    /// The points as they go into the ledger: below zero for a deduction.
+    pub fn signed(&self) -> Points {
+        let granted = self.granted.unwrap_or_default();
+        match self.kind {
+            ItemKind::Award => granted,
+            ItemKind::Deduction => granted.negated(),
+        }
+    }
+
+    /// Whether its points are added to this purse too.
+    pub fn counts_for(item: &Item, purse: CountsFor) -> bool {
+        item.counts_for.contains(&purse)
+    }
+
+    /// Certifies a claim that passed its last stage: applies the caps to what counts already.
+    ///
+    /// # Errors
+    /// `item_unknown` when the book is not the one that judges the claim.
+    pub fn certify(mut self, book: &RuleBook, earlier: &[Earlier]) -> Result<Self, Refusal> {
+        let item = book.item(&self.item_code).ok_or(Refusal::ItemUnknown)?;
+        let allowance =
+            Cap::apply(&item.caps, self.asked, self.person, self.happened_on, book.cycle, earlier);
+        self.granted = Some(allowance.granted);
+        self.cuts = allowance.cuts;
+        self.state = State::Certified;
+        self.stage_due_at = None;
+        Ok(self)
+    }
+
+    /// Sends a returned claim back to its first stage.
+    ///
+    /// # Errors
+    /// `claim_state` unless it was returned.
+    pub fn resubmit(
+        mut self,
+        text: Option<String>,
+        stage_due_at: DateTime<Utc>,
+    ) -> Result<Self, Refusal> {
+        self.state = self.state.to(State::Submitted)?;
+        self.text = text.unwrap_or(self.text);
+        self.stage = 0;
+        self.round += 1;
+        self.stage_due_at = Some(stage_due_at);
+        self.version += 1;
+        Ok(self)
+    }
+
+    /// Takes a claim back.
+    ///
+    /// # Errors
+    /// `claim_state` once it is certified or ended.
+    pub fn withdraw(mut self) -> Result<Self, Refusal> {
+        self.state = self.state.to(State::Withdrawn)?;
+        self.stage_due_at = None;
+        self.version += 1;
+        Ok(self)
+    }
+}

@@ -1,0 +1,124 @@
+//! The states of a claim and the transitions between them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::Refusal;
+
+macro_rules! states {
+    ($($(#[$doc:meta])* $name:ident $text:literal;)*) => {
+        /// Where a claim stands.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum State { $($(#[$doc])* $name,)* }
+
+        impl State {
+            /// Every state.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The name in API and database.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+states! {
+    /// Waits for its first vote.
+    Submitted "submitted";
+    /// Sent back to the claimant, who is asked for more.
+    Returned "returned";
+    /// Somebody voted; the stage is under way.
+    InReview "in_review";
+    /// All stages passed; waits for a notice.
+    Certified "certified";
+    /// Hangs on the notice board.
+    OnNotice "on_notice";
+    /// Stands in the ledger.
+    Posted "posted";
+    /// A stage voted against it.
+    Rejected "rejected";
+    /// The claimant took it back.
+    Withdrawn "withdrawn";
+    /// Its notice closed while an objection was open.
+    Disputed "disputed";
+    /// Struck after an objection, before it was posted.
+    Overturned "overturned";
+    /// Its entry was reversed.
+    Reversed "reversed";
+}
+
+impl State {
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|state| state.as_str() == name)
+    }
+
+    /// The next state, if that is a step which the process knows.
+    ///
+    /// # Errors
+    /// `claim_state` with the present state.
+    pub fn to(self, next: Self) -> Result<Self, Refusal> {
+        use State::{
+            Certified, Disputed, InReview, OnNotice, Overturned, Posted, Rejected, Returned,
+            Reversed, Submitted, Withdrawn,
+        };
+        let known = match self {
+            Submitted | InReview => {
+                matches!(next, InReview | Returned | Rejected | Withdrawn | Certified)
+            }
+            Returned => matches!(next, Submitted | Withdrawn),
+            Certified => matches!(next, OnNotice | Posted),
+            OnNotice => matches!(next, Posted | Disputed | Overturned),
+            Disputed => matches!(next, Posted | Overturned),
+            Posted => matches!(next, Reversed),
+            Rejected | Withdrawn | Overturned | Reversed => false,
+        };
+        if known { Ok(next) } else { Err(Refusal::ClaimState { state: self }) }
+    }
+
+    /// Whether its points count towards a cap: certified or later, and not taken back.
+    pub const fn counts_towards_caps(self) -> bool {
+        matches!(self, Self::Certified | Self::OnNotice | Self::Disputed | Self::Posted)
+    }
+
+    /// Whether reviewers still have to do with it.
+    pub const fn is_under_review(self) -> bool {
+        matches!(self, Self::Submitted | Self::InReview)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_ended_stays_ended() {
+        for end in [State::Rejected, State::Withdrawn, State::Overturned, State::Reversed] {
+            for next in State::ALL {
+                assert_eq!(end.to(*next), Err(Refusal::ClaimState { state: end }));
+            }
+        }
+    }
+
+    #[test]
+    fn a_posted_claim_can_only_be_reversed() {
+        let ways: Vec<_> =
+            State::ALL.iter().filter(|next| State::Posted.to(**next).is_ok()).collect();
+        assert_eq!(ways, [&State::Reversed]);
+    }
+
+    #[test]
+    fn nothing_reaches_the_ledger_without_being_certified() {
+        for state in State::ALL {
+            let posts = state.to(State::Posted).is_ok();
+            assert_eq!(
+                posts,
+                matches!(state, State::Certified | State::OnNotice | State::Disputed),
+                "{}",
+                state.as_str()
+            );
+            assert_eq!(State::from_name(state.as_str()), Some(*state));
+        }
+    }
+}

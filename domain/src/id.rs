@@ -1,0 +1,87 @@
+//! Identifiers: a UUIDv7 each, made by the program, with a type of its own so that none is taken
+//! for another.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A division: county, town or village.
+    DivisionId
+    /// A village: the division that all village data belongs to.
+    VillageId
+    /// A grid inside a village.
+    GridId
+    /// A household.
+    HouseholdId
+    /// A villager on the roster.
+    VillagerId
+    /// Somebody who signed in with WeChat.
+    UserId
+    /// A sign-in and all tokens that followed from it.
+    SessionId
+    /// A version of a village's rule book.
+    RuleBookId
+    /// A claim, award or deduction.
+    ClaimId
+    /// A file that supports a claim.
+    EvidenceId
+    /// A public notice.
+    NoticeId
+    /// An objection or appeal.
+    ObjectionId
+    /// An account of the ledger: the id of the household or villager that it is for.
+    AccountId
+    /// An entry of the ledger.
+    EntryId
+    /// A rating of a village for a cycle.
+    RatingId
+    /// A merchant.
+    MerchantId
+    /// An agreement between a merchant and a village.
+    AgreementId
+    /// A printed card.
+    CardId
+    /// A quote for a purchase.
+    QuoteId
+    /// A purchase.
+    PurchaseId
+}
+
+impl From<VillageId> for DivisionId {
+    fn from(id: VillageId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<HouseholdId> for AccountId {
+    fn from(id: HouseholdId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<VillagerId> for AccountId {
+    fn from(id: VillagerId) -> Self {
+        Self(id.0)
+    }
+}

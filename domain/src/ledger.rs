@@ -1,0 +1,425 @@
+//! The ledger (积分台账): three purses, never one balance; entries are added, never changed.
+//!
+//! Everything that moves points or money becomes a list of [`Posting`]s. [`Sheet::post`] folds
+//! them over the balances that were read under lock and answers the entries to append, each with
+//! the balance after it and the account's version. Either all of it can be written or nothing is.
+//!
+//! Conservation: what accounts hold in a purse equals what came from the outside counters less
+//! what went back to them, since every entry moves an amount between one account and one counter.
+//! Absent here: lots and expiry, which come with the rewards.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AccountId, ClaimId, EntryId, PurchaseId, RatingId, RuleBookId};
+use crate::refusal::Refusal;
+
+macro_rules! named {
+    ($($(#[$doc:meta])* $enum:ident { $($(#[$vdoc:meta])* $name:ident = $code:literal $text:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $enum { $($(#[$vdoc])* $name,)* }
+
+        impl $enum {
+            /// Every value.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The number in the database. Never reused for something else.
+            pub const fn code(self) -> i16 {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The value of that number.
+            pub const fn from_code(code: i16) -> Option<Self> {
+                match code { $($code => Some(Self::$name),)* _ => None }
+            }
+
+            /// The name in the API.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    )*};
+}
+
+named! {
+    /// A purse of an account.
+    Purse {
+        /// 积分, for stars: hundredths of a point; may fall below zero.
+        Score = 1 "score",
+        /// 可用积分: hundredths of a point; never below zero.
+        Points = 2 "points",
+        /// 诚信金: fen; never below zero.
+        StarCredit = 3 "star_credit",
+    }
+    /// The other side of an entry.
+    Counter {
+        /// The village issues.
+        Issue = 1 "issue",
+        /// The village takes back by a deduction.
+        Forfeit = 2 "forfeit",
+        /// A merchant was paid with it.
+        Merchant = 3 "merchant",
+        /// Goods were redeemed for it.
+        Redemption = 4 "redemption",
+        /// It ran out.
+        Expiry = 5 "expiry",
+        /// An earlier entry is taken back.
+        Reversal = 6 "reversal",
+        /// Carried over from elsewhere when the village began.
+        Opening = 7 "opening",
+        /// Paid out as dividend.
+        Dividend = 8 "dividend",
+    }
+}
+
+/// What caused an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// A claim or deduction.
+    Claim(ClaimId),
+    /// A rating that took effect.
+    Rating(RatingId),
+    /// A purchase.
+    Purchase(PurchaseId),
+}
+
+impl Source {
+    /// The number of its kind in the database.
+    pub const fn code(self) -> i16 {
+        match self {
+            Self::Claim(_) => 1,
+            Self::Rating(_) => 2,
+            Self::Purchase(_) => 3,
+        }
+    }
+
+    /// The id of what caused it.
+    pub const fn id(self) -> uuid::Uuid {
+        match self {
+            Self::Claim(id) => id.0,
+            Self::Rating(id) => id.0,
+            Self::Purchase(id) => id.0,
+        }
+    }
+
+    /// The source of that kind and id.
+    pub const fn from_code(code: i16, id: uuid::Uuid) -> Option<Self> {
+        match code {
+            1 => Some(Self::Claim(ClaimId(id))),
+            2 => Some(Self::Rating(RatingId(id))),
+            3 => Some(Self::Purchase(PurchaseId(id))),
+            _ => None,
+        }
+    }
+
+    /// The name of its kind in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Claim(_) => "claim",
+            Self::Rating(_) => "rating",
+            Self::Purchase(_) => "purchase",
+        }
+    }
+}
+
+/// What an account holds: hundredths of a point, and fen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balances {
+    /// 积分.
+    pub score: i64,
+    /// 可用积分.
+    pub points: i64,
+    /// 诚信金.
+    pub star_credit: i64,
+    /// How many entries the account has.
+    pub version: i64,
+}
+
+impl Balances {
+    /// The balance of one purse.
+    pub const fn of(&self, purse: Purse) -> i64 {
+        match purse {
+            Purse::Score => self.score,
+            Purse::Points => self.points,
+            Purse::StarCredit => self.star_credit,
+        }
+    }
+
+    fn of_mut(&mut self, purse: Purse) -> &mut i64 {
+        match purse {
+            Purse::Score => &mut self.score,
+            Purse::Points => &mut self.points,
+            Purse::StarCredit => &mut self.star_credit,
+        }
+    }
+}
+
+/// What to do when a purse holds less than is taken from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shortfall {
+    /// Refuse.
+    Refuse,
+    /// Take what is there (a deduction, or the reversal of points already spent).
+    TakeWhatIsThere,
+}
+
+/// A movement that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posting {
+    /// The id that the entry will have.
+    pub id: EntryId,
+    /// Whose account.
+    pub account: AccountId,
+    /// Which purse.
+    pub purse: Purse,
+    /// How much: hundredths of a point, or fen; below zero takes away.
+    pub amount: i64,
+    /// The other side.
+    pub counter: Counter,
+    /// What causes it.
+    pub source: Source,
+    /// How often the source was written before: 0 at first, more after corrections.
+    pub source_posting: i16,
+    /// The book that says so, if one does.
+    pub rule_book: Option<RuleBookId>,
+    /// The item of that book.
+    pub item_code: Option<String>,
+    /// The day of the deed, which decides the cycle.
+    pub happened_on: NaiveDate,
+    /// The entry that this one takes back.
+    pub reverses: Option<EntryId>,
+    /// What to do when there is too little.
+    pub shortfall: Shortfall,
+}
+
+impl Posting {
+    /// The posting that takes an entry back. It lies in the cycle of that entry.
+    pub fn reversing(entry: &Entry, id: EntryId) -> Self {
+        Self {
+            id,
+            amount: -entry.posting.amount,
+            counter: Counter::Reversal,
+            reverses: Some(entry.posting.id),
+            shortfall: Shortfall::TakeWhatIsThere,
+            ..entry.posting.clone()
+        }
+    }
+}
+
+/// A movement with what it left behind, ready to be appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The movement; its amount is what really moved.
+    pub posting: Posting,
+    /// The balance of the purse after it.
+    pub balance_after: i64,
+    /// The version of the account after it.
+    pub account_version: i64,
+}
+
+/// The balances of the accounts that a set of postings touches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet(pub BTreeMap<AccountId, Balances>);
+
+impl Sheet {
+    /// Folds postings over the balances, in their order. Postings of nothing leave no entry.
+    ///
+    /// # Errors
+    /// `not_found` for an account that was not read, `balance_too_low` and `credit_too_low` when a
+    /// purse holds too little, `amount_out_of_range`. Then nothing is changed.
+    pub fn post(&mut self, postings: Vec<Posting>) -> Result<Vec<Entry>, Refusal> {
+        let mut after = self.0.clone();
+        let mut entries = Vec::with_capacity(postings.len());
+        for mut posting in postings {
+            let balances = after.get_mut(&posting.account).ok_or(Refusal::NotFound)?;
+            let balance = balances.of_mut(posting.purse);
+            let mut next = balance.checked_add(posting.amount).ok_or(Refusal::AmountOutOfRange)?;
+            if next < 0 && posting.amount < 0 && posting.purse != Purse::Score {
+                if posting.shortfall == Shortfall::Refuse {
+                    return Err(too_low(posting.purse, *balance));
+                }
+                posting.amount = -*balance;
+                next = 0;
+            }
+            if posting.amount == 0 {
+                continue;
+            }
+            *balance = next;
+            balances.version += 1;
+            let account_version = balances.version;
+            entries.push(Entry { posting, balance_after: next, account_version });
+        }
+        self.0 = after;
+        Ok(entries)
+    }
+}
+
+fn too_low(purse: Purse, balance: i64) -> Refusal {
+    match purse {
+        Purse::StarCredit => Refusal::CreditTooLow { left: crate::points::Fen::new(balance) },
+        Purse::Score | Purse::Points => {
+            Refusal::BalanceTooLow { points: crate::points::Points::from_hundredths(balance) }
+        }
+    }
+}
+
+/// The sums of a purse over a whole village: by accounts and by counters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PurseTotals {
+    /// Which purse.
+    pub purse: Purse,
+    /// What the accounts say that they hold.
+    pub balances: i128,
+    /// What the entries add up to, by counter.
+    pub by_counter: BTreeMap<Counter, i128>,
+}
+
+impl PurseTotals {
+    /// What the balances hold more (or less) than the entries say: 0 when the purse is conserved.
+    pub fn difference(&self) -> i128 {
+        self.balances - self.by_counter.values().sum::<i128>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn account(n: u8) -> AccountId {
+        AccountId(Uuid::from_u128(u128::from(n)))
+    }
+
+    fn posting(n: u8, purse: Purse, amount: i64, shortfall: Shortfall, id: u128) -> Posting {
+        Posting {
+            id: EntryId(Uuid::from_u128(id)),
+            account: account(n),
+            purse,
+            amount,
+            counter: if amount < 0 { Counter::Forfeit } else { Counter::Issue },
+            source: Source::Claim(ClaimId(Uuid::from_u128(id))),
+            source_posting: 0,
+            rule_book: None,
+            item_code: None,
+            happened_on: NaiveDate::default(),
+            reverses: None,
+            shortfall,
+        }
+    }
+
+    fn sheet() -> Sheet {
+        Sheet((0..4).map(|n| (account(n), Balances::default())).collect())
+    }
+
+    fn postings() -> impl Strategy<Value = Vec<Posting>> {
+        let one = (0_u8..4, 0_usize..3, -500_i64..500, any::<bool>());
+        proptest::collection::vec(one, 0..40).prop_map(|list| {
+            list.into_iter()
+                .enumerate()
+                .map(|(i, (n, purse, amount, refuse))| {
+                    let shortfall =
+                        if refuse { Shortfall::Refuse } else { Shortfall::TakeWhatIsThere };
+                    posting(n, Purse::ALL[purse], amount, shortfall, i as u128)
+                })
+                .collect()
+        })
+    }
+
+    /// Posts one by one, leaving out what is refused, as a village would over a year.
+    fn history(sheet: &mut Sheet, list: Vec<Posting>) -> Vec<Entry> {
+        list.into_iter().flat_map(|p| sheet.post(vec![p]).unwrap_or_default()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_accounts_hold_is_what_the_entries_add_up_to(list in postings()) {
+            let mut sheet = sheet();
+            let entries = history(&mut sheet, list);
+            for purse in Purse::ALL {
+                let mut totals = PurseTotals {
+                    purse: *purse,
+                    balances: sheet.0.values().map(|b| i128::from(b.of(*purse))).sum(),
+                    by_counter: BTreeMap::new(),
+                };
+                for entry in entries.iter().filter(|e| e.posting.purse == *purse) {
+                    *totals.by_counter.entry(entry.posting.counter).or_default() +=
+                        i128::from(entry.posting.amount);
+                }
+                prop_assert_eq!(totals.difference(), 0);
+            }
+        }
+
+        #[test]
+        fn points_and_credit_never_fall_below_zero(list in postings()) {
+            let mut sheet = sheet();
+            for entry in history(&mut sheet, list) {
+                prop_assert!(entry.balance_after >= 0 || entry.posting.purse == Purse::Score);
+                prop_assert!(entry.posting.amount != 0);
+            }
+        }
+
+        #[test]
+        fn versions_count_the_entries_of_an_account_without_a_gap(list in postings()) {
+            let mut sheet = sheet();
+            let entries = history(&mut sheet, list);
+            for (id, balances) in &sheet.0 {
+                let versions: Vec<_> = entries
+                    .iter()
+                    .filter(|e| e.posting.account == *id)
+                    .map(|e| e.account_version)
+                    .collect();
+                prop_assert_eq!(&versions, &(1..=balances.version).collect::<Vec<_>>());
+            }
+        }
+
+        #[test]
+        fn reversing_everything_backwards_restores_the_balances(list in postings()) {
+            let mut sheet = sheet();
+            let entries = history(&mut sheet, list);
+            for (i, entry) in entries.iter().rev().enumerate() {
+                let id = EntryId(Uuid::from_u128(10_000 + i as u128));
+                let back = sheet.post(vec![Posting::reversing(entry, id)]).unwrap();
+                prop_assert_eq!(back[0].posting.amount, -entry.posting.amount);
+            }
+            for balances in sheet.0.values() {
+                prop_assert_eq!((balances.score, balances.points, balances.star_credit), (0, 0, 0));
+            }
+        }
+
+        #[test]
+        fn a_refused_set_changes_nothing(list in postings()) {
+            let mut sheet = sheet();
+            let before = sheet.clone();
+            if sheet.post(list).is_err() {
+                prop_assert_eq!(sheet, before);
+            }
+        }
+    }
+
+    #[test]
+    fn a_deduction_takes_points_down_to_zero_and_the_score_below() {
+        let mut sheet = sheet();
+        sheet.post(vec![posting(0, Purse::Points, 300, Shortfall::Refuse, 1)]).unwrap();
+        let entries = sheet
+            .post(vec![
+                posting(0, Purse::Score, -500, Shortfall::TakeWhatIsThere, 2),
+                posting(0, Purse::Points, -500, Shortfall::TakeWhatIsThere, 3),
+            ])
+            .unwrap();
+        assert_eq!(entries[0].balance_after, -500);
+        assert_eq!((entries[1].posting.amount, entries[1].balance_after), (-300, 0));
+    }
+
+    #[test]
+    fn a_sum_out_of_range_is_refused() {
+        let mut sheet = sheet();
+        sheet.post(vec![posting(0, Purse::Score, i64::MAX, Shortfall::Refuse, 1)]).unwrap();
+        let refused = sheet.post(vec![posting(0, Purse::Score, 1, Shortfall::Refuse, 2)]);
+        assert_eq!(refused, Err(Refusal::AmountOutOfRange));
+    }
+}

@@ -1,0 +1,29 @@
+//! The rules of the village, as values and functions.
+//!
+//! Invariant: nothing here reads a clock, draws a random number or touches the outside world. Time,
+//! ids and what was found in the store come in as values; decisions go out as values, a "no" as a
+//! [`Refusal`](refusal::Refusal) with a stable code.
+//!
+//! Reading order: [`points`] and [`calendar`] are what everything counts in; [`place`], [`person`],
+//! [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
+//! [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
+//! [`discount`] turns stars into money off at a shop.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod actor;
+pub mod calendar;
+pub mod claim;
+pub mod discount;
+pub mod id;
+pub mod ledger;
+pub mod notice;
+pub mod objection;
+pub mod person;
+pub mod place;
+pub mod points;
+pub mod policy;
+pub mod rating;
+pub mod refusal;
+pub mod rule_book;
+pub mod session;

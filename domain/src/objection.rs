@@ -1,0 +1,150 @@
+//! Objections (异议) by anyone in the village and appeals (申诉) by the person concerned: who may
+//! answer, and what an answer does.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{WorkingCalendar, day_of};
+use crate::claim::{Claim, State, Ties};
+use crate::points::Points;
+use crate::refusal::Refusal;
+
+/// Within how many working days an objection is answered (section 6).
+pub const ANSWER_WORKING_DAYS: u16 = 7;
+/// The longest text of an objection or answer, in characters.
+pub const TEXT_CHARS_MAX: usize = 1_000;
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObjectionKind {
+    /// Anyone in the village, while the notice hangs.
+    Objection,
+    /// The person concerned or their household, also after posting.
+    Appeal,
+}
+
+/// What those who answer decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// The result stands.
+    Upheld,
+    /// The result is replaced by another amount.
+    Corrected {
+        /// The right amount, above zero; the item gives the sign.
+        points: Points,
+    },
+    /// The result falls.
+    Struck,
+}
+
+/// What an answer does to the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LedgerEffect {
+    /// Nothing.
+    None,
+    /// The claim is posted now.
+    Post,
+    /// Its entries are reversed.
+    Reverse,
+    /// Its entries are reversed and the new amount is posted.
+    ReverseAndPost,
+}
+
+/// When an objection made now is to be answered.
+pub fn due_at(calendar: &WorkingCalendar, now: DateTime<Utc>) -> DateTime<Utc> {
+    calendar.due(now, ANSWER_WORKING_DAYS)
+}
+
+/// Decides whether an objection or appeal against a claim is in time.
+///
+/// # Errors
+/// `claim_state`, `appeal_not_concerned`, `appeal_too_late`.
+pub fn raise(
+    kind: ObjectionKind,
+    claim: &Claim,
+    concerned: bool,
+    posted_on: Option<NaiveDate>,
+    appeal_days_max: u16,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    if kind == ObjectionKind::Objection {
+        return match claim.state {
+            State::OnNotice => Ok(()),
+            state => Err(Refusal::ClaimState { state }),
+        };
+    }
+    if !concerned {
+        return Err(Refusal::AppealNotConcerned);
+    }
+    match (claim.state, posted_on) {
+        (State::OnNotice | State::Disputed, _) => Ok(()),
+        (State::Posted, Some(posted_on)) => {
+            let age = day_of(now).signed_duration_since(posted_on).num_days();
+            if age <= i64::from(appeal_days_max) {
+                Ok(())
+            } else {
+                Err(Refusal::AppealTooLate { days_max: appeal_days_max })
+            }
+        }
+        (state, _) => Err(Refusal::ClaimState { state }),
+    }
+}
+
+/// Decides whether this person may answer: they did not decide before, are not concerned and did
+/// not object themselves.
+///
+/// # Errors
+/// `already_decided`, and those of [`Ties::free`].
+pub fn may_answer(ties: Ties, decided_before: bool) -> Result<(), Refusal> {
+    ties.free()?;
+    if decided_before { Err(Refusal::AlreadyDecided) } else { Ok(()) }
+}
+
+/// Applies an answer to the claim. `others_open` says whether another objection to it is open: then
+/// it goes on waiting.
+///
+/// # Errors
+/// `claim_state`, `correction_invalid`.
+pub fn answer(
+    mut claim: Claim,
+    outcome: Outcome,
+    others_open: bool,
+) -> Result<(Claim, LedgerEffect), Refusal> {
+    let posted = claim.state == State::Posted;
+    let waiting = matches!(claim.state, State::OnNotice | State::Disputed);
+    if !posted && !waiting {
+        return Err(Refusal::ClaimState { state: claim.state });
+    }
+    claim.version += 1;
+    if let Outcome::Corrected { points } = outcome {
+        if !points.is_positive() || claim.granted == Some(points) {
+            return Err(Refusal::CorrectionInvalid);
+        }
+        claim.granted = Some(points);
+    }
+    let effect = match outcome {
+        Outcome::Struck if posted => {
+            claim.state = claim.state.to(State::Reversed)?;
+            LedgerEffect::Reverse
+        }
+        Outcome::Struck => {
+            claim.state = claim.state.to(State::Overturned)?;
+            LedgerEffect::None
+        }
+        Outcome::Corrected { .. } if posted => {
+            claim.postings += 1;
+            LedgerEffect::ReverseAndPost
+        }
+        Outcome::Upheld | Outcome::Corrected { .. }
+            if claim.state == State::Disputed && !others_open =>
+        {
+            claim.state = claim.state.to(State::Posted)?;
+            claim.postings += 1;
+            LedgerEffect::Post
+        }
+        Outcome::Upheld | Outcome::Corrected { .. } => LedgerEffect::None,
+    };
+    Ok((claim, effect))
+}

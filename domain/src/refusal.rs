@@ -1,0 +1,200 @@
+//! Every business "no" as a value with a stable code.
+//!
+//! A refusal says what rule stood in the way and with which figures. Which HTTP status and which
+//! words it gets is chosen in `api`, in one file.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::claim::State;
+use crate::points::{Fen, Points};
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident $({ $($field:ident: $type:ty),* $(,)? })? => $code:literal;)*) => {
+        /// A decision of the domain not to do what was asked.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Refusal {
+            $($(#[$doc])* $name $({
+                $(
+                    #[doc = concat!("The `", stringify!($field), "` that the rule looked at.")]
+                    $field: $type
+                ),*
+            })?,)*
+        }
+
+        impl Refusal {
+            /// Every code, in the order of the enum.
+            pub const CODES: &[&str] = &[$($code),*];
+
+            /// The stable code that clients branch on.
+            pub const fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => $code,)*
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// The thing does not exist, or the actor may not know that it does.
+    NotFound => "not_found";
+    /// The actor may know of the thing but may not do this with it.
+    Forbidden => "forbidden";
+    /// A reading of other people's data needs a recorded reason.
+    ReasonRequired => "reason_required";
+    /// The user is not bound to a villager yet.
+    NotBound => "not_bound";
+    /// The user is already bound to a villager.
+    AlreadyBound => "already_bound";
+    /// The villager is already bound to another user.
+    VillagerTaken => "villager_taken";
+    /// Children have no account of their own.
+    TooYoung { age_min: u32 } => "too_young";
+    /// The invitation code is unknown, used or out of date.
+    InvitationInvalid => "invitation_invalid";
+    /// The sign-in is over: revoked, out of date or a token used a second time.
+    SessionOver => "session_over";
+    /// The role cannot be granted by this actor, or not for this kind of place.
+    RoleNotGrantable => "role_not_grantable";
+    /// A term whose end is not after its beginning.
+    TermEmpty => "term_empty";
+
+    /// No rule book is in force on that day.
+    NoRuleBook { day: NaiveDate } => "no_rule_book";
+    /// The rule book contradicts itself or a safeguard.
+    RuleBookInvalid { faults: Vec<crate::rule_book::Fault> } => "rule_book_invalid";
+    /// Nothing adopted is ever edited.
+    RuleBookAdopted => "rule_book_adopted";
+    /// The resolution did not carry, or its figures do not fit.
+    ResolutionNotCarried => "resolution_not_carried";
+    /// A book comes into force after its adoption and after the book before it.
+    InForceTooEarly { earliest: NaiveDate } => "in_force_too_early";
+
+    /// The book of the day has no such item.
+    ItemUnknown => "item_unknown";
+    /// The item may not be claimed this way.
+    ItemNotClaimable => "item_not_claimable";
+    /// The item counts by units and none were given, or the other way round, or out of range.
+    QuantityInvalid { quantity_max: Option<u32> } => "quantity_invalid";
+    /// The item asks for a choice that was not given or does not exist.
+    ChoiceInvalid => "choice_invalid";
+    /// The deed has not happened yet.
+    DeedInFuture => "deed_in_future";
+    /// The deed lies too far back to be claimed.
+    DeedTooOld { days_max: u16 } => "deed_too_old";
+    /// The item needs evidence that is missing.
+    EvidenceMissing => "evidence_missing";
+    /// Too many files for one claim.
+    EvidenceTooMany { files_max: usize } => "evidence_too_many";
+    /// The evidence belongs to somebody else or to another claim.
+    EvidenceNotUsable => "evidence_not_usable";
+    /// Someone claims for a person who did not consent.
+    ConsentMissing => "consent_missing";
+    /// The person is no active member of the account.
+    PersonNotEligible => "person_not_eligible";
+    /// The claim is in a state that does not allow this.
+    ClaimState { state: State } => "claim_state";
+    /// Nobody decides on their own household.
+    OwnHousehold => "own_household";
+    /// Nobody decides on declared kin.
+    DeclaredKin => "declared_kin";
+    /// Who made a claim does not review it.
+    OwnClaim => "own_claim";
+    /// The reviewer stepped aside from this claim.
+    SteppedAside => "stepped_aside";
+    /// One person, one decision.
+    AlreadyDecided => "already_decided";
+    /// A decision against someone says why.
+    ReasonMissing => "reason_missing";
+    /// The stage asks for another role.
+    NotYourStage => "not_your_stage";
+
+    /// Nothing waits to be put on a notice.
+    NothingToPublish => "nothing_to_publish";
+    /// The notice is closed.
+    NoticeClosed { closed_at: DateTime<Utc> } => "notice_closed";
+    /// The same person has an open objection to the same thing.
+    ObjectionOpen => "objection_open";
+    /// The objection was answered already.
+    ObjectionAnswered => "objection_answered";
+    /// An appeal is for the person concerned.
+    AppealNotConcerned => "appeal_not_concerned";
+    /// The time to appeal is over.
+    AppealTooLate { days_max: u16 } => "appeal_too_late";
+    /// A correction without a new amount, or an amount without a correction.
+    CorrectionInvalid => "correction_invalid";
+
+    /// The purse does not hold that much.
+    BalanceTooLow { points: Points } => "balance_too_low";
+    /// The credit does not hold that much.
+    CreditTooLow { left: Fen } => "credit_too_low";
+    /// An amount left the range that the ledger can hold.
+    AmountOutOfRange => "amount_out_of_range";
+    /// The entry was reversed already.
+    AlreadyReversed => "already_reversed";
+
+    /// A cycle is rated when it is over.
+    CycleNotOver { ends_on: NaiveDate } => "cycle_not_over";
+    /// The cycle does not exist in the rule book.
+    CycleWrongKind => "cycle_wrong_kind";
+    /// The cycle is rated already.
+    CycleRated => "cycle_rated";
+    /// The rating is in a state that does not allow this.
+    RatingState => "rating_state";
+
+    /// The code is not one of ours, or was altered.
+    CodeInvalid => "code_invalid";
+    /// The code is out of date.
+    CodeExpired => "code_expired";
+    /// The code was used already.
+    CodeUsed => "code_used";
+    /// The card or its PIN is wrong.
+    CardRefused { tries_left: u8 } => "card_refused";
+    /// The card is blocked.
+    CardBlocked => "card_blocked";
+    /// The merchant has no agreement with the household's village that is in force.
+    NoAgreement => "no_agreement";
+    /// The two parties have an agreement for part of that time already.
+    AgreementOverlaps => "agreement_overlaps";
+    /// The household has no star, so there is no discount.
+    NoStar => "no_star";
+    /// The quote is out of date.
+    QuoteExpired => "quote_expired";
+    /// The quote was used for another purchase.
+    QuoteUsed => "quote_used";
+    /// The price is above what one purchase may cost.
+    PriceAboveCeiling { ceiling: Fen } => "price_above_ceiling";
+    /// The price is not above zero.
+    PriceInvalid => "price_invalid";
+    /// The purchase waits for the villager's confirmation, or its time is over.
+    PurchaseState => "purchase_state";
+    /// The time for a refund is over.
+    RefundTooLate { days_max: u16 } => "refund_too_late";
+    /// The merchant is not trading.
+    MerchantClosed => "merchant_closed";
+
+    /// The same key came with another body.
+    IdempotencyMismatch => "idempotency_mismatch";
+    /// The first request with this key is still under way.
+    IdempotencyInFlight => "idempotency_in_flight";
+    /// Somebody else changed the same thing at the same time, again and again.
+    Contended => "contended";
+    /// Something of that name or code exists already.
+    AlreadyExists => "already_exists";
+    /// The file cannot be read as what it claims to be.
+    FileUnreadable => "file_unreadable";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_snake_case() {
+        let mut codes = Refusal::CODES.to_vec();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Refusal::CODES.len());
+        assert!(codes.iter().all(|c| c.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+    }
+}

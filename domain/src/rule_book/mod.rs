@@ -1,0 +1,90 @@
+//! A rule book (积分细则) is data: what a village scores, how a claim becomes points, and what
+//! points are worth. This module holds its shape and answers what the book says; it never changes
+//! an adopted book.
+//!
+//! Reading order: [`Item`] says what is scored and how much ([`Amount`]), [`Cap`] how often,
+//! [`Way`] who reviews it, [`StarTable`] what a score is worth. [`RuleBook::faults`] says what
+//! stands in the way of adopting a draft.
+//!
+//! Absent here, and added by the issue on the full engine: layers, tiers, exclusivity, doubling,
+//! direct grades and tracks. Each has a place: a variant of [`Amount`] or [`ItemKind`], a field of
+//! [`Item`] with a default.
+
+mod adoption;
+mod amount;
+mod cap;
+mod check;
+mod item;
+mod stars;
+mod way;
+
+pub use adoption::{Resolution, adopt};
+pub use amount::{Amount, ChoiceOption, Measure};
+pub use cap::{Allowance, Cap, CapLimit, CapPeriod, CapScope, Cut, Earlier};
+pub use check::{Fault, FaultKind};
+pub use item::{ClaimedBy, CountsFor, EvidenceNeed, Item, ItemKind};
+pub use stars::{Star, StarRow, StarTable};
+pub use way::{Majority, ReviewRole, Stage, Tally, Way};
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::CycleKind;
+use crate::points::Points;
+
+/// Who has an account: the household together, or each person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// One account a household.
+    Household,
+    /// One account a person of 14 years or more.
+    Person,
+}
+
+/// A group of items, such as "environment" (环境卫生).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Stable code, at most 32 characters.
+    pub code: String,
+    /// What people call it.
+    pub name: String,
+}
+
+/// The rules of one village at one time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleBook {
+    /// Its name.
+    pub name: String,
+    /// Who has an account.
+    pub subject: Subject,
+    /// How long a cycle of rating lasts.
+    pub cycle: CycleKind,
+    /// The score with which everybody begins a cycle.
+    pub base_score: Points,
+    /// How many days after a deed it may still be declared.
+    pub claim_days_max: u16,
+    /// How many days after posting the person concerned may appeal.
+    pub appeal_days_max: u16,
+    /// The way of a claim or deduction.
+    pub claim_way: Way,
+    /// The way of a rating.
+    pub rating_way: Way,
+    /// From score to star, and what a star brings.
+    pub stars: StarTable,
+    /// The groups of items.
+    pub categories: Vec<Category>,
+    /// What is scored.
+    pub items: Vec<Item>,
+}
+
+impl RuleBook {
+    /// The most items one book may hold.
+    pub const ITEMS_MAX: usize = 1_000;
+
+    /// The item with this code.
+    pub fn item(&self, code: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.code == code)
+    }
+}

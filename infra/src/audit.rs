@@ -1,0 +1,104 @@
+//! The audit log: everything a person did to data, in the same transaction as what they did.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::actor::Role;
+use domain::id::{UserId, VillageId};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::db::Db;
+use crate::error::Error;
+use crate::id;
+use crate::schema::audit_log;
+
+/// The village under which deeds are recorded that belong to no village.
+pub const NO_VILLAGE: VillageId = VillageId(Uuid::nil());
+
+/// A deed to record.
+#[derive(Clone, Debug)]
+pub struct Deed<'a> {
+    /// Where; [`NO_VILLAGE`] if nowhere.
+    pub village: VillageId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; none for the program itself.
+    pub user: Option<UserId>,
+    /// In which role.
+    pub role: Option<Role>,
+    /// What: the operation's name.
+    pub action: &'a str,
+    /// To what.
+    pub subject: Option<Uuid>,
+    /// Why, if a reason was asked for.
+    pub reason: Option<&'a str>,
+    /// What else is needed to understand it. No personal data.
+    pub detail: Option<Value>,
+}
+
+/// Records a deed.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn record_in_tx(tx: &mut PgConnection, deed: &Deed<'_>) -> Result<(), Error> {
+    diesel::insert_into(audit_log::table)
+        .values((
+            audit_log::village_id.eq(deed.village.0),
+            audit_log::id.eq(id::new::<Uuid>()),
+            audit_log::at.eq(deed.at),
+            audit_log::user_id.eq(deed.user.map(|user| user.0)),
+            audit_log::role.eq(deed.role.map(Role::as_str)),
+            audit_log::action.eq(deed.action),
+            audit_log::subject_id.eq(deed.subject),
+            audit_log::reason.eq(deed.reason),
+            audit_log::detail.eq(&deed.detail),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// A recorded deed.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = audit_log)]
+pub struct Recorded {
+    /// Its id.
+    pub id: Uuid,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; none for the program itself.
+    pub user_id: Option<Uuid>,
+    /// In which role.
+    pub role: Option<String>,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub subject_id: Option<Uuid>,
+    /// Why.
+    pub reason: Option<String>,
+    /// What else.
+    pub detail: Option<Value>,
+}
+
+/// The deeds of a village, the newest first, `before` an id.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn list(
+    db: &Db,
+    village: VillageId,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Recorded>, Error> {
+    db.read(|c| {
+        let mut query = audit_log::table
+            .filter(audit_log::village_id.eq(village.0))
+            .order(audit_log::id.desc())
+            .limit(limit)
+            .select(Recorded::as_select())
+            .into_boxed();
+        if let Some(before) = before {
+            query = query.filter(audit_log::id.lt(before));
+        }
+        Ok(query.load(c)?)
+    })
+}

@@ -1,0 +1,250 @@
+//! The connections to Postgres, and the two ways to use one: [`Db::read`] and [`Db::write`].
+//!
+//! A write is a closure that can be run again: it loads, lets the domain decide, and writes guarded
+//! statements. When a guard fails ([`Error::LostRace`]) or Postgres asks for it (40001, 40P01), the
+//! closure runs anew on fresh data. Nothing here waits for anything but Postgres.
+//!
+//! Connections are not pinged at checkout. One that turns out dead is dropped, together with all
+//! that were opened before it failed, and work that cannot have been committed is tried once more.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use domain::refusal::Refusal;
+
+use crate::calendar::CalendarCache;
+use crate::error::Error;
+use crate::files::Files;
+use crate::places::PlaceCache;
+use crate::rule_books::BookCache;
+use crate::secrets::Secrets;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
+
+/// How often a write is decided anew before it gives up with `contended`.
+const ATTEMPTS_MAX: u32 = 8;
+
+/// How the pool is made.
+#[derive(Clone, Debug)]
+pub struct DbOptions {
+    /// The libpq URL or connection string. Never logged.
+    pub url: String,
+    /// How many connections at most: about four for each processor of the database.
+    pub connections_max: u32,
+    /// How long a request waits for a connection before it is answered 503.
+    pub wait_max: Duration,
+    /// How long one statement may take before Postgres ends it.
+    pub statement_max: Duration,
+}
+
+/// The database with what is needed to read it: keys, files, and things that hardly change.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    pool: r2d2::Pool<Manager>,
+    epoch: Arc<AtomicU64>,
+    secrets: Secrets,
+    files: Files,
+    places: PlaceCache,
+    books: BookCache,
+    calendar: CalendarCache,
+}
+
+/// A pooled connection, and whether it failed.
+struct Pooled {
+    connection: PgConnection,
+    epoch: u64,
+    broken: bool,
+}
+
+struct Manager {
+    options: DbOptions,
+    epoch: Arc<AtomicU64>,
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Pooled;
+    type Error = diesel::ConnectionError;
+
+    fn connect(&self) -> Result<Pooled, diesel::ConnectionError> {
+        let epoch = self.epoch.load(Ordering::Acquire);
+        let mut connection = PgConnection::establish(&self.options.url)?;
+        let settings = format!(
+            "SET TIME ZONE 'UTC'; SET statement_timeout = {}; SET lock_timeout = '5s'; \
+             SET idle_in_transaction_session_timeout = '30s'",
+            self.options.statement_max.as_millis()
+        );
+        connection
+            .batch_execute(&settings)
+            .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+        Ok(Pooled { connection, epoch, broken: false })
+    }
+
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), diesel::ConnectionError> {
+        if pooled.broken {
+            return Err(diesel::ConnectionError::BadConnection("dropped after an error".into()));
+        }
+        Ok(())
+    }
+
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        pooled.broken || std::thread::panicking()
+    }
+}
+
+impl Db {
+    /// Opens the pool. Fails when not one connection can be made within `wait_max`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] with libpq's words, which do not contain the password.
+    pub fn open(options: DbOptions, secrets: Secrets, files: Files) -> Result<Self, Error> {
+        let epoch = Arc::new(AtomicU64::new(0));
+        let (connections_max, wait_max) = (options.connections_max, options.wait_max);
+        let manager = Manager { options, epoch: Arc::clone(&epoch) };
+        let pool = r2d2::Pool::builder()
+            .max_size(connections_max)
+            .min_idle(Some(1))
+            .connection_timeout(wait_max)
+            .test_on_check_out(false)
+            .error_handler(Box::new(LogErrors))
+            .build(manager)
+            .map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self(Arc::new(Inner {
+            pool,
+            epoch,
+            secrets,
+            files,
+            places: PlaceCache::default(),
+            books: BookCache::default(),
+            calendar: CalendarCache::default(),
+        })))
+    }
+
+    /// Brings the schema up to date. Answers the migrations that were applied.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::Bug`] with the migration that failed.
+    pub fn migrate(&self) -> Result<Vec<String>, Error> {
+        let mut pooled = self.checkout()?;
+        let applied = pooled
+            .connection
+            .run_pending_migrations(MIGRATIONS)
+            .map_err(|error| Error::Bug(format!("migration: {error}")))?;
+        Ok(applied.iter().map(ToString::to_string).collect())
+    }
+
+    /// Keys.
+    pub fn secrets(&self) -> &Secrets {
+        &self.0.secrets
+    }
+
+    /// Where files are kept.
+    pub fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    pub(crate) fn place_cache(&self) -> &PlaceCache {
+        &self.0.places
+    }
+
+    pub(crate) fn book_cache(&self) -> &BookCache {
+        &self.0.books
+    }
+
+    pub(crate) fn calendar_cache(&self) -> &CalendarCache {
+        &self.0.calendar
+    }
+
+    /// Runs queries that change nothing. Tried once more on another connection if this one is dead.
+    ///
+    /// # Errors
+    /// Those of the closure; [`Error::Unavailable`].
+    pub fn read<T>(
+        &self,
+        mut query: impl FnMut(&mut PgConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match self.attempt(&mut query) {
+            Err(Error::Unavailable(why)) => {
+                tracing::warn!(why, "a database connection failed; trying another");
+                self.attempt(&mut query)
+            }
+            other => other,
+        }
+    }
+
+    /// Runs a decision in a transaction, and again on fresh data as long as it loses races.
+    ///
+    /// # Errors
+    /// Those of the closure; `contended` after too many races; [`Error::Unavailable`].
+    pub fn write<T>(
+        &self,
+        mut decide: impl FnMut(&mut PgConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut dead = 0;
+        for attempt in 0..ATTEMPTS_MAX {
+            let mut decided = false;
+            let outcome = self.attempt(&mut |connection| {
+                connection.build_transaction().read_write().run(|tx| {
+                    decided = false;
+                    let done = decide(tx)?;
+                    decided = true;
+                    Ok(done)
+                })
+            });
+            match outcome {
+                Err(Error::LostRace) => {
+                    // Let the winner finish; the wait grows, so that many do not dance together.
+                    std::thread::sleep(Duration::from_millis(u64::from(attempt)));
+                }
+                // Before the commit was sent nothing can have been written.
+                Err(Error::Unavailable(why)) if !decided && dead == 0 => {
+                    tracing::warn!(why, "a database connection failed; trying another");
+                    dead += 1;
+                }
+                other => return other,
+            }
+        }
+        Err(Refusal::Contended.into())
+    }
+
+    fn attempt<T>(
+        &self,
+        work: &mut impl FnMut(&mut PgConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut pooled = self.checkout()?;
+        let outcome = work(&mut pooled.connection);
+        if matches!(outcome, Err(Error::Unavailable(_) | Error::Bug(_))) {
+            pooled.broken = true;
+            if matches!(outcome, Err(Error::Unavailable(_))) {
+                // What was opened before this failure is suspect too.
+                self.0.epoch.fetch_add(1, Ordering::AcqRel);
+            }
+        }
+        outcome
+    }
+
+    fn checkout(&self) -> Result<r2d2::PooledConnection<Manager>, Error> {
+        loop {
+            let mut pooled =
+                self.0.pool.get().map_err(|error| Error::Unavailable(error.to_string()))?;
+            if pooled.epoch >= self.0.epoch.load(Ordering::Acquire) {
+                return Ok(pooled);
+            }
+            pooled.broken = true;
+        }
+    }
+}
+
+#[derive(Debug)]
+struct LogErrors;
+
+impl r2d2::HandleError<diesel::ConnectionError> for LogErrors {
+    fn handle_error(&self, error: diesel::ConnectionError) {
+        tracing::warn!(%error, "cannot open a database connection");
+    }
+}

@@ -1,0 +1,4 @@
+//! Postgres, WeChat and file storage. Touches, never decides.
+
+pub mod embedded;
+pub mod wechat;

@@ -1,0 +1,551 @@
+//! The tables as diesel sees them: written by `diesel print-schema`, see migrations/README.md.
+#![expect(missing_docs, reason = "the migrations say what tables and columns are")]
+
+diesel::table! {
+    accounts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        household_id -> Uuid,
+        villager_id -> Nullable<Uuid>,
+        score -> BigInt,
+        points -> BigInt,
+        star_credit -> BigInt,
+        version -> BigInt,
+        stars -> SmallInt,
+        stars_cycle -> Nullable<Text>,
+        alias -> Bytea,
+    }
+}
+
+diesel::table! {
+    agreements (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        merchant_id -> Uuid,
+        from_day -> Date,
+        until_day -> Nullable<Date>,
+        bearer -> Text,
+        discount_by_star -> Array<SmallInt>,
+        price_ceiling -> BigInt,
+        account_daily_ceiling -> BigInt,
+        merchant_daily_ceiling -> BigInt,
+        confirm_above -> Nullable<BigInt>,
+        refund_days_max -> SmallInt,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_log (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        at -> Timestamptz,
+        user_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+        action -> Text,
+        subject_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        detail -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    binding_requests (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        name -> Text,
+        note -> Text,
+        requested_at -> Timestamptz,
+        state -> Text,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        villager_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    cards (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        account_id -> Uuid,
+        number_hash -> Bytea,
+        pin_hash -> Text,
+        daily_ceiling -> BigInt,
+        tries_left -> SmallInt,
+        issued_by -> Uuid,
+        issued_at -> Timestamptz,
+        blocked_at -> Nullable<Timestamptz>,
+        blocked_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    claim_events (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        claim_id -> Uuid,
+        event -> Text,
+        state -> Text,
+        stage -> SmallInt,
+        user_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    claims (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        household_id -> Uuid,
+        person_id -> Uuid,
+        account_id -> Uuid,
+        rule_book_id -> Uuid,
+        item_code -> Text,
+        kind -> Text,
+        quantity -> Nullable<Integer>,
+        choice -> Nullable<Text>,
+        happened_on -> Date,
+        text -> Text,
+        claimed_by -> Uuid,
+        via -> Jsonb,
+        second_recorder_id -> Nullable<Uuid>,
+        state -> Text,
+        stage -> SmallInt,
+        round -> SmallInt,
+        stage_due_at -> Nullable<Timestamptz>,
+        asked -> BigInt,
+        granted -> Nullable<BigInt>,
+        cuts -> Jsonb,
+        cure_until -> Nullable<Date>,
+        notice_id -> Nullable<Uuid>,
+        postings -> SmallInt,
+        posted_at -> Nullable<Timestamptz>,
+        version -> Integer,
+        submitted_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    divisions (id) {
+        id -> Uuid,
+        code -> Text,
+        level -> Text,
+        name -> Text,
+        county_id -> Uuid,
+        town_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    entries (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        account_id -> Uuid,
+        account_version -> BigInt,
+        purse -> SmallInt,
+        amount -> BigInt,
+        balance_after -> BigInt,
+        counter -> SmallInt,
+        source -> SmallInt,
+        source_id -> Uuid,
+        source_posting -> SmallInt,
+        rule_book_id -> Nullable<Uuid>,
+        item_code -> Nullable<Text>,
+        happened_on -> Date,
+        recorded_at -> Timestamptz,
+        recorded_by -> Nullable<Uuid>,
+        reverses -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    evidence (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        household_id -> Nullable<Uuid>,
+        claim_id -> Nullable<Uuid>,
+        media_type -> Text,
+        bytes -> BigInt,
+        sha256 -> Bytea,
+        uploaded_by -> Uuid,
+        uploaded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    grids (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        level -> Text,
+        name -> Text,
+        parent_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    holidays (day) {
+        day -> Date,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    households (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        head_id -> Nullable<Uuid>,
+        grid_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (user_id, key) {
+        user_id -> Uuid,
+        key -> Text,
+        request_hash -> Bytea,
+        answer -> Jsonb,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        code_hash -> Bytea,
+        village_id -> Nullable<Uuid>,
+        villager_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+        division_id -> Nullable<Uuid>,
+        merchant_id -> Nullable<Uuid>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_by -> Nullable<Uuid>,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    kinships (village_id, villager_id, kin_id) {
+        village_id -> Uuid,
+        villager_id -> Uuid,
+        kin_id -> Uuid,
+        relation -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    merchants (id) {
+        id -> Uuid,
+        division_id -> Uuid,
+        name -> Text,
+        address -> Text,
+        phone -> Text,
+        registered_by -> Uuid,
+        registered_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    messages (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        villager_id -> Uuid,
+        kind -> Text,
+        data -> Jsonb,
+        sent_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    notices (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        number -> Integer,
+        rating_id -> Nullable<Uuid>,
+        opens_at -> Timestamptz,
+        closes_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+        opened_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    objections (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        claim_id -> Nullable<Uuid>,
+        rating_id -> Nullable<Uuid>,
+        account_id -> Nullable<Uuid>,
+        notice_id -> Nullable<Uuid>,
+        raised_by -> Uuid,
+        raised_at -> Timestamptz,
+        text -> Text,
+        due_at -> Timestamptz,
+        urged_at -> Nullable<Timestamptz>,
+        answered_by -> Nullable<Uuid>,
+        answered_role -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+        corrected -> Nullable<BigInt>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    purchase_days (village_id, subject_id, day) {
+        village_id -> Uuid,
+        subject_id -> Uuid,
+        day -> Date,
+        discount -> BigInt,
+    }
+}
+
+diesel::table! {
+    purchases (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        merchant_id -> Uuid,
+        agreement_id -> Uuid,
+        quote_id -> Uuid,
+        account_id -> Uuid,
+        stars -> SmallInt,
+        discount_bp -> SmallInt,
+        account_daily_ceiling -> BigInt,
+        price -> BigInt,
+        discount -> BigInt,
+        limited_by -> Nullable<Text>,
+        bearer -> Text,
+        credit_left -> BigInt,
+        state -> Text,
+        entry_id -> Nullable<Uuid>,
+        sold_by -> Uuid,
+        made_at -> Timestamptz,
+        completed_at -> Nullable<Timestamptz>,
+        refunded_at -> Nullable<Timestamptz>,
+        refunded_by -> Nullable<Uuid>,
+        refund_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    quotes (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        merchant_id -> Uuid,
+        agreement_id -> Uuid,
+        account_id -> Uuid,
+        card_id -> Nullable<Uuid>,
+        stars -> SmallInt,
+        discount_bp -> SmallInt,
+        account_daily_ceiling -> BigInt,
+        quoted_by -> Uuid,
+        quoted_at -> Timestamptz,
+        valid_until -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    rating_lines (village_id, rating_id, account_id) {
+        village_id -> Uuid,
+        rating_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        score -> BigInt,
+        stars -> SmallInt,
+        excluded -> Nullable<Text>,
+        state -> Text,
+        corrected_as_of -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    ratings (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        cycle -> Text,
+        rule_book_id -> Uuid,
+        as_of -> Timestamptz,
+        state -> Text,
+        stage -> SmallInt,
+        stage_due_at -> Nullable<Timestamptz>,
+        notice_id -> Nullable<Uuid>,
+        computed_by -> Uuid,
+        effective_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    recusals (village_id, subject_id, user_id) {
+        village_id -> Uuid,
+        subject_id -> Uuid,
+        user_id -> Uuid,
+        reason -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    role_grants (id) {
+        id -> Uuid,
+        role -> Text,
+        division_id -> Nullable<Uuid>,
+        merchant_id -> Nullable<Uuid>,
+        user_id -> Nullable<Uuid>,
+        village_id -> Nullable<Uuid>,
+        villager_id -> Nullable<Uuid>,
+        begins_at -> Timestamptz,
+        ends_at -> Nullable<Timestamptz>,
+        reason -> Text,
+        granted_by -> Nullable<Uuid>,
+        granted_at -> Timestamptz,
+        ended_by -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    rule_books (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        number -> Integer,
+        name -> Text,
+        book -> Jsonb,
+        state -> Text,
+        in_force_from -> Nullable<Date>,
+        resolution -> Nullable<Jsonb>,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        adopted_by -> Nullable<Uuid>,
+        adopted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        refresh_hash -> Bytea,
+        client -> Text,
+        began_at -> Timestamptz,
+        refreshed_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    used_codes (village_id, nonce) {
+        village_id -> Uuid,
+        nonce -> Bytea,
+        used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Uuid,
+        openid -> Text,
+        unionid -> Nullable<Text>,
+        village_id -> Nullable<Uuid>,
+        villager_id -> Nullable<Uuid>,
+        bound_at -> Nullable<Timestamptz>,
+        bound_by -> Nullable<Text>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    villagers (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        household_id -> Uuid,
+        name -> Text,
+        relation -> Text,
+        id_number_encrypted -> Nullable<Bytea>,
+        id_number_hash -> Nullable<Bytea>,
+        name_and_tail_hash -> Nullable<Bytea>,
+        phone_encrypted -> Nullable<Bytea>,
+        phone_hash -> Nullable<Bytea>,
+        born_on -> Nullable<Date>,
+        tracks -> Array<Text>,
+        residence -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    votes (village_id, subject_id, round, user_id) {
+        village_id -> Uuid,
+        subject_id -> Uuid,
+        round -> SmallInt,
+        user_id -> Uuid,
+        stage -> SmallInt,
+        role -> Text,
+        decision -> Text,
+        reason -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    wechat_tokens (appid) {
+        appid -> Text,
+        token_encrypted -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    agreements,
+    audit_log,
+    binding_requests,
+    cards,
+    claim_events,
+    claims,
+    divisions,
+    entries,
+    evidence,
+    grids,
+    holidays,
+    households,
+    idempotency_keys,
+    invitations,
+    kinships,
+    merchants,
+    messages,
+    notices,
+    objections,
+    purchase_days,
+    purchases,
+    quotes,
+    rating_lines,
+    ratings,
+    recusals,
+    role_grants,
+    rule_books,
+    sessions,
+    used_codes,
+    users,
+    villagers,
+    votes,
+    wechat_tokens,
+);

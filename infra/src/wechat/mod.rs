@@ -1,0 +1,38 @@
+//! WeChat: who is this person, and which telephone number is theirs?
+//!
+//! [`Client`] calls WeChat's servers, or whatever answers like them at the base URL it is given.
+//! It decides nothing: an answer becomes a value, a refusal becomes a [`WeChatError`].
+//!
+//! # Rules kept here
+//! - Nothing secret leaves: the session key is dropped where it arrives, and neither `Debug` nor
+//!   an error's text nor a log line holds a secret, a code, a token or a telephone number. Errors
+//!   of reqwest are stripped of their URL, since WeChat wants the secret in it.
+//! - WeChat is called before or after a database transaction, never inside.
+//! - A code that may have been spent is not sent again: after a timeout the person asks WeChat for
+//!   a new one. Only "system busy" (-1), which spends nothing, is tried again.
+//! - The access token is shared, renewed by one at a time, and never refreshed by force.
+//!
+//! # Reading order
+//! `client` (what may be asked), `call` (one HTTP exchange and its limits), [`WeChatError`],
+//! [`TokenStore`] (where the access token is kept), `renewal` (who renews it and when).
+//!
+//! # What is absent
+//! Content security, the push endpoint and subscribe messages: each calls through
+//! `Client::call_with_token`. The [`TokenStore`] of several API processes is a row in Postgres and
+//! is a file of its own here; [`TokenInMemory`] serves one process.
+
+mod call;
+mod client;
+mod error;
+mod renewal;
+mod settings;
+mod token;
+mod token_in_memory;
+mod token_store;
+
+pub use client::{Client, LoginIdentity, PhoneNumber};
+pub use error::{Trouble, WeChatError};
+pub use settings::{AppSecret, Clock, Limits, Settings, SettingsError};
+pub use token::AccessToken;
+pub use token_in_memory::TokenInMemory;
+pub use token_store::{Claimant, StoreFuture, TokenStore, TokenStoreError};

@@ -1,0 +1,197 @@
+-- Rule books, claims with their evidence and votes, notices, objections.
+
+CREATE TABLE rule_books (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    book jsonb NOT NULL,
+    state text NOT NULL,
+    in_force_from date,
+    resolution jsonb,
+    written_by uuid NOT NULL,
+    written_at timestamptz NOT NULL,
+    adopted_by uuid,
+    adopted_at timestamptz,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT rule_books_number_unique UNIQUE (village_id, number),
+    CONSTRAINT rule_books_in_force_unique UNIQUE (village_id, in_force_from),
+    CONSTRAINT rule_books_state_known CHECK (state IN ('draft', 'adopted')),
+    CONSTRAINT rule_books_adopted_whole CHECK (
+        (state = 'adopted') = (in_force_from IS NOT NULL AND resolution IS NOT NULL AND adopted_at IS NOT NULL))
+);
+
+-- Nothing adopted is ever edited.
+CREATE FUNCTION refuse_change_of_adopted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state = 'adopted' THEN
+        RAISE EXCEPTION 'an adopted rule book is never edited' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END
+$$;
+CREATE TRIGGER rule_books_adopted_stay BEFORE UPDATE OR DELETE ON rule_books
+    FOR EACH ROW EXECUTE FUNCTION refuse_change_of_adopted();
+
+CREATE TABLE claims (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    household_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    rule_book_id uuid NOT NULL,
+    item_code text NOT NULL,
+    kind text NOT NULL,
+    quantity integer,
+    choice text,
+    happened_on date NOT NULL,
+    text text NOT NULL,
+    claimed_by uuid NOT NULL,
+    via jsonb NOT NULL,
+    second_recorder_id uuid,
+    state text NOT NULL,
+    stage smallint NOT NULL,
+    round smallint NOT NULL,
+    stage_due_at timestamptz,
+    -- Hundredths of a point, before and after caps.
+    asked bigint NOT NULL,
+    granted bigint,
+    cuts jsonb NOT NULL,
+    cure_until date,
+    notice_id uuid,
+    postings smallint NOT NULL,
+    posted_at timestamptz,
+    version integer NOT NULL,
+    submitted_at timestamptz NOT NULL,
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT claims_person FOREIGN KEY (village_id, person_id) REFERENCES villagers (village_id, id),
+    CONSTRAINT claims_rule_book FOREIGN KEY (village_id, rule_book_id) REFERENCES rule_books (village_id, id),
+    CONSTRAINT claims_kind_known CHECK (kind IN ('award', 'deduction')),
+    CONSTRAINT claims_quantity_positive CHECK (quantity > 0),
+    CONSTRAINT claims_asked_positive CHECK (asked > 0),
+    CONSTRAINT claims_granted_not_negative CHECK (granted >= 0),
+    CONSTRAINT claims_posted_whole CHECK (state <> 'posted' OR (granted IS NOT NULL AND posted_at IS NOT NULL)),
+    CONSTRAINT claims_state_known CHECK (state IN ('submitted', 'returned', 'in_review', 'certified',
+        'on_notice', 'posted', 'rejected', 'withdrawn', 'disputed', 'overturned', 'reversed'))
+) WITH (fillfactor = 80);
+CREATE INDEX claims_household ON claims (village_id, household_id, id);
+CREATE INDEX claims_caps ON claims (village_id, account_id, item_code, happened_on);
+CREATE INDEX claims_open ON claims (village_id, state, id)
+    WHERE state IN ('submitted', 'in_review', 'returned', 'certified', 'disputed');
+CREATE INDEX claims_notice ON claims (village_id, notice_id) WHERE notice_id IS NOT NULL;
+
+-- Every change of a claim: who, when, in which role and why.
+CREATE TABLE claim_events (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    claim_id uuid NOT NULL,
+    event text NOT NULL,
+    state text NOT NULL,
+    stage smallint NOT NULL,
+    user_id uuid,
+    role text,
+    reason text,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT claim_events_claim FOREIGN KEY (village_id, claim_id) REFERENCES claims (village_id, id)
+);
+CREATE INDEX claim_events_claim ON claim_events (village_id, claim_id, id);
+CREATE TRIGGER claim_events_append_only BEFORE UPDATE OR DELETE ON claim_events
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE evidence (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    household_id uuid,
+    claim_id uuid,
+    media_type text NOT NULL,
+    bytes bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    uploaded_by uuid NOT NULL,
+    uploaded_at timestamptz NOT NULL,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT evidence_claim FOREIGN KEY (village_id, claim_id) REFERENCES claims (village_id, id),
+    CONSTRAINT evidence_media_known CHECK (media_type IN ('image/jpeg', 'image/png', 'image/webp'))
+);
+CREATE INDEX evidence_claim ON evidence (village_id, claim_id) WHERE claim_id IS NOT NULL;
+
+-- Votes on claims and ratings: one person, one vote a round.
+CREATE TABLE votes (
+    village_id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    round smallint NOT NULL,
+    user_id uuid NOT NULL,
+    stage smallint NOT NULL,
+    role text NOT NULL,
+    decision text NOT NULL,
+    reason text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (village_id, subject_id, round, user_id),
+    CONSTRAINT votes_decision_known CHECK (decision IN ('approve', 'reject', 'return'))
+);
+CREATE TRIGGER votes_append_only BEFORE UPDATE OR DELETE ON votes
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- Reviewers who declared by hand that they step aside.
+CREATE TABLE recusals (
+    village_id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    reason text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (village_id, subject_id, user_id)
+);
+
+CREATE TABLE notices (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    rating_id uuid,
+    opens_at timestamptz NOT NULL,
+    closes_at timestamptz NOT NULL,
+    closed_at timestamptz,
+    opened_by uuid,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT notices_number_unique UNIQUE (village_id, number),
+    CONSTRAINT notices_kind_known CHECK (kind IN ('claims', 'rating')),
+    CONSTRAINT notices_rating CHECK ((kind = 'rating') = (rating_id IS NOT NULL))
+);
+CREATE INDEX notices_due ON notices (closes_at) WHERE closed_at IS NULL;
+ALTER TABLE claims ADD CONSTRAINT claims_notice FOREIGN KEY (village_id, notice_id)
+    REFERENCES notices (village_id, id);
+
+CREATE TABLE objections (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    -- A claim, or the line of an account in a rating.
+    claim_id uuid,
+    rating_id uuid,
+    account_id uuid,
+    notice_id uuid,
+    raised_by uuid NOT NULL,
+    raised_at timestamptz NOT NULL,
+    text text NOT NULL,
+    due_at timestamptz NOT NULL,
+    urged_at timestamptz,
+    answered_by uuid,
+    answered_role text,
+    answered_at timestamptz,
+    outcome text,
+    corrected bigint,
+    answer text,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT objections_claim FOREIGN KEY (village_id, claim_id) REFERENCES claims (village_id, id),
+    CONSTRAINT objections_kind_known CHECK (kind IN ('objection', 'appeal')),
+    CONSTRAINT objections_subject CHECK ((claim_id IS NULL) <> (rating_id IS NULL)),
+    CONSTRAINT objections_outcome_known CHECK (outcome IN ('upheld', 'corrected', 'struck')),
+    CONSTRAINT objections_answered_whole CHECK ((answered_at IS NULL) = (outcome IS NULL))
+);
+CREATE UNIQUE INDEX objections_one_open_on_claim ON objections (village_id, claim_id, raised_by)
+    WHERE answered_at IS NULL AND claim_id IS NOT NULL;
+CREATE UNIQUE INDEX objections_one_open_on_line ON objections (village_id, rating_id, account_id, raised_by)
+    WHERE answered_at IS NULL AND rating_id IS NOT NULL;
+CREATE INDEX objections_claim ON objections (village_id, claim_id);
+CREATE INDEX objections_open ON objections (village_id, due_at) WHERE answered_at IS NULL;

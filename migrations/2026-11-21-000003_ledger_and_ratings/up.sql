@@ -1,0 +1,145 @@
+-- The ledger: accounts with their balances, entries that are only ever added, and the one door
+-- through which both change. Ratings, which are computed from entries.
+
+CREATE TABLE accounts (
+    village_id uuid NOT NULL,
+    -- The id of the household or villager that the account is for.
+    id uuid NOT NULL,
+    household_id uuid NOT NULL,
+    villager_id uuid,
+    -- Hundredths of a point; fen.
+    score bigint NOT NULL DEFAULT 0,
+    points bigint NOT NULL DEFAULT 0 CONSTRAINT accounts_points_not_negative CHECK (points >= 0),
+    star_credit bigint NOT NULL DEFAULT 0 CONSTRAINT accounts_star_credit_not_negative CHECK (star_credit >= 0),
+    version bigint NOT NULL DEFAULT 0,
+    stars smallint NOT NULL DEFAULT 0 CONSTRAINT accounts_stars_range CHECK (stars BETWEEN 0 AND 5),
+    stars_cycle text,
+    -- Stands for the account in rotating codes; says nothing about it.
+    alias bytea NOT NULL,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT accounts_alias_unique UNIQUE (village_id, alias),
+    CONSTRAINT accounts_household FOREIGN KEY (village_id, household_id) REFERENCES households (village_id, id)
+) WITH (fillfactor = 75);
+CREATE INDEX accounts_household ON accounts (village_id, household_id);
+
+CREATE TABLE entries (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    account_version bigint NOT NULL,
+    -- The numbers of purse, counter and source are those of domain::ledger.
+    purse smallint NOT NULL,
+    amount bigint NOT NULL CONSTRAINT entries_amount_not_zero CHECK (amount <> 0),
+    balance_after bigint NOT NULL,
+    counter smallint NOT NULL,
+    source smallint NOT NULL,
+    source_id uuid NOT NULL,
+    source_posting smallint NOT NULL,
+    rule_book_id uuid,
+    item_code text,
+    happened_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    recorded_by uuid,
+    reverses uuid,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT entries_version_unique UNIQUE (village_id, account_id, account_version),
+    CONSTRAINT entries_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id),
+    CONSTRAINT entries_balance_not_negative CHECK (purse = 1 OR balance_after >= 0)
+);
+-- What may happen once happens once, whatever the program does.
+CREATE UNIQUE INDEX entries_source_once
+    ON entries (village_id, source_id, account_id, purse, source_posting) WHERE reverses IS NULL;
+CREATE UNIQUE INDEX entries_reversed_once ON entries (village_id, reverses) WHERE reverses IS NOT NULL;
+-- A rating sums the score of a cycle.
+CREATE INDEX entries_cycle ON entries (village_id, happened_on) INCLUDE (account_id, amount, recorded_at)
+    WHERE purse = 1;
+CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- The one door. Sets the balances of accounts whose version is still the one that was read, and
+-- appends the entries that explain them. One entry and ten thousand cost one call. If any account
+-- changed in the meantime, nothing is written and the caller decides again (SQLSTATE 40001).
+-- Bookkeeping only: what to post was decided before.
+CREATE FUNCTION ledger_append(
+    p_village uuid,
+    p_accounts uuid[], p_versions bigint[],
+    p_scores bigint[], p_points bigint[], p_credits bigint[], p_versions_after bigint[],
+    p_ids uuid[], p_entry_accounts uuid[], p_entry_versions bigint[], p_purses smallint[],
+    p_amounts bigint[], p_balances bigint[], p_counters smallint[], p_sources smallint[],
+    p_source_ids uuid[], p_source_postings smallint[], p_rule_books uuid[], p_item_codes text[],
+    p_happened date[], p_reverses uuid[],
+    p_recorded_at timestamptz, p_recorded_by uuid
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    changed bigint;
+BEGIN
+    -- In the order of ids, so that two batches never wait for each other in a circle.
+    PERFORM 1 FROM accounts
+        WHERE village_id = p_village AND id = ANY (p_accounts) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE accounts AS a
+        SET score = n.score, points = n.points, star_credit = n.credit, version = n.version_after
+        FROM unnest(p_accounts, p_versions, p_scores, p_points, p_credits, p_versions_after)
+            AS n (id, version, score, points, credit, version_after)
+        WHERE a.village_id = p_village AND a.id = n.id AND a.version = n.version;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    IF changed <> coalesce(array_length(p_accounts, 1), 0) THEN
+        RAISE EXCEPTION 'an account changed in the meantime' USING ERRCODE = 'serialization_failure';
+    END IF;
+    INSERT INTO entries (village_id, id, account_id, account_version, purse, amount, balance_after,
+            counter, source, source_id, source_posting, rule_book_id, item_code, happened_on,
+            recorded_at, recorded_by, reverses)
+        SELECT p_village, n.id, n.account, n.version, n.purse, n.amount, n.balance,
+            n.counter, n.source, n.source_id, n.posting, n.book, n.item, n.happened,
+            p_recorded_at, p_recorded_by, n.reverses
+        FROM unnest(p_ids, p_entry_accounts, p_entry_versions, p_purses, p_amounts, p_balances,
+                p_counters, p_sources, p_source_ids, p_source_postings, p_rule_books, p_item_codes,
+                p_happened, p_reverses)
+            AS n (id, account, version, purse, amount, balance, counter, source, source_id, posting,
+                book, item, happened, reverses);
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN changed;
+END
+$$;
+
+CREATE TABLE ratings (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    cycle text NOT NULL,
+    rule_book_id uuid NOT NULL,
+    -- Entries recorded later do not count.
+    as_of timestamptz NOT NULL,
+    state text NOT NULL,
+    stage smallint NOT NULL,
+    stage_due_at timestamptz,
+    notice_id uuid,
+    computed_by uuid NOT NULL,
+    effective_at timestamptz,
+    version integer NOT NULL,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT ratings_notice FOREIGN KEY (village_id, notice_id) REFERENCES notices (village_id, id),
+    CONSTRAINT ratings_rule_book FOREIGN KEY (village_id, rule_book_id) REFERENCES rule_books (village_id, id),
+    CONSTRAINT ratings_state_known CHECK (state IN ('in_review', 'on_notice', 'effective', 'rejected'))
+);
+CREATE UNIQUE INDEX ratings_cycle_once ON ratings (village_id, cycle) WHERE state <> 'rejected';
+
+CREATE TABLE rating_lines (
+    village_id uuid NOT NULL,
+    rating_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    household_id uuid NOT NULL,
+    -- Hundredths of a point.
+    score bigint NOT NULL,
+    stars smallint NOT NULL,
+    excluded text,
+    -- pending until the notice closes; then effective, disputed or struck.
+    state text NOT NULL,
+    -- As of when it was computed anew after an objection.
+    corrected_as_of timestamptz,
+    PRIMARY KEY (village_id, rating_id, account_id),
+    CONSTRAINT rating_lines_rating FOREIGN KEY (village_id, rating_id) REFERENCES ratings (village_id, id),
+    CONSTRAINT rating_lines_stars_range CHECK (stars BETWEEN 0 AND 5),
+    CONSTRAINT rating_lines_state_known CHECK (state IN ('pending', 'effective', 'disputed', 'struck'))
+);
+CREATE INDEX rating_lines_account ON rating_lines (village_id, account_id, rating_id);

@@ -1,0 +1,48 @@
+//! Every address of the server.
+
+use actix_web::middleware::from_fn;
+use actix_web::{HttpResponse, web};
+
+use crate::answer::{self, Refusal};
+use crate::endpoint::Endpoint;
+use crate::state::State;
+use crate::{control, gate, login, phone_number, stable_token};
+
+/// The longest body read, in bytes; longer ones are answered with HTTP 413.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+pub(crate) fn configure(app: &mut web::ServiceConfig) {
+    let control = web::scope("/standin")
+        .app_data(control::json_config())
+        .route("/login-codes", web::post().to(control::login_code_create))
+        .route("/phone-codes", web::post().to(control::phone_code_create))
+        .route("/faults", web::post().to(control::fault_create));
+
+    let wechat = web::scope("")
+        .wrap(from_fn(gate::gate))
+        .service(
+            web::resource(Endpoint::Login.path())
+                .route(web::get().to(login::jscode2session))
+                .default_service(web::to(get_required)),
+        )
+        .service(
+            web::resource(Endpoint::StableToken.path())
+                .route(web::post().to(stable_token::stable_token))
+                .default_service(web::to(post_required)),
+        )
+        .service(
+            web::resource(Endpoint::PhoneNumber.path())
+                .route(web::post().to(phone_number::getuserphonenumber))
+                .default_service(web::to(post_required)),
+        );
+
+    app.app_data(web::PayloadConfig::new(BODY_BYTES_MAX)).service(control).service(wechat);
+}
+
+async fn get_required(state: web::Data<State>) -> HttpResponse {
+    answer::render(Err(Refusal::GET_REQUIRED), answer::TEXT, state.now())
+}
+
+async fn post_required(state: web::Data<State>) -> HttpResponse {
+    answer::render(Err(Refusal::POST_REQUIRED), answer::JSON, state.now())
+}

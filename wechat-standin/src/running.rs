@@ -1,0 +1,105 @@
+//! A stand-in at work on a thread of its own.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::mpsc;
+use std::thread;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{rt, web};
+
+use crate::builder::{Signals, http_server};
+use crate::endpoint::Endpoint;
+use crate::fault::{Fault, FaultQueueFull};
+use crate::phone_number::CHINA;
+use crate::state::{LoginUser, Phone, State};
+
+/// A started stand-in. It stops when this is dropped, or in an orderly way by [`Running::stop`].
+pub struct Running {
+    state: web::Data<State>,
+    address: SocketAddr,
+    server: ServerHandle,
+}
+
+impl Running {
+    pub(crate) fn start(state: web::Data<State>, listener: TcpListener) -> io::Result<Self> {
+        let address = listener.local_addr()?;
+        let (started, starting) = mpsc::sync_channel(1);
+        let served = state.clone();
+        thread::Builder::new().name("wechat-standin".to_owned()).spawn(move || {
+            rt::System::new().block_on(async move {
+                let server = match http_server(served, listener, Signals::Leave) {
+                    Ok(server) => server,
+                    Err(error) => {
+                        // Nobody listens only where the caller is gone already.
+                        let _ = started.send(Err(error));
+                        return;
+                    }
+                };
+                let _ = started.send(Ok(server.handle()));
+                if let Err(error) = server.await {
+                    tracing::error!(%error, "the WeChat stand-in ended with an error");
+                }
+            });
+        })?;
+        let server = starting.recv().map_err(io::Error::other)??;
+        Ok(Self { state, address, server })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What to give a client in place of `https://api.weixin.qq.com`; no slash at its end.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A login code for this person, as from `wx.login`: 5 minutes, once.
+    pub fn new_login_code(&self, openid: &str) -> String {
+        self.state.issue_login_code(LoginUser { openid: openid.to_owned(), unionid: None })
+    }
+
+    /// The same for a person whose account is tied to WeChat's Open Platform.
+    pub fn new_login_code_with_unionid(&self, openid: &str, unionid: &str) -> String {
+        let unionid = Some(unionid.to_owned());
+        self.state.issue_login_code(LoginUser { openid: openid.to_owned(), unionid })
+    }
+
+    /// A phone code for this Chinese number, as from the button `getPhoneNumber`: 5 minutes, once.
+    pub fn new_phone_code(&self, phone: &str) -> String {
+        self.new_phone_code_abroad(CHINA, phone)
+    }
+
+    /// The same for a number of another country; `phone` without the country code.
+    pub fn new_phone_code_abroad(&self, country_code: u16, phone: &str) -> String {
+        self.state.issue_phone_code(Phone { country_code, national_number: phone.to_owned() })
+    }
+
+    /// Lets the next call to the endpoint go wrong; several faults happen in the order they were
+    /// queued, one a call.
+    ///
+    /// # Errors
+    /// Where 1,000 are waiting already.
+    pub fn queue_fault(&self, endpoint: Endpoint, fault: &Fault) -> Result<(), FaultQueueFull> {
+        self.state.queue_fault(endpoint, fault, 1)
+    }
+
+    /// How many calls came to the endpoint, refused and faulty ones included.
+    pub fn calls(&self, endpoint: Endpoint) -> u64 {
+        self.state.memory().calls.get(&endpoint).copied().unwrap_or(0)
+    }
+
+    /// Stops it, without waiting for calls under way; the port is free afterwards.
+    pub async fn stop(self) {
+        self.server.stop(false).await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // The command is sent by the call itself; awaiting would only tell when it was done.
+        drop(self.server.stop(false));
+    }
+}

@@ -138,6 +138,14 @@ impl Db {
         Ok(applied.iter().map(ToString::to_string).collect())
     }
 
+    /// Asks Postgres for a sign of life.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub fn ping(&self) -> Result<(), Error> {
+        self.read(|c| Ok(c.batch_execute("SELECT 1")?))
+    }
+
     /// Keys.
     pub fn secrets(&self) -> &Secrets {
         &self.0.secrets

@@ -37,12 +37,15 @@ impl From<Diesel> for Error {
             Diesel::DatabaseError(_, info) if info.message().contains("deadlock detected") => {
                 Self::LostRace
             }
-            Diesel::DatabaseError(kind, info) => {
-                by_constraint(info.constraint_name()).unwrap_or_else(|| {
+            Diesel::DatabaseError(kind, info) => by_constraint(info.constraint_name())
+                .unwrap_or_else(|| {
                     let text = format!("{kind:?}: {}", info.message());
-                    if is_lost(kind, info.message()) { Self::Unavailable(text) } else { Self::Bug(text) }
-                })
-            }
+                    if is_lost(kind, info.message()) {
+                        Self::Unavailable(text)
+                    } else {
+                        Self::Bug(text)
+                    }
+                }),
             Diesel::BrokenTransactionManager => Self::Unavailable(error.to_string()),
             _ => Self::Bug(error.to_string()),
         }
@@ -74,18 +77,29 @@ fn is_lost(kind: &DatabaseErrorKind, message: &str) -> bool {
 fn by_constraint(name: Option<&str>) -> Option<Error> {
     let refusal = match name? {
         // Two at once: the other one won, so look again.
-        "idempotency_keys_pkey" | "votes_pkey" | "purchases_quote_once" | "used_codes_pkey"
-        | "entries_source_once" | "entries_reversed_once" | "entries_version_unique"
-        | "ratings_cycle_once" | "notices_number_unique" | "rule_books_number_unique" => {
+        "idempotency_keys_pkey"
+        | "votes_pkey"
+        | "purchases_quote_once"
+        | "used_codes_pkey"
+        | "entries_source_once"
+        | "entries_reversed_once"
+        | "entries_version_unique"
+        | "ratings_cycle_once"
+        | "notices_number_unique"
+        | "rule_books_number_unique" => {
             return Some(Error::LostRace);
         }
         "users_villager_unique" => Refusal::VillagerTaken,
         "objections_one_open_on_claim" | "objections_one_open_on_line" => Refusal::ObjectionOpen,
-        "divisions_code_unique" | "grids_name_unique" | "households_number_unique"
-        | "villagers_id_number_unique" | "merchants_name_unique" | "kinships_pkey"
-        | "rule_books_in_force_unique" | "binding_requests_one_waiting" | "recusals_pkey" => {
-            Refusal::AlreadyExists
-        }
+        "divisions_code_unique"
+        | "grids_name_unique"
+        | "households_number_unique"
+        | "villagers_id_number_unique"
+        | "merchants_name_unique"
+        | "kinships_pkey"
+        | "rule_books_in_force_unique"
+        | "binding_requests_one_waiting"
+        | "recusals_pkey" => Refusal::AlreadyExists,
         "accounts_points_not_negative" | "accounts_star_credit_not_negative" => {
             return Some(Error::LostRace);
         }

@@ -1,5 +1,4 @@
 //! The tables as diesel sees them: written by `diesel print-schema`, see migrations/README.md.
-#![expect(missing_docs, reason = "the migrations say what tables and columns are")]
 
 diesel::table! {
     accounts (village_id, id) {
@@ -508,8 +507,11 @@ diesel::table! {
 diesel::table! {
     wechat_tokens (appid) {
         appid -> Text,
-        token_encrypted -> Bytea,
-        expires_at -> Timestamptz,
+        token_encrypted -> Nullable<Bytea>,
+        expires_at -> Nullable<Timestamptz>,
+        renew_at -> Nullable<Timestamptz>,
+        claimed_by -> Nullable<Uuid>,
+        claimed_until -> Nullable<Timestamptz>,
     }
 }
 

@@ -210,8 +210,12 @@ CREATE INDEX idempotency_keys_age ON idempotency_keys (recorded_at);
 -- The access token that all processes share.
 CREATE TABLE wechat_tokens (
     appid text PRIMARY KEY,
-    token_encrypted bytea NOT NULL,
-    expires_at timestamptz NOT NULL
+    token_encrypted bytea,
+    expires_at timestamptz,
+    renew_at timestamptz,
+    -- Who is fetching a new one, and until when others leave it to them.
+    claimed_by uuid,
+    claimed_until timestamptz
 );
 
 -- Everything a person did to data. Village zero stands for what belongs to no village.

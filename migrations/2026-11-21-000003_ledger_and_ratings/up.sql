@@ -58,6 +58,10 @@ CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries
 CREATE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- The exact sum of whole numbers as a whole number, which fails rather than wraps.
+CREATE AGGREGATE sum_exact(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0', PARALLEL = SAFE,
+    COMBINEFUNC = int8pl);
+
 -- The one door. Sets the balances of accounts whose version is still the one that was read, and
 -- appends the entries that explain them. One entry and ten thousand cost one call. If any account
 -- changed in the meantime, nothing is written and the caller decides again (SQLSTATE 40001).

@@ -15,6 +15,7 @@ pub use review::{Ballot, Decision, Progress, Ties, Vote};
 pub use state::State;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, ClaimId, HouseholdId, RuleBookId, UserId, VillageId, VillagerId};
 use crate::points::Points;
@@ -22,7 +23,7 @@ use crate::refusal::Refusal;
 use crate::rule_book::{Cap, CountsFor, Cut, Earlier, Item, ItemKind, Measure, RuleBook};
 
 /// A claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// Its id.
     pub id: ClaimId,

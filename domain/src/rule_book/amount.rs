@@ -43,7 +43,7 @@ pub struct ChoiceOption {
 }
 
 /// What a claim states so that its amount can be reckoned.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measure {
     /// How many units, for an amount per unit.
     pub quantity: Option<u32>,

@@ -32,7 +32,7 @@ pub(super) const ROOTS_FOLDER: &str = "/var/lib/xiangyue";
 pub(super) struct Place {
     pub(super) folder: PathBuf,
     pub(super) account: Account,
-    _lock: File,
+    lock: File,
 }
 
 impl Place {
@@ -83,11 +83,11 @@ impl Place {
 
     fn settle(folder: PathBuf, account: Account) -> Result<Self, EmbeddedError> {
         let lock = lock(&folder)?;
-        let place = Self { folder, account, _lock: lock };
+        let place = Self { folder, account, lock };
         if !place.account.can_enter(&place.folder) {
             return Err(EmbeddedError::CannotEnter {
-                path: place.folder,
-                user: place.account.name,
+                path: place.folder.clone(),
+                user: place.account.name.clone(),
             });
         }
         make_servers(&place.cluster(), &place.account)?;
@@ -105,6 +105,14 @@ impl Place {
 
     pub(super) fn log(&self) -> PathBuf {
         self.folder.join("server.log")
+    }
+}
+
+impl Drop for Place {
+    /// Closing the file is not enough: a child that another thread is just starting has a copy of
+    /// it until its `exec`.
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
     }
 }
 

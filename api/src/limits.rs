@@ -1,0 +1,97 @@
+//! How often somebody may try: by address and by user, in memory of each process.
+//!
+//! Counted are the things worth guessing at: sign-ins, PINs and codes, invitation codes. What must
+//! hold exactly over several processes (five tries for a PIN) is counted in the database instead.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+use actix_web::HttpRequest;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use uuid::Uuid;
+
+use crate::problem::{Door, Problem};
+
+/// Sign-ins and refreshes a minute from one address: a village behind one mobile gateway shares it.
+pub const SIGN_INS_PER_MINUTE: u32 = 120;
+/// Tries to bind a minute for one user.
+pub const BINDINGS_PER_MINUTE: u32 = 10;
+/// Scans a minute for one clerk.
+pub const SCANS_PER_MINUTE: u32 = 60;
+/// Tries with a card and PIN a minute for one clerk.
+pub const CARDS_PER_MINUTE: u32 = 20;
+
+/// The counters.
+pub struct RateLimits {
+    sign_in: DefaultKeyedRateLimiter<IpAddr>,
+    binding: DefaultKeyedRateLimiter<Uuid>,
+    scan: DefaultKeyedRateLimiter<Uuid>,
+    card: DefaultKeyedRateLimiter<Uuid>,
+}
+
+fn per_minute(most: u32) -> Quota {
+    Quota::per_minute(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN))
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self {
+            sign_in: RateLimiter::keyed(per_minute(SIGN_INS_PER_MINUTE)),
+            binding: RateLimiter::keyed(per_minute(BINDINGS_PER_MINUTE)),
+            scan: RateLimiter::keyed(per_minute(SCANS_PER_MINUTE)),
+            card: RateLimiter::keyed(per_minute(CARDS_PER_MINUTE)),
+        }
+    }
+}
+
+impl RateLimits {
+    /// Counts a sign-in or refresh.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub fn sign_in(&self, address: IpAddr) -> Result<(), Problem> {
+        self.sign_in.check_key(&address).map_err(|_| Problem::door(Door::TooMany))
+    }
+
+    /// Counts a try to bind.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub fn binding(&self, user: Uuid) -> Result<(), Problem> {
+        self.binding.check_key(&user).map_err(|_| Problem::door(Door::TooMany))
+    }
+
+    /// Counts a scan.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub fn scan(&self, user: Uuid) -> Result<(), Problem> {
+        self.scan.check_key(&user).map_err(|_| Problem::door(Door::TooMany))
+    }
+
+    /// Counts a try with a card.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub fn card(&self, user: Uuid) -> Result<(), Problem> {
+        self.card.check_key(&user).map_err(|_| Problem::door(Door::TooMany))
+    }
+
+    /// Forgets who has not tried for a while, so that memory stays bounded.
+    pub fn forget(&self) {
+        self.sign_in.retain_recent();
+        self.binding.retain_recent();
+        self.scan.retain_recent();
+        self.card.retain_recent();
+    }
+}
+
+/// The address that asks: the last one that the proxy in front added, if it is trusted.
+pub fn address_of(request: &HttpRequest, trust_forwarded: bool) -> IpAddr {
+    let forwarded = || {
+        let value = request.headers().get("x-forwarded-for")?.to_str().ok()?;
+        value.rsplit(',').next()?.trim().parse().ok()
+    };
+    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+    if trust_forwarded { forwarded().unwrap_or(peer) } else { peer }
+}

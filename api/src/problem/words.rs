@@ -1,0 +1,278 @@
+//! What people are told, in Chinese and English. Short, polite, and with what to do next.
+
+use domain::claim::State;
+use domain::refusal::Refusal;
+use domain::rule_book::FaultKind;
+
+use super::render::Language;
+use super::{Cause, Problem};
+
+impl Problem {
+    /// The words for people.
+    pub(crate) fn words(&self, language: Language) -> String {
+        let (chinese, english) = match &self.cause {
+            Cause::Refused(refusal) => of_refusal(refusal),
+            Cause::Door(door) | Cause::Fields(door, _) => {
+                let (zh, en) = door.words();
+                (zh.to_owned(), en.to_owned())
+            }
+        };
+        if language == Language::English { english } else { chinese }
+    }
+}
+
+fn of_refusal(refusal: &Refusal) -> (String, String) {
+    use Refusal as R;
+    let (zh, en): (&str, &str) = match refusal {
+        R::NotFound => ("没有找到,或您无权查看。", "Not found."),
+        R::Forbidden => ("您没有办理这件事的权限。", "Your roles do not allow this."),
+        R::ReasonRequired => (
+            "查看他人资料须填写查阅理由(Reading-Reason)。",
+            "Reading other people's data needs a reason in the header Reading-Reason.",
+        ),
+        R::NotBound => {
+            ("请先认领您在村里的身份。", "Bind your sign-in to the village roster first.")
+        }
+        R::AlreadyBound => ("您已经认领过身份。", "You are bound to a villager already."),
+        R::VillagerTaken => {
+            ("该村民已由别的微信认领,请联系村干部。", "That villager is bound to another user.")
+        }
+        R::TooYoung { age_min } => {
+            return (
+                format!("未满{age_min}周岁,不单独设账户。"),
+                format!("People under {age_min} have no account of their own."),
+            );
+        }
+        R::InvitationInvalid => {
+            ("邀请码不对、已用过或已过期。", "The invitation code is wrong, used or out of date.")
+        }
+        R::SessionOver => ("登录已失效,请重新登录。", "The sign-in is over: sign in again."),
+        R::RoleNotGrantable => ("您不能授予这个角色。", "You cannot grant this role here."),
+        R::TermEmpty => ("结束时间须晚于开始时间。", "The end must come after the beginning."),
+        R::NoRuleBook { day } => {
+            return (
+                format!("{day}没有生效的积分细则。"),
+                format!("No rule book was in force on {day}."),
+            );
+        }
+        R::RuleBookInvalid { faults } => {
+            let list = faults.iter().take(20);
+            let zh = list.clone().map(|f| format!("{}:{}", f.place, fault(f.kind).0));
+            let en = list.map(|f| format!("{}: {}", f.place, fault(f.kind).1));
+            return (
+                format!("积分细则有问题:{}", zh.collect::<Vec<_>>().join(";")),
+                format!("The rule book has faults: {}", en.collect::<Vec<_>>().join("; ")),
+            );
+        }
+        R::RuleBookAdopted => (
+            "已通过的细则不能修改,请另起新版本。",
+            "An adopted rule book is never edited: write a new version.",
+        ),
+        R::ResolutionNotCarried => (
+            "表决人数不符或未过半数,决议不成立。",
+            "The resolution did not carry, or its figures do not fit.",
+        ),
+        R::InForceTooEarly { earliest } => {
+            return (
+                format!("生效日期不能早于{earliest}。"),
+                format!("It cannot come into force before {earliest}."),
+            );
+        }
+        R::ItemUnknown => {
+            ("当日生效的细则里没有这个条目。", "The book of that day has no such item.")
+        }
+        R::ItemNotClaimable => ("这个条目不能这样申报。", "The item cannot be claimed this way."),
+        R::QuantityInvalid { quantity_max: Some(most) } => {
+            return (
+                format!("数量须在1到{most}之间。"),
+                format!("The quantity must be between 1 and {most}."),
+            );
+        }
+        R::QuantityInvalid { quantity_max: None } => {
+            ("这个条目不填数量。", "The item takes no quantity.")
+        }
+        R::ChoiceInvalid => ("请从该条目的选项中选一项。", "Choose one of the item's options."),
+        R::DeedInFuture => ("日期还没到,不能提前申报。", "The deed lies in the future."),
+        R::DeedTooOld { days_max } => {
+            return (
+                format!("超过{days_max}天的事项不再受理。"),
+                format!("A deed can be declared for {days_max} days."),
+            );
+        }
+        R::EvidenceMissing => {
+            ("这个条目需要佐证,请补充。", "The item needs evidence that is missing.")
+        }
+        R::EvidenceTooMany { files_max } => {
+            return (
+                format!("佐证最多{files_max}个文件。"),
+                format!("At most {files_max} files of evidence."),
+            );
+        }
+        R::EvidenceNotUsable => (
+            "佐证文件不存在、不是您上传的或已用于别的申报。",
+            "A file is unknown, somebody else's or used by another claim.",
+        ),
+        R::ConsentMissing => (
+            "代申报须写明本人何时、以何种方式同意。",
+            "A proxy claim says who consented, how and when.",
+        ),
+        R::PersonNotEligible => {
+            ("该人员不能计分,或不是您家的成员。", "That person cannot be claimed for.")
+        }
+        R::ClaimState { state } => {
+            return (
+                format!("该事项目前是“{}”,不能这样处理。", state_zh(*state)),
+                format!("The claim is {}: this cannot be done now.", state.as_str()),
+            );
+        }
+        R::OwnHousehold => ("涉及本户,按规定须回避。", "Nobody decides on their own household."),
+        R::DeclaredKin => ("涉及亲属,按规定须回避。", "Nobody decides on declared kin."),
+        R::OwnClaim => {
+            ("您是申报人或记录人,按规定须回避。", "Who made a claim does not review it.")
+        }
+        R::SteppedAside => ("您已声明回避。", "You stepped aside from this."),
+        R::AlreadyDecided => ("您已表决过,不能重复表决。", "You decided on this already."),
+        R::ReasonMissing => ("请写明理由。", "Say why."),
+        R::NotYourStage => ("现在不由您这一环节办理。", "The stage asks for another role."),
+        R::NothingToPublish => ("目前没有待公示的事项。", "Nothing waits for a notice."),
+        R::NoticeClosed { closed_at } => {
+            return (
+                format!("公示已于{}结束。", closed_at.date_naive()),
+                format!("The notice closed on {}.", closed_at.date_naive()),
+            );
+        }
+        R::ObjectionOpen => ("您对此已有一件异议在办理。", "You have an open objection to this."),
+        R::ObjectionAnswered => ("该异议已答复。", "The objection was answered."),
+        R::AppealNotConcerned => {
+            ("只有当事户可以申诉。", "Only the household concerned may appeal.")
+        }
+        R::AppealTooLate { days_max } => {
+            return (
+                format!("申诉期为{days_max}天,已过期。"),
+                format!("An appeal can be made for {days_max} days."),
+            );
+        }
+        R::CorrectionInvalid => (
+            "更正须给出新的分值,且不同于原分值。",
+            "A correction needs a new amount, unlike the old.",
+        ),
+        R::BalanceTooLow { points } => {
+            return (
+                format!("积分不够,可用{points}分。"),
+                format!("Only {points} points are left."),
+            );
+        }
+        R::CreditTooLow { left } => {
+            return (
+                format!("诚信金不够,余{left}元。"),
+                format!("Only {left} yuan of star credit are left."),
+            );
+        }
+        R::AmountOutOfRange => ("数额超出范围。", "The amount is out of range."),
+        R::AlreadyReversed => ("该笔已冲销。", "The entry was reversed already."),
+        R::CycleNotOver { ends_on } => {
+            return (
+                format!("周期到{ends_on}才结束,之后才能评定。"),
+                format!("The cycle ends on {ends_on}; rate it after that."),
+            );
+        }
+        R::CycleWrongKind => {
+            ("细则不是按这种周期评定的。", "The rule book rates by another kind of cycle.")
+        }
+        R::CycleRated => ("该周期已评定。", "The cycle is rated already."),
+        R::RatingState => {
+            ("该评定目前不能这样处理。", "The rating is in a state that does not allow this.")
+        }
+        R::CodeInvalid => ("这不是有效的付款码。", "That is not a valid code."),
+        R::CodeExpired => ("付款码已过期,请刷新。", "The code is out of date: show a new one."),
+        R::CodeUsed => ("付款码已用过,请刷新。", "The code was used: show a new one."),
+        R::CardRefused { tries_left } => {
+            return (
+                format!("卡号或密码不对,还可以试{tries_left}次。"),
+                format!("The card or PIN is wrong; {tries_left} tries are left."),
+            );
+        }
+        R::CardBlocked => {
+            ("该卡已停用,请到村委会办理。", "The card is blocked: ask at the village office.")
+        }
+        R::NoAgreement => (
+            "本店与该村没有生效的优惠协议。",
+            "The merchant has no agreement with that village today.",
+        ),
+        R::AgreementOverlaps => {
+            ("双方在这段时间已有协议。", "They have an agreement for part of that time.")
+        }
+        R::NoStar => ("该户目前没有可享优惠的星级。", "The household has no star with a discount."),
+        R::QuoteExpired => ("报价已过期,请重新扫码。", "The quote is out of date: scan again."),
+        R::QuoteUsed => ("这次扫码已结算过。", "The quote was used for another purchase."),
+        R::PriceAboveCeiling { ceiling } => {
+            return (
+                format!("单笔不超过{ceiling}元。"),
+                format!("One purchase can cost {ceiling} yuan at most."),
+            );
+        }
+        R::PriceInvalid => ("金额须大于零。", "The amount must be above zero."),
+        R::PurchaseState => {
+            ("这笔交易目前不能这样处理。", "The purchase is in a state that does not allow this.")
+        }
+        R::RefundTooLate { days_max } => {
+            return (
+                format!("购买{days_max}天内可退,已过期。"),
+                format!("A purchase can be refunded for {days_max} days."),
+            );
+        }
+        R::MerchantClosed => ("该商家已停止合作。", "The merchant is not trading."),
+        R::IdempotencyMismatch => {
+            ("同一提交编号对应了不同内容。", "The Idempotency-Key was used with another request.")
+        }
+        R::IdempotencyInFlight => {
+            ("正在处理,请勿重复提交。", "The first request with this key is still under way.")
+        }
+        R::Contended => ("同时办理的人太多,请再试一次。", "Too many changes at once: try again."),
+        R::AlreadyExists => ("已经有了。", "It exists already."),
+        R::FileUnreadable => {
+            ("文件无法读取,请检查格式。", "The file cannot be read as what it should be.")
+        }
+    };
+    (zh.to_owned(), en.to_owned())
+}
+
+const fn state_zh(state: State) -> &'static str {
+    match state {
+        State::Submitted => "已提交",
+        State::Returned => "已退回",
+        State::InReview => "评议中",
+        State::Certified => "已认定",
+        State::OnNotice => "公示中",
+        State::Posted => "已入账",
+        State::Rejected => "未通过",
+        State::Withdrawn => "已撤回",
+        State::Disputed => "有异议",
+        State::Overturned => "已撤销",
+        State::Reversed => "已冲销",
+    }
+}
+
+const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
+    match kind {
+        FaultKind::Text => ("文字为空或太长", "text empty or too long"),
+        FaultKind::Code => ("编码不合规", "bad code"),
+        FaultKind::Duplicate => ("编码重复", "code stands twice"),
+        FaultKind::UnknownCategory => ("没有这个类别", "unknown category"),
+        FaultKind::NotPositive => ("须大于零", "must be above zero"),
+        FaultKind::MaximumTooSmall => ("上限小于单位分值", "maximum below one unit"),
+        FaultKind::NoOptions => ("没有选项", "no options"),
+        FaultKind::NobodyMayClaim => ("没有人可以申报", "nobody may claim it"),
+        FaultKind::DeductionByVillager => {
+            ("扣分不能由村民提出", "villagers cannot bring deductions")
+        }
+        FaultKind::NoCure => ("扣分须写明如何改正及期限", "a deduction needs a cure and its days"),
+        FaultKind::Stages => ("环节数不对", "wrong number of stages"),
+        FaultKind::Quorum => ("人数不能为零", "a quorum of zero"),
+        FaultKind::Days => ("天数超出范围", "days out of range"),
+        FaultKind::StarOrder => ("星级须从高到低", "stars must fall from row to row"),
+        FaultKind::Negative => ("不能小于零", "below zero"),
+        FaultKind::Forbidden => ("不得对此计分", "this must not be scored"),
+        FaultKind::ItemCount => ("条目数不对", "no items, or too many"),
+    }
+}

@@ -1,0 +1,224 @@
+//! Settings: typed, read from the environment or the command line, each with its reason in
+//! `.env.example`. A test compares the two.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// A text that is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself: only for whoever needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// What the installation is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// A demo village, sign-ins for each role, a clock that can be moved, WeChat played by the
+    /// stand-in. Never with real people's data.
+    Demo,
+    /// Real people. Refuses to start with anything that belongs to the demo.
+    Production,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The master secret of the demo. Production refuses it.
+pub const DEMO_SECRET: &str = "demo-secret-that-everybody-knows-do-not-use";
+
+/// All settings.
+#[derive(Clone, Debug, Args)]
+pub struct Settings {
+    /// demo or production.
+    #[arg(long, env = "XIANGYUE_MODE", value_enum, default_value = "demo")]
+    pub mode: Mode,
+    /// Sign-in with ready-made codes through the stand-in for WeChat.
+    #[arg(long, env = "DEMO_SIGN_IN", default_value_t = true, action = clap::ArgAction::Set)]
+    pub demo_sign_in: bool,
+    /// The address to listen on.
+    #[arg(long, env = "LISTEN_ADDRESS", default_value = "127.0.0.1")]
+    pub listen_address: String,
+    /// The port to listen on.
+    #[arg(long, env = "LISTEN_PORT", default_value_t = 8080)]
+    pub listen_port: u16,
+    /// How many threads answer requests.
+    #[arg(long, env = "HTTP_WORKERS", default_value_t = default_workers())]
+    pub http_workers: usize,
+    /// A Postgres server of your own; without it the program runs a private one.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<Secret>,
+    /// How many database connections.
+    #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 8,
+          value_parser = clap::value_parser!(u32).range(1..=200))]
+    pub database_connections: u32,
+    /// Where the private database and the files are kept.
+    #[arg(long, env = "XIANGYUE_HOME", default_value = ".xiangyue")]
+    pub home: PathBuf,
+    /// Where the Postgres programs are, if not in the usual places.
+    #[arg(long, env = "XIANGYUE_PG_BIN")]
+    pub postgres_programs: Option<PathBuf>,
+    /// The master secret from which all keys come.
+    #[arg(long, env = "XIANGYUE_SECRET", hide_env_values = true, default_value = DEMO_SECRET)]
+    pub secret: Secret,
+    /// The mini-program's appid.
+    #[arg(long, env = "WECHAT_APPID")]
+    pub wechat_appid: Option<String>,
+    /// The mini-program's secret.
+    #[arg(long, env = "WECHAT_SECRET", hide_env_values = true)]
+    pub wechat_secret: Option<Secret>,
+    /// Where WeChat's servers are.
+    #[arg(long, env = "WECHAT_BASE_URL", default_value = "https://api.weixin.qq.com")]
+    pub wechat_base_url: String,
+    /// Whether a proxy in front sets X-Forwarded-For.
+    #[arg(long, env = "TRUST_FORWARDED", default_value_t = false, action = clap::ArgAction::Set)]
+    pub trust_forwarded: bool,
+    /// For how many seconds a user's roles are remembered between requests.
+    #[arg(long, env = "ACTOR_SECONDS", default_value_t = 10,
+          value_parser = clap::value_parser!(u64).range(0..=60))]
+    pub actor_seconds: u64,
+    /// What is logged.
+    #[arg(long, env = "RUST_LOG", default_value = "info")]
+    pub log: String,
+    /// How it is written.
+    #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// One thread a processor.
+fn default_workers() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// Why production does not start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotForProduction {
+    /// `DEMO_SIGN_IN` is on.
+    DemoSignIn,
+    /// `XIANGYUE_SECRET` is the demo's.
+    DefaultSecret,
+    /// `XIANGYUE_SECRET` has fewer than 32 bytes.
+    ShortSecret,
+    /// `WECHAT_APPID` or `WECHAT_SECRET` is missing.
+    NoWeChat,
+    /// `WECHAT_BASE_URL` is not `https`.
+    PlainWeChat,
+    /// `DATABASE_URL` is missing.
+    NoDatabase,
+}
+
+impl fmt::Display for NotForProduction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::DemoSignIn => "DEMO_SIGN_IN must be false in production",
+            Self::DefaultSecret => {
+                "XIANGYUE_SECRET is the demo's; make one with: openssl rand -base64 48"
+            }
+            Self::ShortSecret => "XIANGYUE_SECRET must have at least 32 bytes",
+            Self::NoWeChat => "WECHAT_APPID and WECHAT_SECRET are needed in production",
+            Self::PlainWeChat => "WECHAT_BASE_URL must begin with https:// in production",
+            Self::NoDatabase => "DATABASE_URL is needed in production",
+        })
+    }
+}
+
+impl Settings {
+    /// Everything that keeps these settings from running with real people's data.
+    pub fn faults(&self) -> Vec<NotForProduction> {
+        use NotForProduction as N;
+        let empty = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
+        let no_wechat = empty(self.wechat_appid.as_deref())
+            || empty(self.wechat_secret.as_ref().map(Secret::expose));
+        [
+            (self.demo_sign_in, N::DemoSignIn),
+            (self.secret.expose() == DEMO_SECRET, N::DefaultSecret),
+            (self.secret.expose().len() < infra::secrets::MASTER_BYTES_MIN, N::ShortSecret),
+            (no_wechat, N::NoWeChat),
+            (!self.wechat_base_url.starts_with("https://"), N::PlainWeChat),
+            (self.database_url.is_none(), N::NoDatabase),
+        ]
+        .into_iter()
+        .filter(|_| self.mode == Mode::Production)
+        .filter_map(|(wrong, fault)| wrong.then_some(fault))
+        .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn settings(args: &[&str]) -> Settings {
+        Line::parse_from([&["xiangyue"], args].concat()).settings
+    }
+
+    const GOOD: &[&str] = &[
+        "--mode=production",
+        "--demo-sign-in=false",
+        "--secret=0123456789abcdef0123456789abcdef",
+        "--wechat-appid=wx1",
+        "--wechat-secret=s",
+        "--wechat-base-url=https://api.weixin.qq.com",
+        "--database-url=postgres://h/d",
+    ];
+
+    #[test]
+    fn production_starts_with_everything_it_needs_and_says_what_is_missing() {
+        use NotForProduction as N;
+        assert_eq!(settings(GOOD).faults(), []);
+        for (change, fault) in [
+            ("--demo-sign-in=true", N::DemoSignIn),
+            ("--secret=demo-secret-that-everybody-knows-do-not-use", N::DefaultSecret),
+            ("--secret=short", N::ShortSecret),
+            ("--wechat-appid=", N::NoWeChat),
+            ("--wechat-secret= ", N::NoWeChat),
+            ("--wechat-base-url=http://api.weixin.qq.com", N::PlainWeChat),
+        ] {
+            let name = change.split('=').next().unwrap();
+            let args: Vec<_> = GOOD
+                .iter()
+                .filter(|arg| !arg.starts_with(&format!("{name}=")))
+                .copied()
+                .chain([change])
+                .collect();
+            assert_eq!(settings(&args).faults(), [fault], "{change}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_not_printed_with_the_settings() {
+        let printed = format!("{:?}", settings(GOOD));
+        assert!(!printed.contains("0123456789abcdef") && !printed.contains("postgres://"));
+    }
+}

@@ -1,0 +1,359 @@
+//! The ledger's one door: balances are read under lock, the domain folds postings over them, and one
+//! call of `ledger_append` writes what came of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{
+    Array, BigInt, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
+use domain::id::{AccountId, EntryId, RuleBookId, UserId, VillageId};
+use domain::ledger::{
+    Balances, Counter, Entry, Posting, Purse, PurseTotals, Sheet, Shortfall, Source,
+};
+use domain::refusal::Refusal;
+use uuid::Uuid;
+
+use crate::db::Db;
+use crate::error::Error;
+use crate::schema::{accounts, entries};
+
+diesel::define_sql_function! {
+    /// See the migration that makes it.
+    #[expect(clippy::too_many_arguments, reason = "columns of a table, as arrays")]
+    fn ledger_append(
+        village: SqlUuid,
+        accounts: Array<SqlUuid>, versions: Array<BigInt>,
+        scores: Array<BigInt>, points: Array<BigInt>, credits: Array<BigInt>,
+        versions_after: Array<BigInt>,
+        ids: Array<SqlUuid>, entry_accounts: Array<SqlUuid>, entry_versions: Array<BigInt>,
+        purses: Array<SmallInt>, amounts: Array<BigInt>, balances: Array<BigInt>,
+        counters: Array<SmallInt>, sources: Array<SmallInt>, source_ids: Array<SqlUuid>,
+        source_postings: Array<SmallInt>, rule_books: Array<Nullable<SqlUuid>>,
+        item_codes: Array<Nullable<Text>>, happened: Array<Date>,
+        reverses: Array<Nullable<SqlUuid>>,
+        recorded_at: Timestamptz, recorded_by: Nullable<SqlUuid>
+    ) -> BigInt;
+}
+
+diesel::define_sql_function! {
+    /// The exact sum of whole numbers, as one: Postgres' own `sum` answers `numeric`.
+    #[aggregate]
+    fn sum_exact(amount: BigInt) -> BigInt;
+}
+
+/// The balances of these accounts, locked until the transaction ends, in the order of their ids.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn lock_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    ids: &BTreeSet<AccountId>,
+) -> Result<Sheet, Error> {
+    let rows: Vec<(Uuid, i64, i64, i64, i64)> = accounts::table
+        .filter(accounts::village_id.eq(village.0))
+        .filter(accounts::id.eq_any(ids.iter().map(|id| id.0)))
+        .order(accounts::id)
+        .select((
+            accounts::id,
+            accounts::score,
+            accounts::points,
+            accounts::star_credit,
+            accounts::version,
+        ))
+        .for_no_key_update()
+        .load(tx)?;
+    Ok(Sheet(
+        rows.into_iter()
+            .map(|(id, score, points, star_credit, version)| {
+                (AccountId(id), Balances { score, points, star_credit, version })
+            })
+            .collect(),
+    ))
+}
+
+/// Posts to the ledger: all of it or nothing. Answers the entries.
+///
+/// # Errors
+/// Those of [`Sheet::post`].
+pub fn post_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    postings: Vec<Posting>,
+    now: DateTime<Utc>,
+    by: Option<UserId>,
+) -> Result<Vec<Entry>, Error> {
+    if postings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let touched: BTreeSet<_> = postings.iter().map(|posting| posting.account).collect();
+    let before = lock_in_tx(tx, village, &touched)?;
+    let mut after = before.clone();
+    let done = after.post(postings)?;
+    append_in_tx(tx, village, &before, &after, &done, now, by)?;
+    Ok(done)
+}
+
+fn append_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    before: &Sheet,
+    after: &Sheet,
+    done: &[Entry],
+    now: DateTime<Utc>,
+    by: Option<UserId>,
+) -> Result<(), Error> {
+    let changed: Vec<_> = after
+        .0
+        .iter()
+        .filter_map(|(id, next)| before.0.get(id).map(|past| (id.0, past.version, next)))
+        .filter(|(_, version, next)| *version != next.version)
+        .collect();
+    let balance =
+        |of: fn(&Balances) -> i64| changed.iter().map(|(.., b)| of(b)).collect::<Vec<_>>();
+    let column = |of: &dyn Fn(&Entry) -> i64| done.iter().map(of).collect::<Vec<_>>();
+    let small = |of: &dyn Fn(&Entry) -> i16| done.iter().map(of).collect::<Vec<_>>();
+    let ids = |of: &dyn Fn(&Entry) -> Uuid| done.iter().map(of).collect::<Vec<_>>();
+    let written: i64 = diesel::select(ledger_append(
+        village.0,
+        changed.iter().map(|(id, ..)| *id).collect::<Vec<_>>(),
+        changed.iter().map(|(_, version, _)| *version).collect::<Vec<_>>(),
+        balance(|b| b.score),
+        balance(|b| b.points),
+        balance(|b| b.star_credit),
+        balance(|b| b.version),
+        ids(&|e| e.posting.id.0),
+        ids(&|e| e.posting.account.0),
+        column(&|e| e.account_version),
+        small(&|e| e.posting.purse.code()),
+        column(&|e| e.posting.amount),
+        column(&|e| e.balance_after),
+        small(&|e| e.posting.counter.code()),
+        small(&|e| e.posting.source.code()),
+        ids(&|e| e.posting.source.id()),
+        small(&|e| e.posting.source_posting),
+        done.iter().map(|e| e.posting.rule_book.map(|id| id.0)).collect::<Vec<_>>(),
+        done.iter().map(|e| e.posting.item_code.clone()).collect::<Vec<_>>(),
+        done.iter().map(|e| e.posting.happened_on).collect::<Vec<NaiveDate>>(),
+        done.iter().map(|e| e.posting.reverses.map(|id| id.0)).collect::<Vec<_>>(),
+        now,
+        by.map(|user| user.0),
+    ))
+    .get_result(tx)?;
+    if usize::try_from(written) == Ok(done.len()) {
+        Ok(())
+    } else {
+        Err(Error::Bug(format!("{} entries to write, {written} written", done.len())))
+    }
+}
+
+/// The entries of a source that were not reversed, to be reversed.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn standing_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    source: Source,
+) -> Result<Vec<Entry>, Error> {
+    let reversals = diesel::alias!(entries as reversals);
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::village_id.eq(village.0))
+        .filter(entries::source_id.eq(source.id()))
+        .filter(entries::source.eq(source.code()))
+        .filter(entries::reverses.is_null())
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            reversals
+                .filter(reversals.field(entries::village_id).eq(village.0))
+                .filter(reversals.field(entries::reverses).eq(entries::id.nullable())),
+        )))
+        .order(entries::account_version)
+        .select(EntryRow::as_select())
+        .load(tx)?;
+    rows.into_iter().map(EntryRow::entry).collect()
+}
+
+/// An entry as it is stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = entries)]
+pub struct EntryRow {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose.
+    pub account_id: Uuid,
+    /// The account's version after it.
+    pub account_version: i64,
+    /// The number of the purse.
+    pub purse: i16,
+    /// Hundredths of a point, or fen.
+    pub amount: i64,
+    /// The balance of the purse after it.
+    pub balance_after: i64,
+    /// The number of the counter-account.
+    pub counter: i16,
+    /// The number of the kind of source.
+    pub source: i16,
+    /// The source.
+    pub source_id: Uuid,
+    /// How often the source was written before.
+    pub source_posting: i16,
+    /// The book that says so.
+    pub rule_book_id: Option<Uuid>,
+    /// The item of that book.
+    pub item_code: Option<String>,
+    /// The day of the deed.
+    pub happened_on: NaiveDate,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// Who recorded it; none for the program itself.
+    pub recorded_by: Option<Uuid>,
+    /// The entry it takes back.
+    pub reverses: Option<Uuid>,
+}
+
+impl EntryRow {
+    /// The entry as the domain knows it.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] for a number that this version does not know.
+    pub fn entry(self) -> Result<Entry, Error> {
+        let unknown =
+            || Error::Bug("an entry with a number that this version does not know".into());
+        Ok(Entry {
+            posting: Posting {
+                id: EntryId(self.id),
+                account: AccountId(self.account_id),
+                purse: Purse::from_code(self.purse).ok_or_else(unknown)?,
+                amount: self.amount,
+                counter: Counter::from_code(self.counter).ok_or_else(unknown)?,
+                source: Source::from_code(self.source, self.source_id).ok_or_else(unknown)?,
+                source_posting: self.source_posting,
+                rule_book: self.rule_book_id.map(RuleBookId),
+                item_code: self.item_code,
+                happened_on: self.happened_on,
+                reverses: self.reverses.map(EntryId),
+                shortfall: Shortfall::Refuse,
+            },
+            balance_after: self.balance_after,
+            account_version: self.account_version,
+        })
+    }
+}
+
+/// The entries of an account, the newest first, before a version of the account.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn list(
+    c: &mut PgConnection,
+    village: VillageId,
+    account: AccountId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<EntryRow>, Error> {
+    Ok(entries::table
+        .filter(entries::village_id.eq(village.0))
+        .filter(entries::account_id.eq(account.0))
+        .filter(entries::account_version.lt(before.unwrap_or(i64::MAX)))
+        .order(entries::account_version.desc())
+        .limit(limit)
+        .select(EntryRow::as_select())
+        .load(c)?)
+}
+
+/// What a check of a village's ledger found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The three purses.
+    pub totals: Vec<PurseTotals>,
+    /// Accounts whose balance or version is not what their entries add up to.
+    pub differing: Vec<AccountId>,
+}
+
+impl Db {
+    /// Adds up all entries of a village and compares them with its balances.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub fn check_ledger(&self, village: VillageId) -> Result<Check, Error> {
+        self.read(|c| {
+            c.build_transaction().repeatable_read().read_only().run(|c| check(c, village))
+        })
+    }
+}
+
+fn check(c: &mut PgConnection, village: VillageId) -> Result<Check, Error> {
+    use diesel::dsl::count_star;
+    let held: Vec<(Uuid, i64, i64, i64, i64)> = accounts::table
+        .filter(accounts::village_id.eq(village.0))
+        .select((
+            accounts::id,
+            accounts::score,
+            accounts::points,
+            accounts::star_credit,
+            accounts::version,
+        ))
+        .load(c)?;
+    let rows: Vec<(Uuid, i16, i16, i64, i64)> = entries::table
+        .filter(entries::village_id.eq(village.0))
+        .group_by((entries::account_id, entries::purse, entries::counter))
+        .select((
+            entries::account_id,
+            entries::purse,
+            entries::counter,
+            sum_exact(entries::amount),
+            count_star(),
+        ))
+        .load(c)?;
+    let mut sheet: BTreeMap<Uuid, Balances> = BTreeMap::new();
+    let mut totals: BTreeMap<Purse, PurseTotals> = Purse::ALL
+        .iter()
+        .map(|purse| {
+            (*purse, PurseTotals { purse: *purse, balances: 0, by_counter: BTreeMap::new() })
+        })
+        .collect();
+    for (account, purse, counter, amount, count) in rows {
+        let unknown =
+            || Error::Bug("an entry with a number that this version does not know".into());
+        let purse = Purse::from_code(purse).ok_or_else(unknown)?;
+        let counter = Counter::from_code(counter).ok_or_else(unknown)?;
+        let derived = sheet.entry(account).or_default();
+        derived.version += count;
+        match purse {
+            Purse::Score => derived.score += amount,
+            Purse::Points => derived.points += amount,
+            Purse::StarCredit => derived.star_credit += amount,
+        }
+        if let Some(total) = totals.get_mut(&purse) {
+            *total.by_counter.entry(counter).or_default() += i128::from(amount);
+        }
+    }
+    let mut differing = Vec::new();
+    for (id, score, points, star_credit, version) in held {
+        let held = Balances { score, points, star_credit, version };
+        for (purse, total) in &mut totals {
+            total.balances += i128::from(held.of(*purse));
+        }
+        if sheet.get(&id).copied().unwrap_or_default() != held {
+            differing.push(AccountId(id));
+        }
+    }
+    Ok(Check { totals: totals.into_values().collect(), differing })
+}
+
+/// Refuses an account that the village does not have.
+///
+/// # Errors
+/// `not_found`.
+pub fn exists_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    account: AccountId,
+) -> Result<(), Error> {
+    let found: bool =
+        diesel::select(diesel::dsl::exists(accounts::table.find((village.0, account.0))))
+            .get_result(tx)?;
+    if found { Ok(()) } else { Err(Refusal::NotFound.into()) }
+}

@@ -1,0 +1,35 @@
+//! From posted claims to the ledger: what the domain says each one moves, in one call of the door.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::claim::Claim;
+use domain::id::{UserId, VillageId};
+use domain::ledger::Entry;
+use domain::notice;
+use domain::refusal::Refusal;
+
+use crate::db::Db;
+use crate::error::Error;
+use crate::{id, ledger};
+
+/// Writes claims to the ledger that the domain has just marked as posted (or corrected). Saving the
+/// claims themselves is the caller's part of the same transaction.
+///
+/// # Errors
+/// Those of [`ledger::post_in_tx`].
+pub fn post_in_tx(
+    db: &Db,
+    tx: &mut PgConnection,
+    village: VillageId,
+    claims: &[&Claim],
+    now: DateTime<Utc>,
+    by: Option<UserId>,
+) -> Result<Vec<Entry>, Error> {
+    let mut postings = Vec::with_capacity(claims.len() * 2);
+    for claim in claims {
+        let book = db.book(tx, village, claim.rule_book)?;
+        let item = book.item(&claim.item_code).ok_or(Refusal::ItemUnknown)?;
+        postings.extend(notice::postings(claim, item, id::new));
+    }
+    ledger::post_in_tx(tx, village, postings, now, by)
+}

@@ -1,0 +1,167 @@
+//! One world a test: a database cloned from a template that was migrated and seeded once.
+
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use api::clock::Clock;
+use api::limits::RateLimits;
+use api::session::Sessions;
+use api::state::{Shared, State};
+use infra::db::{Db, DbOptions};
+use infra::demo::{self, Demo};
+use infra::embedded::{Cluster, Durability, Options};
+use infra::files::Files;
+use infra::secrets::Secrets;
+use infra::wechat::{AppSecret, Client as WeChat, Limits, Settings, TokenInMemory};
+use wechat_standin::{Persona, Running, StandIn};
+
+use crate::Client;
+
+const SECRET: &str = "test-secret-of-at-least-32-bytes-0123456789";
+const TEMPLATE: &str = "template_of_worlds";
+const APPID: &str = "wxtest";
+const APP_SECRET: &str = "test-app-secret";
+
+/// The cluster of this test run, with the template in it. It goes when the process ends.
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
+    let options =
+        Options { durability: Durability::Relaxed, max_connections: 300, ..Options::default() };
+    let cluster = Cluster::start_disposable(&options).expect("a private Postgres");
+    cluster.create_database(TEMPLATE).expect("the template");
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = open(&cluster, TEMPLATE, folder.path(), 1);
+    db.migrate().expect("migrations");
+    demo::seed(&db, Clock::default().now()).expect("the demo village");
+    drop(db);
+    cluster
+});
+
+fn open(cluster: &Cluster, database: &str, folder: &std::path::Path, connections_max: u32) -> Db {
+    let options = DbOptions {
+        url: cluster.url(database),
+        connections_max,
+        wait_max: Duration::from_secs(5),
+        statement_max: Duration::from_secs(30),
+    };
+    let secrets = Secrets::new(SECRET).expect("keys");
+    Db::open(options, secrets, Files::in_folder(folder).expect("a folder")).expect("a database")
+}
+
+/// A running Xiangyue of its own.
+pub struct World {
+    /// The database, for `db_*` set-up that the API has no words for.
+    pub db: Db,
+    /// What the demo made.
+    pub demo: Demo,
+    /// The server's clock.
+    pub clock: Clock,
+    /// WeChat.
+    pub wechat: Running,
+    /// Where the server listens.
+    pub base_url: String,
+    /// The name of the database, for tests that look or meddle from outside.
+    pub database: String,
+    server: ServerHandle,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    /// A new world with the demo villages.
+    pub async fn new() -> Self {
+        Self::with_connections(8).await
+    }
+
+    /// A new world whose server has so many database connections.
+    pub async fn with_connections(connections: u32) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        let database = format!("world_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let folder = tempfile::tempdir().expect("a folder");
+        let (name, path) = (database.clone(), folder.path().to_owned());
+        let clock = Clock::default();
+        let now = clock.now();
+        let (db, demo) = actix_web::web::block(move || {
+            CLUSTER.create_database_from_template(&name, TEMPLATE).expect("a database");
+            let db = open(&CLUSTER, &name, &path, connections);
+            let demo = demo::seed(&db, now).expect("the demo village");
+            (db, demo)
+        })
+        .await
+        .expect("a thread");
+        let ticking = clock.clone();
+        let now = Arc::new(move || ticking.now());
+        let mut standin =
+            StandIn::builder(APPID, APP_SECRET).clock(now.clone()).logins_per_minute(10_000);
+        for person in demo::PEOPLE {
+            standin = standin.persona(Persona {
+                key: person.key.into(),
+                openid: demo::openid(person.key),
+                phone: person.phone.into(),
+            });
+        }
+        let wechat = standin.start("127.0.0.1:0").expect("the stand-in");
+        let settings = Settings {
+            base_url: wechat.base_url(),
+            appid: APPID.into(),
+            secret: AppSecret::new(APP_SECRET),
+        };
+        let limits = Limits { backoff_first: Duration::from_millis(1), ..Limits::default() };
+        let tokens = Arc::new(TokenInMemory::default());
+        let client = WeChat::new(settings, limits, tokens, now).expect("a WeChat client");
+        let state = State::new(Shared {
+            sessions: Sessions::new(db.secrets().token_key(), Duration::from_secs(10)),
+            db: db.clone(),
+            wechat: client,
+            clock: clock.clone(),
+            limits: RateLimits::default(),
+            trust_forwarded: true,
+            demo: true,
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let base_url = format!("http://{}", listener.local_addr().expect("an address"));
+        let server = api::server::start(state, listener, 1).expect("a server");
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        Self { db, demo, clock, wechat, base_url, database, server: handle, _folder: folder }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.base_url)
+    }
+
+    /// A person of the demo, signed in.
+    pub async fn sign_in(&self, key: &str) -> Client {
+        let code = format!("demo-{key}");
+        self.anonymous().sign_in(&code).await
+    }
+
+    /// The cluster of this test run.
+    pub fn cluster() -> &'static Cluster {
+        &CLUSTER
+    }
+
+    /// A connection of one's own to the world's database.
+    pub fn connect(&self) -> diesel::PgConnection {
+        use diesel::Connection;
+        diesel::PgConnection::establish(&CLUSTER.url(&self.database)).expect("a connection")
+    }
+
+    /// The path of something in the first village: `/v1/villages/…/REST`.
+    pub fn village(&self, rest: &str) -> String {
+        format!("/v1/villages/{}/{rest}", self.demo.village)
+    }
+
+    /// The path of something in the second village.
+    pub fn other_village(&self, rest: &str) -> String {
+        format!("/v1/villages/{}/{rest}", self.demo.other_village)
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        drop(self.server.stop(false));
+    }
+}

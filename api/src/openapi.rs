@@ -26,6 +26,7 @@ use crate::routes;
         (name = "merchant", description = "What a shop does."),
         (name = "admin", description = "Running a village, town or county."),
         (name = "open", description = "For other programs."),
+        (name = "demo", description = "Only on a demo server."),
     )
 )]
 struct Base;

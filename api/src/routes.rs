@@ -2,11 +2,14 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{balances, sessions};
+use crate::{balances, demo, sessions};
 
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {
     config
+        // The demo
+        .service(demo::demo_clock_show)
+        .service(demo::demo_clock_advance)
         // Signing in
         .service(sessions::session_create)
         .service(sessions::session_refresh)

@@ -45,6 +45,12 @@ pub struct DbOptions {
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
 
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Db(..)")
+    }
+}
+
 struct Inner {
     pool: r2d2::Pool<Manager>,
     epoch: Arc<AtomicU64>,

@@ -185,7 +185,8 @@ fn ctrl_c_at_the_terminal_does_not_reach_the_server() {
     let homes = homes();
     let (mut program, folder) = begin("kept", homes.path());
     let server = server_of(&folder);
-    killpg(Pid::from_raw(program.id().cast_signed()), Signal::SIGINT).unwrap();
+    // The terminal signals the program's whole group. With KILL, as a background job ignores INT.
+    killpg(Pid::from_raw(program.id().cast_signed()), Signal::SIGKILL).unwrap();
     program.wait().unwrap();
     std::thread::sleep(Duration::from_millis(300));
     assert!(lives(server));

@@ -25,12 +25,16 @@ pub(super) fn clear(place: &Place) -> Result<(), EmbeddedError> {
         Occupant::Nobody => Ok(()),
         Occupant::Ours => {
             tracing::info!("ending the Postgres (process {pid}) an earlier run left on its data");
-            // A clean end removes the file; a zombie would look alive.
+            // A clean end removes the file; a process that was killed would look alive as a zombie.
             let gone = || {
                 PidFile::read(&data).is_none_or(|file| file.pid != pid)
                     || occupant(pid, &data) != Occupant::Ours
             };
-            end(pid, Stop::Fast, gone).then_some(()).ok_or(EmbeddedError::Stuck { pid, data })
+            if !end(pid, Stop::Fast, gone) {
+                return Err(EmbeddedError::Stuck { pid, data });
+            }
+            // Killed, it left its file, which may be in the way.
+            clear(place)
         }
         // Postgres would take any process of its own user for a server, and refuse to start.
         Occupant::Stranger => {

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use infra::demo::{For, PEOPLE};
+use infra::demo::{For, Home, PEOPLE};
 
 use crate::settings::{Mode, Settings};
 
@@ -15,6 +15,7 @@ pub(super) fn print(settings: &Settings, address: SocketAddr) {
         println!("\nDemo sign-ins (a code works as often as you like):");
         for person in PEOPLE {
             let role = match person.role {
+                For::Nothing if person.home == Home::Elsewhere => "on no roster",
                 For::Nothing if person.bound => "villager",
                 For::Nothing => "not bound yet",
                 For::Village(role) | For::OtherVillage(role) | For::Town(role) => role.as_str(),

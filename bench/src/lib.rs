@@ -1,1 +1,25 @@
-//! placeholder
+//! What the benchmarks share: a server in a process of its own on a Postgres with full durability,
+//! a load generator, pgbench with the same statements, and a report that compares the two.
+//!
+//! The rules are those of bench/README.md: side by side in one run, in turn, five rounds, medians
+//! with spread, a ratio. The load generator and pgbench share the processors with what they measure.
+
+mod load;
+mod pgbench;
+mod report;
+mod server;
+
+pub use load::{Load, drive};
+pub use pgbench::PgBench;
+pub use report::Comparison;
+pub use server::{Server, as_server};
+
+/// How many connections, on both sides.
+pub const CONNECTIONS: usize = 64;
+/// How many rounds of each.
+pub const ROUNDS: usize = 5;
+
+/// How long one round lasts, in seconds: five, or `BENCH_SECONDS`.
+pub fn seconds() -> u64 {
+    std::env::var("BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(5)
+}

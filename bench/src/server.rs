@@ -1,0 +1,109 @@
+//! The server that is measured: the benchmark's own program, started once more as `xiangyue serve`,
+//! so that its memory is its own.
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use infra::db::{Db, DbOptions};
+use infra::demo::{self, Demo};
+use infra::embedded::{Cluster, Options};
+use infra::files::Files;
+use infra::secrets::Secrets;
+
+const AS_SERVER: &str = "XIANGYUE_BENCH_AS_SERVER";
+const DATABASE: &str = "bench";
+
+/// Becomes the server if this process was started to be it. The first line of every benchmark.
+pub fn as_server() {
+    if std::env::var_os(AS_SERVER).is_some() {
+        let line = api::boot::CommandLine::parse_from(["xiangyue"]);
+        drop(api::boot::run(line));
+        std::process::exit(0);
+    }
+}
+
+/// A running server with a database of its own.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The cluster.
+    pub cluster: Cluster,
+    /// The database, for preparing data.
+    pub db: Db,
+    /// What the demo made.
+    pub demo: Demo,
+    child: Child,
+    _folder: tempfile::TempDir,
+}
+
+impl Server {
+    /// Starts a server on a Postgres with full durability. `prepare` fills the database before.
+    pub fn start(prepare: impl FnOnce(&Db, &Demo)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let cluster = Cluster::start_disposable(&Options::default()).expect("a private Postgres");
+        cluster.create_database(DATABASE).unwrap();
+        let options = DbOptions {
+            url: cluster.url(DATABASE),
+            connections_max: 4,
+            wait_max: Duration::from_secs(5),
+            statement_max: Duration::from_secs(600),
+        };
+        let secrets = Secrets::new(api::settings::DEMO_SECRET).unwrap();
+        let files = Files::in_folder(folder.path()).unwrap();
+        let db = Db::open(options, secrets, files).unwrap();
+        db.migrate().unwrap();
+        let demo = demo::seed(&db, api::clock::Clock::default().now()).unwrap();
+        prepare(&db, &demo);
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = Command::new(std::env::current_exe().unwrap())
+            .env(AS_SERVER, "1")
+            .env("DATABASE_URL", cluster.url(DATABASE))
+            .env("LISTEN_PORT", port.to_string())
+            .env("XIANGYUE_HOME", folder.path())
+            .stdout(Stdio::null())
+            .stderr(std::fs::File::create(folder.path().join("log")).unwrap())
+            .spawn()
+            .unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let began = Instant::now();
+        while std::net::TcpStream::connect(address).is_err() {
+            assert!(began.elapsed() < Duration::from_secs(60), "the server does not answer");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Self { address, cluster, db, demo, child, _folder: folder }
+    }
+
+    /// The name of the database.
+    pub fn database(&self) -> &'static str {
+        DATABASE
+    }
+
+    /// Signs a person of the demo in and gives the access token.
+    pub fn sign_in(&self, key: &str) -> String {
+        let url = format!("http://{}/v1/sessions", self.address);
+        let body = serde_json::json!({"code": format!("demo-{key}")});
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+            let tokens: serde_json::Value = answer.json().await.unwrap();
+            tokens["access_token"].as_str().expect("a token").to_owned()
+        })
+    }
+
+    /// The highest resident memory of the server so far, in MB.
+    pub fn memory_mb(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+        kilobytes / 1024.0
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

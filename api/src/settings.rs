@@ -55,57 +55,62 @@ pub const DEMO_SECRET: &str = "demo-secret-that-everybody-knows-do-not-use";
 #[derive(Clone, Debug, Args)]
 pub struct Settings {
     /// demo or production.
-    #[arg(long, env = "XIANGYUE_MODE", value_enum, default_value = "demo")]
+    #[arg(long, global = true, env = "XIANGYUE_MODE", value_enum, default_value = "demo")]
     pub mode: Mode,
     /// Sign-in with ready-made codes through the stand-in for WeChat.
-    #[arg(long, env = "DEMO_SIGN_IN", default_value_t = true, action = clap::ArgAction::Set)]
+    #[arg(long, global = true, env = "DEMO_SIGN_IN", default_value_t = true, action = clap::ArgAction::Set)]
     pub demo_sign_in: bool,
     /// The address to listen on.
-    #[arg(long, env = "LISTEN_ADDRESS", default_value = "127.0.0.1")]
+    #[arg(long, global = true, env = "LISTEN_ADDRESS", default_value = "127.0.0.1")]
     pub listen_address: String,
     /// The port to listen on.
-    #[arg(long, env = "LISTEN_PORT", default_value_t = 8080)]
+    #[arg(long, global = true, env = "LISTEN_PORT", default_value_t = 8080)]
     pub listen_port: u16,
     /// How many threads answer requests.
-    #[arg(long, env = "HTTP_WORKERS", default_value_t = default_workers())]
+    #[arg(long, global = true, env = "HTTP_WORKERS", default_value_t = default_workers())]
     pub http_workers: usize,
     /// A Postgres server of your own; without it the program runs a private one.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<Secret>,
     /// How many database connections.
-    #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 8,
+    #[arg(long, global = true, env = "DATABASE_CONNECTIONS", default_value_t = 8,
           value_parser = clap::value_parser!(u32).range(1..=200))]
     pub database_connections: u32,
     /// Where the private database and the files are kept.
-    #[arg(long, env = "XIANGYUE_HOME", default_value = ".xiangyue")]
+    #[arg(long, global = true, env = "XIANGYUE_HOME", default_value = ".xiangyue")]
     pub home: PathBuf,
     /// Where the Postgres programs are, if not in the usual places.
-    #[arg(long, env = "XIANGYUE_PG_BIN")]
+    #[arg(long, global = true, env = "XIANGYUE_PG_BIN")]
     pub postgres_programs: Option<PathBuf>,
     /// The master secret from which all keys come.
-    #[arg(long, env = "XIANGYUE_SECRET", hide_env_values = true, default_value = DEMO_SECRET)]
+    #[arg(long, global = true, env = "XIANGYUE_SECRET", hide_env_values = true, default_value = DEMO_SECRET)]
     pub secret: Secret,
     /// The mini-program's appid.
-    #[arg(long, env = "WECHAT_APPID")]
+    #[arg(long, global = true, env = "WECHAT_APPID")]
     pub wechat_appid: Option<String>,
     /// The mini-program's secret.
-    #[arg(long, env = "WECHAT_SECRET", hide_env_values = true)]
+    #[arg(long, global = true, env = "WECHAT_SECRET", hide_env_values = true)]
     pub wechat_secret: Option<Secret>,
     /// Where WeChat's servers are.
-    #[arg(long, env = "WECHAT_BASE_URL", default_value = "https://api.weixin.qq.com")]
+    #[arg(
+        long,
+        global = true,
+        env = "WECHAT_BASE_URL",
+        default_value = "https://api.weixin.qq.com"
+    )]
     pub wechat_base_url: String,
     /// Whether a proxy in front sets X-Forwarded-For.
-    #[arg(long, env = "TRUST_FORWARDED", default_value_t = false, action = clap::ArgAction::Set)]
+    #[arg(long, global = true, env = "TRUST_FORWARDED", default_value_t = false, action = clap::ArgAction::Set)]
     pub trust_forwarded: bool,
     /// For how many seconds a user's roles are remembered between requests.
-    #[arg(long, env = "ACTOR_SECONDS", default_value_t = 10,
+    #[arg(long, global = true, env = "ACTOR_SECONDS", default_value_t = 10,
           value_parser = clap::value_parser!(u64).range(0..=60))]
     pub actor_seconds: u64,
     /// What is logged.
-    #[arg(long, env = "RUST_LOG", default_value = "info")]
+    #[arg(long, global = true, env = "RUST_LOG", default_value = "info")]
     pub log: String,
     /// How it is written.
-    #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "text")]
+    #[arg(long, global = true, env = "LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
 }
 

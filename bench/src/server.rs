@@ -19,7 +19,7 @@ const DATABASE: &str = "bench";
 pub fn as_server() {
     if std::env::var_os(AS_SERVER).is_some() {
         let line = api::boot::CommandLine::parse_from(["xiangyue"]);
-        drop(api::boot::run(line));
+        let _ = api::boot::run(line);
         std::process::exit(0);
     }
 }

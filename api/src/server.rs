@@ -20,6 +20,9 @@ use crate::state::State;
 /// # Errors
 /// When the listener cannot be used.
 pub fn start(state: State, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+    // Each worker has a thread pool of its own: together they are as many as there are connections.
+    let connections = usize::try_from(state.db.connections_max()).unwrap_or(1);
+    let blocking_threads = connections.div_ceil(workers.max(1));
     let document = crate::openapi::text();
     let state = web::Data::new(state);
     let server = HttpServer::new(move || {
@@ -54,6 +57,7 @@ pub fn start(state: State, listener: TcpListener, workers: usize) -> std::io::Re
             .wrap(TracingLogger::default())
     })
     .workers(workers)
+    .worker_max_blocking_threads(blocking_threads)
     .shutdown_timeout(10)
     .disable_signals()
     .listen(listener)?

@@ -144,6 +144,11 @@ impl Db {
         Ok(applied.iter().map(ToString::to_string).collect())
     }
 
+    /// How many connections there are at most: more threads than that only wait.
+    pub fn connections_max(&self) -> u32 {
+        self.0.pool.max_size()
+    }
+
     /// Asks Postgres for a sign of life.
     ///
     /// # Errors

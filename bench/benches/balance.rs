@@ -34,7 +34,7 @@ fn main() {
             "\\set n random(1, {HOUSEHOLDS})\n\
              SELECT id, household_id, villager_id, score, points, star_credit, version, stars, \
              stars_cycle FROM accounts WHERE village_id = '{village}'::uuid \
-             AND household_id = lpad(to_hex(:n), 32, '0')::uuid ORDER BY id;\n"
+             AND household_id = lpad(to_hex(:n::int), 32, '0')::uuid ORDER BY id;\n"
         ),
     );
     let mut comparison = Comparison {

@@ -25,7 +25,7 @@ impl PgBench {
     /// Runs it and gives the transactions a second. `defines` are pgbench variables.
     pub fn run(&self, connections: usize, seconds: u64, defines: &[(&str, String)]) -> f64 {
         let mut command = Command::new(&self.program);
-        command.args(["-M", "prepared", "-n", "-j", "1"]);
+        command.args(["-M", "prepared", "-n", "-j", "2"]);
         command.args(["-c", &connections.to_string(), "-T", &seconds.to_string()]);
         for (name, value) in defines {
             command.args(["-D", &format!("{name}={value}")]);

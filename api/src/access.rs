@@ -25,6 +25,20 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("session_list", SignedIn),
     ("session_end", SignedIn),
     ("session_revoke", SignedIn),
+    // Claims and their evidence
+    ("claim_create", Policy(&[Action::ClaimCreate, Action::ClaimCreateForOthers])),
+    ("claim_list", Policy(&[Action::ClaimShow])),
+    ("claim_show", Policy(&[Action::ClaimShow])),
+    ("activity_claim_create", Policy(&[Action::ClaimCreateForOthers])),
+    ("deduction_create", Policy(&[Action::DeductionCreate])),
+    ("claim_cure", Policy(&[Action::DeductionCreate])),
+    ("claim_decide", Policy(&[Action::ClaimReview])),
+    ("claim_recuse", Policy(&[Action::ClaimReview])),
+    ("claim_resubmit", Policy(&[Action::ClaimChange])),
+    ("claim_withdraw", Policy(&[Action::ClaimChange])),
+    ("evidence_upload", Policy(&[Action::EvidenceUpload])),
+    ("evidence_show", Policy(&[Action::EvidenceShow])),
+    // The ledger
     ("balance_show", Policy(&[Action::BalanceShow])),
 ];
 

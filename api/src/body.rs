@@ -60,9 +60,24 @@ fn read<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
         let field = if path == "." { "" } else { path.as_str() };
         Problem::field(Door::BadBody, field, error.inner())
     })?;
+    if holds_nul(bytes) {
+        return Err(Problem::field(Door::BadBody, "", "a text holds the character U+0000"));
+    }
     json.end().map_err(|error| Problem::field(Door::BadBody, "", error))?;
     check(&value)?;
     Ok(value)
+}
+
+/// Whether a JSON text holds an escaped U+0000, which Postgres cannot keep in a text.
+fn holds_nul(json: &[u8]) -> bool {
+    const ESCAPED: &[u8] = b"\\u0000";
+    json.windows(ESCAPED.len()).enumerate().filter(|(_, window)| *window == ESCAPED).any(
+        |(at, _)| {
+            // An even number of backslashes before it: this one begins an escape.
+            let before = json.get(..at).unwrap_or_default();
+            before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
+        },
+    )
 }
 
 /// Checks the limits of a value.

@@ -3,6 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{balances, demo, sessions};
+use crate::{balances, claims, evidence, sessions};
 
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {
@@ -16,6 +17,19 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(sessions::session_list)
         .service(sessions::session_end)
         .service(sessions::session_revoke)
+        // Claims and their evidence
+        .service(claims::declare::claim_create)
+        .service(claims::list::claim_list)
+        .service(claims::show::claim_show)
+        .service(claims::activity::activity_claim_create)
+        .service(claims::deduct::deduction_create)
+        .service(claims::deduct::claim_cure)
+        .service(claims::review::claim_decide)
+        .service(claims::review::claim_recuse)
+        .service(claims::change::claim_resubmit)
+        .service(claims::change::claim_withdraw)
+        .service(evidence::evidence_upload)
+        .service(evidence::evidence_show)
         // The ledger
         .service(balances::balance_show);
 }

@@ -44,6 +44,8 @@ ids! {
     RuleBookId
     /// A claim, award or deduction.
     ClaimId
+    /// Something that many took part in, declared for all of them at once.
+    ActivityId
     /// A file that supports a claim.
     EvidenceId
     /// A public notice.

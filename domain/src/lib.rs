@@ -5,8 +5,8 @@
 //! [`Refusal`](refusal::Refusal) with a stable code.
 //!
 //! Reading order: [`points`] and [`calendar`] are what everything counts in; [`place`], [`person`],
-//! [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
-//! [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
+//! [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`]
+//! with its [`evidence`], [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
 //! [`discount`] turns stars into money off at a shop.
 
 #![deny(clippy::float_arithmetic)]
@@ -15,6 +15,7 @@ pub mod actor;
 pub mod calendar;
 pub mod claim;
 pub mod discount;
+pub mod evidence;
 pub mod id;
 pub mod ledger;
 pub mod notice;

@@ -92,6 +92,15 @@ refusals! {
     ConsentMissing => "consent_missing";
     /// The person is no active member of the account.
     PersonNotEligible => "person_not_eligible";
+    /// A second recorder must be another who may record, of another household than the first and
+    /// the person concerned.
+    SecondRecorderInvalid => "second_recorder_invalid";
+    /// One of many people stands in the way of a claim for all; the first has the number 1.
+    PersonRefused { number: usize, why: Box<Refusal> } => "person_refused";
+    /// Only a deduction with a cure can be closed as cured.
+    NotCurable => "not_curable";
+    /// The time to put it right is over.
+    CureTooLate { until: NaiveDate } => "cure_too_late";
     /// The claim is in a state that does not allow this.
     ClaimState { state: State } => "claim_state";
     /// Nobody decides on their own household.
@@ -183,6 +192,8 @@ refusals! {
     AlreadyExists => "already_exists";
     /// The file cannot be read as what it claims to be.
     FileUnreadable => "file_unreadable";
+    /// The file is not of a kind that is taken here.
+    FileTypeRefused => "file_type_refused";
 }
 
 #[cfg(test)]

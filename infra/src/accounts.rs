@@ -4,7 +4,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
-use domain::id::{AccountId, HouseholdId, VillageId};
+use domain::id::{AccountId, HouseholdId, VillageId, VillagerId};
 use domain::person::ACCOUNT_AGE_MIN;
 use domain::policy::{Action, Target, allows};
 use domain::rule_book::Subject;
@@ -96,6 +96,39 @@ pub fn open_missing_in_tx(
         diesel::insert_into(accounts::table).values(batch).execute(tx)?;
     }
     Ok(rows.len())
+}
+
+/// Opens those of these accounts that the village does not have: a household that joined lately, a
+/// child that turned 14.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn open_for_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    wanted: &[(AccountId, HouseholdId, Option<VillagerId>)],
+) -> Result<(), Error> {
+    let there: Vec<Uuid> = accounts::table
+        .filter(accounts::village_id.eq(village.0))
+        .filter(accounts::id.eq_any(wanted.iter().map(|(id, ..)| id.0)))
+        .select(accounts::id)
+        .load(tx)?;
+    let rows = wanted
+        .iter()
+        .filter(|(id, ..)| !there.contains(&id.0))
+        .map(|(id, household, villager)| {
+            Ok(NewAccount {
+                village_id: village.0,
+                id: id.0,
+                household_id: household.0,
+                villager_id: villager.map(|id| id.0),
+                alias: random::<8>()?.to_vec(),
+            })
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    // Two people of one household stand twice in the list, and somebody may be faster.
+    diesel::insert_into(accounts::table).values(rows).on_conflict_do_nothing().execute(tx)?;
+    Ok(())
 }
 
 /// The last day of birth of those who are old enough for an account.

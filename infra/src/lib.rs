@@ -15,6 +15,7 @@ pub mod db;
 pub mod demo;
 pub mod embedded;
 pub mod error;
+pub mod evidence;
 pub mod files;
 pub mod id;
 pub mod idempotency;

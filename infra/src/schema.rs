@@ -82,6 +82,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    claim_evidence (village_id, claim_id, evidence_id) {
+        village_id -> Uuid,
+        claim_id -> Uuid,
+        evidence_id -> Uuid,
+    }
+}
+
+diesel::table! {
     claim_events (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -168,13 +176,12 @@ diesel::table! {
     evidence (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
-        household_id -> Nullable<Uuid>,
-        claim_id -> Nullable<Uuid>,
         media_type -> Text,
         bytes -> BigInt,
         sha256 -> Bytea,
         uploaded_by -> Uuid,
         uploaded_at -> Timestamptz,
+        used_by -> Nullable<Uuid>,
     }
 }
 
@@ -521,6 +528,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log,
     binding_requests,
     cards,
+    claim_evidence,
     claim_events,
     claims,
     divisions,

@@ -11,7 +11,7 @@ use serde::de::IntoDeserializer;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::schema::{kinships, recusals, users, villagers};
+use crate::schema::{households, kinships, recusals, users, villagers};
 
 /// Reads the name of a residence.
 ///
@@ -82,6 +82,62 @@ pub fn members(
         .select(villagers::id)
         .load(c)?;
     Ok(ids.into_iter().map(VillagerId).collect())
+}
+
+/// The head of a household, if it has one.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn head(
+    c: &mut PgConnection,
+    village: VillageId,
+    household: HouseholdId,
+) -> Result<Option<VillagerId>, Error> {
+    let found: Option<Option<Uuid>> = households::table
+        .find((village.0, household.0))
+        .select(households::head_id)
+        .first(c)
+        .optional()?;
+    Ok(found.flatten().map(VillagerId))
+}
+
+/// The households in which declared kin of a villager live.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn kin_households(
+    c: &mut PgConnection,
+    village: VillageId,
+    villager: VillagerId,
+) -> Result<Vec<HouseholdId>, Error> {
+    let ids: Vec<Uuid> = kinships::table
+        .inner_join(villagers::table.on(
+            villagers::village_id.eq(kinships::village_id).and(villagers::id.eq(kinships::kin_id)),
+        ))
+        .filter(kinships::village_id.eq(village.0))
+        .filter(kinships::villager_id.eq(villager.0))
+        .select(villagers::household_id)
+        .distinct()
+        .load(c)?;
+    Ok(ids.into_iter().map(HouseholdId).collect())
+}
+
+/// The user that a villager is, if they have signed in.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn user_of(
+    c: &mut PgConnection,
+    village: VillageId,
+    villager: VillagerId,
+) -> Result<Option<UserId>, Error> {
+    let found: Option<Uuid> = users::table
+        .filter(users::village_id.eq(village.0))
+        .filter(users::villager_id.eq(villager.0))
+        .select(users::id)
+        .first(c)
+        .optional()?;
+    Ok(found.map(UserId))
 }
 
 /// What binds an actor to a household, and to a claim or rating about it.

@@ -77,8 +77,7 @@ CREATE TABLE claims (
 ) WITH (fillfactor = 80);
 CREATE INDEX claims_household ON claims (village_id, household_id, id);
 CREATE INDEX claims_caps ON claims (village_id, account_id, item_code, happened_on);
-CREATE INDEX claims_open ON claims (village_id, state, id)
-    WHERE state IN ('submitted', 'in_review', 'returned', 'certified', 'disputed');
+CREATE INDEX claims_state ON claims (village_id, state, id);
 CREATE INDEX claims_notice ON claims (village_id, notice_id) WHERE notice_id IS NOT NULL;
 
 -- Every change of a claim: who, when, in which role and why.
@@ -103,18 +102,28 @@ CREATE TRIGGER claim_events_append_only BEFORE UPDATE OR DELETE ON claim_events
 CREATE TABLE evidence (
     village_id uuid NOT NULL,
     id uuid NOT NULL,
-    household_id uuid,
-    claim_id uuid,
     media_type text NOT NULL,
     bytes bigint NOT NULL,
     sha256 bytea NOT NULL,
     uploaded_by uuid NOT NULL,
     uploaded_at timestamptz NOT NULL,
+    -- The claim, or the activity with all its claims: one file proves one deed.
+    used_by uuid,
     PRIMARY KEY (village_id, id),
-    CONSTRAINT evidence_claim FOREIGN KEY (village_id, claim_id) REFERENCES claims (village_id, id),
     CONSTRAINT evidence_media_known CHECK (media_type IN ('image/jpeg', 'image/png', 'image/webp'))
 );
-CREATE INDEX evidence_claim ON evidence (village_id, claim_id) WHERE claim_id IS NOT NULL;
+CREATE INDEX evidence_unused ON evidence (village_id, uploaded_by) WHERE used_by IS NULL;
+
+-- Which files support which claim; the claims of an activity share theirs.
+CREATE TABLE claim_evidence (
+    village_id uuid NOT NULL,
+    claim_id uuid NOT NULL,
+    evidence_id uuid NOT NULL,
+    PRIMARY KEY (village_id, claim_id, evidence_id),
+    CONSTRAINT claim_evidence_claim FOREIGN KEY (village_id, claim_id) REFERENCES claims (village_id, id),
+    CONSTRAINT claim_evidence_file FOREIGN KEY (village_id, evidence_id) REFERENCES evidence (village_id, id)
+);
+CREATE INDEX claim_evidence_file ON claim_evidence (village_id, evidence_id);
 
 -- Votes on claims and ratings: one person, one vote a round.
 CREATE TABLE votes (

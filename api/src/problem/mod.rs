@@ -142,6 +142,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         R::NotFound => StatusCode::NOT_FOUND,
         R::SessionOver => StatusCode::UNAUTHORIZED,
+        R::FileTypeRefused => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         R::Forbidden
         | R::ReasonRequired
         | R::NotBound

@@ -8,6 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, ResponseError};
+use domain::refusal::Refusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -67,6 +68,10 @@ impl Problem {
         let status = self.status();
         let errors = match &self.cause {
             Cause::Fields(_, fields) => fields.clone(),
+            Cause::Refused(Refusal::PersonRefused { number, why }) => vec![FieldError {
+                field: format!("person_ids[{}]", number.saturating_sub(1)),
+                message: why.code().to_owned(),
+            }],
             _ => Vec::new(),
         };
         let body = ProblemOut {

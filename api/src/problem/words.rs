@@ -119,6 +119,23 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::PersonNotEligible => {
             ("该人员不能计分,或不是您家的成员。", "That person cannot be claimed for.")
         }
+        R::SecondRecorderInvalid => (
+            "第二记录人须是本村另一位可以记录扣分的人员,且与记录人、当事人不同户。",
+            "The second recorder must be another who may record, of another household than both.",
+        ),
+        R::PersonRefused { number, why } => {
+            let (zh, en) = of_refusal(why);
+            return (format!("名单中第{number}人:{zh}"), format!("Person {number}: {en}"));
+        }
+        R::NotCurable => {
+            ("只有可以整改的扣分才能这样处理。", "Only a deduction with a cure can be closed so.")
+        }
+        R::CureTooLate { until } => {
+            return (
+                format!("整改期限为{until},已过期。"),
+                format!("It could be put right until {until}."),
+            );
+        }
         R::ClaimState { state } => {
             return (
                 format!("该事项目前是“{}”,不能这样处理。", state_zh(*state)),
@@ -232,6 +249,9 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::AlreadyExists => ("已经有了。", "It exists already."),
         R::FileUnreadable => {
             ("文件无法读取,请检查格式。", "The file cannot be read as what it should be.")
+        }
+        R::FileTypeRefused => {
+            ("只接受 JPEG、PNG、WebP 图片。", "Only JPEG, PNG and WebP pictures are taken.")
         }
     };
     (zh.to_owned(), en.to_owned())

@@ -2,13 +2,18 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{Claim, State};
+use crate::actor::Actor;
 use crate::calendar::{WorkingCalendar, day_of};
 use crate::id::{
-    AccountId, ClaimId, EvidenceId, HouseholdId, RuleBookId, UserId, VillageId, VillagerId,
+    AccountId, ActivityId, ClaimId, EvidenceId, HouseholdId, RuleBookId, UserId, VillageId,
+    VillagerId,
 };
 use crate::person::{ACCOUNT_AGE_MIN, Residence, age_on};
+use crate::place::Place;
+use crate::policy::{Action, Target, allows};
 use crate::refusal::Refusal;
 use crate::rule_book::{ClaimedBy, EvidenceNeed, Item, ItemKind, Measure, RuleBook, Subject};
 
@@ -31,6 +36,8 @@ pub enum Via {
     },
     /// A cadre declared it for many who took part in something together.
     Activity {
+        /// The same for all of them.
+        activity: ActivityId,
         /// What they took part in.
         title: String,
     },
@@ -39,6 +46,24 @@ pub enum Via {
 }
 
 impl Via {
+    /// The way in which a villager declares a deed of this person.
+    pub fn of_villager(claimant: VillagerId, person: VillagerId) -> Self {
+        if claimant == person { Self::Own } else { Self::HouseholdMember }
+    }
+
+    /// Whether it is the claim of the villager and their household, whoever wrote it down.
+    pub const fn is_villagers(&self) -> bool {
+        matches!(self.claimed_by(), ClaimedBy::Villager)
+    }
+
+    /// What a file of evidence is used for: the activity, or this one claim.
+    pub const fn deed(&self, claim: ClaimId) -> Uuid {
+        match self {
+            Self::Activity { activity, .. } => activity.0,
+            _ => claim.0,
+        }
+    }
+
     const fn claimed_by(&self) -> ClaimedBy {
         match self {
             Self::Own | Self::HouseholdMember | Self::Proxy { .. } => ClaimedBy::Villager,
@@ -86,8 +111,8 @@ pub struct EvidenceFile {
     pub id: EvidenceId,
     /// Who uploaded it.
     pub uploaded_by: UserId,
-    /// The claim that uses it already.
-    pub claim: Option<ClaimId>,
+    /// The claim or activity that uses it already: one file proves one deed.
+    pub used_by: Option<Uuid>,
 }
 
 /// What somebody asks for.
@@ -115,6 +140,19 @@ pub struct Draft {
     pub files: Vec<EvidenceFile>,
     /// A second recorder.
     pub second_recorder: Option<Recorder>,
+}
+
+/// Somebody named as second recorder: a villager here who may record deductions.
+///
+/// # Errors
+/// `second_recorder_invalid`.
+pub fn second_recorder(named: &Actor, place: &Place) -> Result<Recorder, Refusal> {
+    let may = allows(named, Action::DeductionCreate, &Target::village(*place)).is_ok();
+    named
+        .membership
+        .filter(|m| may && m.place.village == place.village)
+        .map(|m| Recorder { villager: m.villager, household: m.household })
+        .ok_or(Refusal::SecondRecorderInvalid)
 }
 
 /// Makes a claim for one person by the book of the day of the deed.
@@ -221,22 +259,34 @@ fn eligible(person: &Person, subject: Subject, draft: &Draft) -> Result<(), Refu
 }
 
 fn evidenced(item: &Item, draft: &Draft, person: &Person) -> Result<(), Refusal> {
-    if draft.files.len() > Claim::FILES_MAX {
-        return Err(Refusal::EvidenceTooMany { files_max: Claim::FILES_MAX });
-    }
-    let usable = |file: &EvidenceFile| {
-        file.uploaded_by == draft.claimed_by && file.claim.is_none_or(|claim| claim == draft.id)
+    usable(&draft.files, 0, draft.claimed_by, draft.via.deed(draft.id))?;
+    let independent = |second: &Recorder| {
+        second.household != person.household
+            && draft.claimant.is_none_or(|first| first.household != second.household)
     };
-    if !draft.files.iter().all(usable) {
-        return Err(Refusal::EvidenceNotUsable);
+    if !draft.second_recorder.as_ref().is_none_or(independent) {
+        return Err(Refusal::SecondRecorderInvalid);
     }
     let there = match item.evidence {
         EvidenceNeed::None => true,
         EvidenceNeed::Photo | EvidenceNeed::Document => !draft.files.is_empty(),
-        EvidenceNeed::TwoRecorders => draft.second_recorder.is_some_and(|second| {
-            draft.claimant.is_none_or(|first| first.villager != second.villager)
-                && second.household != person.household
-        }),
+        EvidenceNeed::TwoRecorders => draft.second_recorder.is_some(),
     };
     if there { Ok(()) } else { Err(Refusal::EvidenceMissing) }
+}
+
+/// Checks that files can prove this deed, besides so many that do already.
+pub(super) fn usable(
+    files: &[EvidenceFile],
+    already: usize,
+    by: UserId,
+    deed: Uuid,
+) -> Result<(), Refusal> {
+    if files.len() + already > Claim::FILES_MAX {
+        return Err(Refusal::EvidenceTooMany { files_max: Claim::FILES_MAX });
+    }
+    let fits = |file: &EvidenceFile| {
+        file.uploaded_by == by && file.used_by.is_none_or(|other| other == deed)
+    };
+    if files.iter().all(fits) { Ok(()) } else { Err(Refusal::EvidenceNotUsable) }
 }

@@ -1,16 +1,24 @@
 //! A claim (申报): from a declared deed, or a recorded fault, to certified points.
 //!
-//! [`declare`] makes one, [`Claim::decide`] counts a reviewer's vote, [`Claim::certify`] applies
-//! the caps, [`Claim::resubmit`] and [`Claim::withdraw`] belong to the claimant. What happens on
-//! the notice board is in [`crate::notice`], what happens after an objection in
+//! [`declare`] makes one and [`declare_for_many`] one for each who took part, [`Claim::decide`]
+//! counts a reviewer's vote, [`Claim::certify`] applies the caps; [`Claim::resubmit`] and
+//! [`Claim::withdraw`] belong to the claimant, [`Claim::cure`] closes a deduction that was put right.
+//! What happens on the notice board is in [`crate::notice`], what happens after an objection in
 //! [`crate::objection`]. Every function takes the claim as it is and gives the claim as it becomes,
 //! or a [`Refusal`]; none changes anything by itself.
 
+mod activity;
+mod change;
+mod cure;
 mod declare;
 mod review;
 mod state;
+#[cfg(test)]
+mod tests;
 
-pub use declare::{Draft, EvidenceFile, Person, Recorder, Via, declare};
+pub use activity::{PEOPLE_MAX, TITLE_CHARS_MAX, declare_for_many};
+pub use cure::Cured;
+pub use declare::{Draft, EvidenceFile, Person, Recorder, Via, declare, second_recorder};
 pub use review::{Ballot, Decision, Progress, Ties, Vote};
 pub use state::State;
 
@@ -95,6 +103,11 @@ impl Claim {
         item.counts_for.contains(&purse)
     }
 
+    /// Whether its stage should have decided by now.
+    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
+        self.state.is_under_review() && self.stage_due_at.is_some_and(|due| due < now)
+    }
+
     /// Certifies a claim that passed its last stage: applies the caps to what counts already.
     ///
     /// # Errors
@@ -107,35 +120,6 @@ impl Claim {
         self.cuts = allowance.cuts;
         self.state = State::Certified;
         self.stage_due_at = None;
-        Ok(self)
-    }
-
-    /// Sends a returned claim back to its first stage.
-    ///
-    /// # Errors
-    /// `claim_state` unless it was returned.
-    pub fn resubmit(
-        mut self,
-        text: Option<String>,
-        stage_due_at: DateTime<Utc>,
-    ) -> Result<Self, Refusal> {
-        self.state = self.state.to(State::Submitted)?;
-        self.text = text.unwrap_or(self.text);
-        self.stage = 0;
-        self.round += 1;
-        self.stage_due_at = Some(stage_due_at);
-        self.version += 1;
-        Ok(self)
-    }
-
-    /// Takes a claim back.
-    ///
-    /// # Errors
-    /// `claim_state` once it is certified or ended.
-    pub fn withdraw(mut self) -> Result<Self, Refusal> {
-        self.state = self.state.to(State::Withdrawn)?;
-        self.stage_due_at = None;
-        self.version += 1;
         Ok(self)
     }
 }

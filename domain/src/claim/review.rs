@@ -126,6 +126,17 @@ impl Ballot<'_> {
 }
 
 impl Claim {
+    /// Whether the actor made it, or saw it as second recorder.
+    pub fn is_made_by(&self, actor: &Actor) -> bool {
+        let me = actor.membership.map(|m| m.villager);
+        self.claimed_by == actor.user || (me.is_some() && self.second_recorder == me)
+    }
+
+    /// Whether the claim waits for this reviewer: their vote would be taken now.
+    pub fn waits_for(&self, book: &RuleBook, ballot: &Ballot<'_>) -> bool {
+        self.state.is_under_review() && ballot.cast(&book.claim_way, self.stage, self.round).is_ok()
+    }
+
     /// Counts a reviewer's vote. Answers the role in which they voted and what it led to.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ states! {
     Posted "posted";
     /// A stage voted against it.
     Rejected "rejected";
-    /// The claimant took it back.
+    /// The claimant took it back, or a deduction was put right before it was posted.
     Withdrawn "withdrawn";
     /// Its notice closed while an objection was open.
     Disputed "disputed";
@@ -68,9 +68,10 @@ impl State {
                 matches!(next, InReview | Returned | Rejected | Withdrawn | Certified)
             }
             Returned => matches!(next, Submitted | Withdrawn),
-            Certified => matches!(next, OnNotice | Posted),
-            OnNotice => matches!(next, Posted | Disputed | Overturned),
-            Disputed => matches!(next, Posted | Overturned),
+            // Withdrawn from here on: a deduction that was put right (`Claim::cure`).
+            Certified => matches!(next, OnNotice | Posted | Withdrawn),
+            OnNotice => matches!(next, Posted | Disputed | Overturned | Withdrawn),
+            Disputed => matches!(next, Posted | Overturned | Withdrawn),
             Posted => matches!(next, Reversed),
             Rejected | Withdrawn | Overturned | Reversed => false,
         };
@@ -80,6 +81,11 @@ impl State {
     /// Whether its points count towards a cap: certified or later, and not taken back.
     pub const fn counts_towards_caps(self) -> bool {
         matches!(self, Self::Certified | Self::OnNotice | Self::Disputed | Self::Posted)
+    }
+
+    /// Whether those who made it still have it in their hands: not certified, not ended.
+    pub const fn is_before_certifying(self) -> bool {
+        matches!(self, Self::Submitted | Self::InReview | Self::Returned)
     }
 
     /// Whether reviewers still have to do with it.

@@ -1,5 +1,30 @@
-//! Claims: declaring, reviewing, returning, withdrawing.
+//! Claims: declaring ([`create`], [`create_activity`], [`deduct`]), reviewing ([`decide`],
+//! [`recuse`]), changing ([`resubmit`], [`withdraw`], [`cure`]), and reading ([`list`], [`show`]).
+//!
+//! Each use case loads what the decision needs, lets `domain::claim` decide, and writes the claim,
+//! its event, the messages and the audit log in one transaction. A claim is saved under the version
+//! under which it was read, so of two at once one decides anew.
 
+mod activity;
+mod change;
+mod cure;
+mod declare;
+mod deduct;
+mod files;
+mod list;
+mod receipt;
+mod review;
 mod row;
+mod show;
+mod tell;
 
+pub use activity::{Activity, ActivityReceipt, create_activity};
+pub use change::{recuse, resubmit, withdraw};
+pub use cure::cure;
+pub use declare::{Consent, Declaration, Deed, create};
+pub use deduct::{Fault, deduct};
+pub use list::{Filter, Listed, list};
+pub use receipt::Receipt;
+pub use review::{Said, decide};
 pub use row::{Event, Kept, find, record_in_tx, save_in_tx, votes_in_tx};
+pub use show::{Happened, Shown, show};

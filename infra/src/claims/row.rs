@@ -166,6 +166,19 @@ pub fn find(c: &mut PgConnection, village: VillageId, id: ClaimId) -> Result<Kep
     claims::table.find((village.0, id.0)).select(ClaimRow::as_select()).first(c)?.kept()
 }
 
+/// Keeps new claims.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(crate) fn insert_in_tx(tx: &mut PgConnection, list: &[Kept]) -> Result<(), Error> {
+    let rows = list.iter().map(ClaimRow::of).collect::<Result<Vec<_>, _>>()?;
+    // Postgres takes 65,535 parameters in a statement, and a row has 29.
+    for batch in rows.chunks(2_000) {
+        diesel::insert_into(claims::table).values(batch).execute(tx)?;
+    }
+    Ok(())
+}
+
 /// Writes a claim that the domain changed, unless somebody else changed it since it was read as
 /// `version_before`.
 ///

@@ -1,0 +1,17 @@
+//! Claims: declaring deeds, recording deductions, reviewing, changing, reading.
+
+pub mod activity;
+pub mod change;
+pub mod declare;
+pub mod deduct;
+pub mod list;
+pub mod review;
+pub mod show;
+
+mod deed;
+mod receipt;
+mod state;
+mod words;
+
+pub use receipt::{CutOut, ReceiptOut};
+pub use state::ClaimState;

@@ -1,0 +1,73 @@
+//! A deduction that was put right in time is closed; if it was posted, its entries are reversed.
+
+use chrono::{DateTime, Utc};
+use domain::actor::Actor;
+use domain::claim::Cured;
+use domain::id::{ClaimId, VillageId};
+use domain::ledger::{Posting, Source};
+use domain::policy::{Action, Target, allows};
+use serde_json::json;
+
+use super::declare::item_of;
+use super::review::ties;
+use super::{Event, Receipt, find, record_in_tx, save_in_tx, tell};
+use crate::audit::{self, Deed};
+use crate::db::Db;
+use crate::error::Error;
+use crate::idempotency::Once;
+use crate::{id, ledger};
+
+/// Closes a deduction that was put right, and tells those concerned.
+///
+/// # Errors
+/// `forbidden`, `not_found`, and those of [`domain::claim::Claim::cure`].
+pub fn cure(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    claim: ClaimId,
+    reason: &str,
+    once: &Once,
+    now: DateTime<Utc>,
+) -> Result<Receipt, Error> {
+    let place = db.place(village)?;
+    allows(actor, Action::DeductionCreate, &Target::village(place))?;
+    db.write_once(once, now, |tx| {
+        let mut kept = find(tx, village, claim)?;
+        let (book, version) = (db.book(tx, village, kept.claim.rule_book)?, kept.claim.version);
+        let ties = ties(tx, actor, &kept.claim)?;
+        let (role, cured) = kept.claim.clone().cure(actor, &place, ties, reason, now)?;
+        kept.claim = match cured {
+            Cured::Withdrawn(claim) => claim,
+            Cured::Reversed(claim) => {
+                let standing = ledger::standing_in_tx(tx, village, Source::Claim(claim.id))?;
+                let back = standing.iter().map(|entry| Posting::reversing(entry, id::new()));
+                ledger::post_in_tx(tx, village, back.collect(), now, Some(actor.user))?;
+                claim
+            }
+        };
+        kept.changed_at = now;
+        save_in_tx(tx, &kept, version)?;
+        let claim = &kept.claim;
+        let (user, role) = (Some(actor.user), Some(role));
+        let event = Event { event: "cured", user, role, reason: Some(reason), at: now };
+        record_in_tx(tx, &[claim], event)?;
+        let item = item_of(claim, &book)?;
+        let mut more = tell::More::new();
+        more.insert("reason".into(), json!(reason));
+        let to = tell::concerned(tx, claim)?;
+        tell::tell_in_tx(tx, claim, item, "deduction_cured", &to, more, now)?;
+        let deed = Deed {
+            village,
+            at: now,
+            user,
+            role,
+            action: "claim_cure",
+            subject: Some(claim.id.0),
+            reason: Some(reason),
+            detail: Some(json!({"state": claim.state})),
+        };
+        audit::record_in_tx(tx, &deed)?;
+        Ok(Receipt::of(claim, &book))
+    })
+}

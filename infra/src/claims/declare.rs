@@ -1,0 +1,214 @@
+//! A villager, a member of the household or a cadre by proxy declares a deed.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use domain::actor::{Actor, Role};
+use domain::claim::{Claim, Draft, EvidenceFile, Person, Via, declare, second_recorder};
+use domain::id::{ClaimId, EvidenceId, HouseholdId, VillageId, VillagerId};
+use domain::place::Place;
+use domain::policy::{Action, Target, allows};
+use domain::refusal::Refusal;
+use domain::rule_book::{Item, Measure, RuleBook};
+
+use super::{Event, Kept, Receipt, files, record_in_tx, row, tell};
+use crate::audit::{self, Deed as AuditDeed};
+use crate::db::Db;
+use crate::error::Error;
+use crate::idempotency::Once;
+use crate::{accounts, actors, id, villagers};
+
+/// What was done, whoever did it.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// The item.
+    pub item_code: String,
+    /// Units or choice.
+    pub measure: Measure,
+    /// The day.
+    pub happened_on: NaiveDate,
+    /// What is written about it.
+    pub text: String,
+    /// The files that support it.
+    pub evidence: Vec<EvidenceId>,
+    /// A second recorder, for items that need two.
+    pub second_recorder: Option<VillagerId>,
+}
+
+/// That somebody agreed to a claim by proxy.
+#[derive(Clone, Debug)]
+pub struct Consent {
+    /// Who: the person, or a member of the household.
+    pub by: String,
+    /// Spoken, signed, by telephone.
+    pub how: String,
+    /// When.
+    pub on: NaiveDate,
+}
+
+/// A deed that is declared for one person.
+#[derive(Clone, Debug)]
+pub struct Declaration {
+    /// Who did it.
+    pub person: VillagerId,
+    /// What.
+    pub deed: Deed,
+    /// With it, a cadre declares for someone else.
+    pub proxy: Option<Consent>,
+}
+
+/// Declares a deed.
+///
+/// # Errors
+/// `forbidden`, `not_found`, and those of [`declare`].
+pub fn create(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    declaration: &Declaration,
+    once: &Once,
+    now: DateTime<Utc>,
+) -> Result<Receipt, Error> {
+    let place = db.place(village)?;
+    db.write_once(once, now, |tx| {
+        let person = villagers::person(tx, village, declaration.person)?;
+        let (via, role) = way(actor, &place, &person, declaration.proxy.as_ref())?;
+        let draft = draft(tx, actor, &place, via, &declaration.deed, now)?;
+        let (book_id, book) = db.book_on(tx, village, draft.happened_on)?;
+        let calendar = db.calendar(tx)?;
+        let files = draft.files.clone();
+        let claim = declare(draft, &person, book_id, &book, &calendar, now)?;
+        keep_in_tx(tx, std::slice::from_ref(&claim), &files, role, now)?;
+        if declaration.proxy.is_some() {
+            let item = item_of(&claim, &book)?;
+            let to = [claim.person];
+            tell::tell_in_tx(tx, &claim, item, "claim_declared", &to, tell::More::new(), now)?;
+        }
+        let deed = AuditDeed {
+            village,
+            at: now,
+            user: Some(actor.user),
+            role: Some(role),
+            action: "claim_create",
+            subject: Some(claim.id.0),
+            reason: None,
+            detail: None,
+        };
+        audit::record_in_tx(tx, &deed)?;
+        Ok(Receipt::of(&claim, &book))
+    })
+}
+
+fn way(
+    actor: &Actor,
+    place: &Place,
+    person: &Person,
+    proxy: Option<&Consent>,
+) -> Result<(Via, Role), Refusal> {
+    let target = Target::household(*place, person.household);
+    let Some(consent) = proxy else {
+        let permit = allows(actor, Action::ClaimCreate, &target)?;
+        let claimant = actor.membership.ok_or(Refusal::NotFound)?.villager;
+        return Ok((Via::of_villager(claimant, person.villager), permit.role));
+    };
+    let permit = allows(actor, Action::ClaimCreateForOthers, &target)?;
+    let via = Via::Proxy {
+        consented_by: consent.by.clone(),
+        consented_how: consent.how.clone(),
+        consented_on: consent.on,
+    };
+    Ok((via, permit.role))
+}
+
+/// The draft of a claim with the files and the second recorder that it names.
+///
+/// # Errors
+/// `evidence_not_usable`, `second_recorder_invalid`.
+pub(super) fn draft(
+    tx: &mut PgConnection,
+    actor: &Actor,
+    place: &Place,
+    via: Via,
+    deed: &Deed,
+    now: DateTime<Utc>,
+) -> Result<Draft, Error> {
+    let village = place.village;
+    let second = match deed.second_recorder {
+        None => None,
+        Some(named) => {
+            let user = villagers::user_of(tx, village, named)?;
+            let named = match user {
+                Some(user) => actors::load(tx, user, now)?,
+                None => None,
+            };
+            let named = named.ok_or(Refusal::SecondRecorderInvalid)?;
+            Some(second_recorder(&named, place)?)
+        }
+    };
+    Ok(Draft {
+        id: id::new(),
+        village,
+        claimed_by: actor.user,
+        claimant: villagers::recorder(actor, village),
+        via,
+        item_code: deed.item_code.clone(),
+        measure: deed.measure.clone(),
+        happened_on: deed.happened_on,
+        text: deed.text.clone(),
+        files: files::find(tx, village, &deed.evidence)?,
+        second_recorder: second,
+    })
+}
+
+/// Keeps new claims of one deed with their files, opens the accounts they will count on, and records
+/// that they were submitted.
+///
+/// # Errors
+/// [`Error::LostRace`] if a file was taken meanwhile.
+pub(super) fn keep_in_tx(
+    tx: &mut PgConnection,
+    claims: &[Claim],
+    files: &[EvidenceFile],
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(first) = claims.first() else { return Ok(()) };
+    let (village, deed) = (first.village, first.via.deed(first.id));
+    let wanted: Vec<_> =
+        claims.iter().map(|claim| (claim.account, claim.household, personal(claim))).collect();
+    accounts::open_for_in_tx(tx, village, &wanted)?;
+    let kept: Vec<_> = claims
+        .iter()
+        .map(|claim| Kept {
+            claim: claim.clone(),
+            notice: None,
+            submitted_at: now,
+            changed_at: now,
+            posted_at: None,
+        })
+        .collect();
+    row::insert_in_tx(tx, &kept)?;
+    let ids: Vec<ClaimId> = claims.iter().map(|claim| claim.id).collect();
+    files::link_in_tx(tx, village, deed, &ids, files)?;
+    let event = Event {
+        event: "submitted",
+        user: Some(first.claimed_by),
+        role: Some(role),
+        reason: None,
+        at: now,
+    };
+    record_in_tx(tx, &claims.iter().collect::<Vec<_>>(), event)
+}
+
+/// The person whose own account it is; none where the household has one together.
+fn personal(claim: &Claim) -> Option<VillagerId> {
+    let of_household = claim.account == domain::id::AccountId::from(HouseholdId(claim.household.0));
+    (!of_household).then_some(claim.person)
+}
+
+/// The item of a claim in its book.
+///
+/// # Errors
+/// `item_unknown`.
+pub(super) fn item_of<'a>(claim: &Claim, book: &'a RuleBook) -> Result<&'a Item, Refusal> {
+    book.item(&claim.item_code).ok_or(Refusal::ItemUnknown)
+}

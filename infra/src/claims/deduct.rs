@@ -1,0 +1,74 @@
+//! A cadre records a deduction, and the person is told at once.
+
+use chrono::{DateTime, Utc};
+use domain::actor::Actor;
+use domain::claim::{Via, declare};
+use domain::id::{VillageId, VillagerId};
+use domain::policy::{Action, Target, allows};
+use serde_json::json;
+
+use super::declare::{Deed, draft, item_of, keep_in_tx};
+use super::{Receipt, tell};
+use crate::audit::{self, Deed as AuditDeed};
+use crate::db::Db;
+use crate::error::Error;
+use crate::idempotency::Once;
+use crate::villagers;
+
+/// A fault that is recorded.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Whose.
+    pub person: VillagerId,
+    /// What.
+    pub deed: Deed,
+}
+
+/// Records a deduction. The person and the head of the household get a message with the item, the
+/// points, the way to cure it and by when.
+///
+/// # Errors
+/// `forbidden`, `not_found`, and those of [`declare`].
+pub fn deduct(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    fault: &Fault,
+    once: &Once,
+    now: DateTime<Utc>,
+) -> Result<Receipt, Error> {
+    let place = db.place(village)?;
+    let permit = allows(actor, Action::DeductionCreate, &Target::village(place))?;
+    db.write_once(once, now, |tx| {
+        let person = villagers::person(tx, village, fault.person)?;
+        let draft = draft(tx, actor, &place, Via::Recorded, &fault.deed, now)?;
+        let (book_id, book) = db.book_on(tx, village, draft.happened_on)?;
+        let calendar = db.calendar(tx)?;
+        let files = draft.files.clone();
+        let claim = declare(draft, &person, book_id, &book, &calendar, now)?;
+        keep_in_tx(tx, std::slice::from_ref(&claim), &files, permit.role, now)?;
+        let item = item_of(&claim, &book)?;
+        let mut more = tell::More::new();
+        more.insert("text".into(), json!(claim.text));
+        more.insert("cure".into(), json!(item.cure));
+        more.insert("cure_until".into(), json!(claim.cure_until));
+        let to = tell::concerned(tx, &claim)?;
+        tell::tell_in_tx(tx, &claim, item, "deduction_recorded", &to, more, now)?;
+        if let Some(second) = claim.second_recorder {
+            let more = tell::More::new();
+            tell::tell_in_tx(tx, &claim, item, "second_recorder_named", &[second], more, now)?;
+        }
+        let deed = AuditDeed {
+            village,
+            at: now,
+            user: Some(actor.user),
+            role: Some(permit.role),
+            action: "deduction_create",
+            subject: Some(claim.id.0),
+            reason: None,
+            detail: Some(json!({"item_code": claim.item_code})),
+        };
+        audit::record_in_tx(tx, &deed)?;
+        Ok(Receipt::of(&claim, &book))
+    })
+}

@@ -2,8 +2,7 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{balances, demo, sessions};
-use crate::{balances, claims, evidence, sessions};
+use crate::{balances, claims, demo, evidence, sessions};
 
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {

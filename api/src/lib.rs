@@ -9,13 +9,21 @@
 
 pub mod access;
 pub mod answers;
+pub mod audit;
 pub mod balances;
+pub mod bindings;
 pub mod body;
 pub mod clock;
+pub mod invitations;
 pub mod limits;
+pub mod me;
+pub mod messages;
 pub mod openapi;
 pub mod pagination;
 pub mod problem;
+pub mod reason;
+pub mod role_grants;
+pub mod roles;
 pub mod routes;
 pub mod server;
 pub mod session;

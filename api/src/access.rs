@@ -38,6 +38,19 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("claim_withdraw", Policy(&[Action::ClaimChange])),
     ("evidence_upload", Policy(&[Action::EvidenceUpload])),
     ("evidence_show", Policy(&[Action::EvidenceShow])),
+    // Who somebody is
+    ("me_show", SignedIn),
+    ("binding_create", SignedIn),
+    ("binding_request_list", Policy(&[Action::BindingManage])),
+    ("binding_request_decide", Policy(&[Action::BindingManage])),
+    ("binding_end", Policy(&[Action::BindingManage])),
+    ("invitation_create", Policy(&[Action::BindingManage])),
+    ("role_grant_create", Policy(&[Action::RoleManage])),
+    ("role_grant_list", Policy(&[Action::RoleShow])),
+    ("role_grant_end", Policy(&[Action::RoleManage])),
+    ("message_list", SignedIn),
+    ("message_read", SignedIn),
+    ("audit_list", Policy(&[Action::AuditShow])),
     // The ledger
     ("balance_show", Policy(&[Action::BalanceShow])),
 ];

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::answers::Failures;
 use crate::body::InPath;
 use crate::problem::Problem;
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 
@@ -80,6 +81,7 @@ impl From<BalanceRow> for AccountOut {
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("household_id" = Uuid, Path, description = "The household."),
+        ReadingHeader,
     ),
     responses((status = 200, description = "What it holds.", body = BalanceOut), Failures)
 )]
@@ -87,12 +89,15 @@ impl From<BalanceRow> for AccountOut {
 pub async fn balance_show(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
 ) -> Result<Json<BalanceOut>, Problem> {
     let (village, household) = path.0;
+    let why = reading.at(state.clock.now());
     let rows = state
         .run(move |db| {
-            accounts::balances(db, &acting.actor, VillageId(village), HouseholdId(household))
+            let (village, household) = (VillageId(village), HouseholdId(household));
+            accounts::balances(db, &acting.actor, village, household, &why)
         })
         .await?;
     let accounts = rows.into_iter().map(AccountOut::from).collect();

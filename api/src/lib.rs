@@ -9,17 +9,25 @@
 
 pub mod access;
 pub mod answers;
+pub mod audit;
 pub mod balances;
+pub mod bindings;
 pub mod body;
 pub mod boot;
 pub mod claims;
 pub mod clock;
 pub mod demo;
 pub mod evidence;
+pub mod invitations;
 pub mod limits;
+pub mod me;
+pub mod messages;
 pub mod openapi;
 pub mod pagination;
 pub mod problem;
+pub mod reason;
+pub mod role_grants;
+pub mod roles;
 pub mod routes;
 pub mod server;
 pub mod session;

@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -16,6 +17,9 @@ use crate::problem::{Door, Problem};
 pub const SIGN_INS_PER_MINUTE: u32 = 120;
 /// Tries to bind a minute for one user.
 pub const BINDINGS_PER_MINUTE: u32 = 10;
+/// Tries a day for one user with a name and the end of an identity number: there are some tens of
+/// thousands of such ends.
+pub const NAMES_PER_DAY: u32 = 20;
 /// Scans a minute for one clerk.
 pub const SCANS_PER_MINUTE: u32 = 60;
 /// Tries with a card and PIN a minute for one clerk.
@@ -25,6 +29,7 @@ pub const CARDS_PER_MINUTE: u32 = 20;
 pub struct RateLimits {
     sign_in: DefaultKeyedRateLimiter<IpAddr>,
     binding: DefaultKeyedRateLimiter<Uuid>,
+    name: DefaultKeyedRateLimiter<Uuid>,
     scan: DefaultKeyedRateLimiter<Uuid>,
     card: DefaultKeyedRateLimiter<Uuid>,
 }
@@ -33,11 +38,18 @@ fn per_minute(most: u32) -> Quota {
     Quota::per_minute(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN))
 }
 
+fn per_day(most: u32) -> Quota {
+    let most = NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN);
+    let one_every = Duration::from_secs(24 * 3600) / most.get();
+    Quota::with_period(one_every).map_or(Quota::per_hour(most), |quota| quota.allow_burst(most))
+}
+
 impl Default for RateLimits {
     fn default() -> Self {
         Self {
             sign_in: RateLimiter::keyed(per_minute(SIGN_INS_PER_MINUTE)),
             binding: RateLimiter::keyed(per_minute(BINDINGS_PER_MINUTE)),
+            name: RateLimiter::keyed(per_day(NAMES_PER_DAY)),
             scan: RateLimiter::keyed(per_minute(SCANS_PER_MINUTE)),
             card: RateLimiter::keyed(per_minute(CARDS_PER_MINUTE)),
         }
@@ -61,6 +73,14 @@ impl RateLimits {
         self.binding.check_key(&user).map_err(|_| Problem::door(Door::TooMany))
     }
 
+    /// Counts a try with a name and the end of an identity number.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub fn name(&self, user: Uuid) -> Result<(), Problem> {
+        self.name.check_key(&user).map_err(|_| Problem::door(Door::TooMany))
+    }
+
     /// Counts a scan.
     ///
     /// # Errors
@@ -81,6 +101,7 @@ impl RateLimits {
     pub fn forget(&self) {
         self.sign_in.retain_recent();
         self.binding.retain_recent();
+        self.name.retain_recent();
         self.scan.retain_recent();
         self.card.retain_recent();
     }

@@ -3,6 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{balances, claims, demo, evidence, sessions};
+use crate::{audit, balances, bindings, invitations, me, messages, role_grants, sessions};
 
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {
@@ -29,6 +30,19 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(claims::change::claim_withdraw)
         .service(evidence::evidence_upload)
         .service(evidence::evidence_show)
+        // Who somebody is
+        .service(me::me_show)
+        .service(bindings::binding_create)
+        .service(bindings::binding_request_list)
+        .service(bindings::binding_request_decide)
+        .service(bindings::binding_end)
+        .service(invitations::invitation_create)
+        .service(role_grants::role_grant_create)
+        .service(role_grants::role_grant_list)
+        .service(role_grants::role_grant_end)
+        .service(messages::message_list)
+        .service(messages::message_read)
+        .service(audit::audit_list)
         // The ledger
         .service(balances::balance_show);
 }

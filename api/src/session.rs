@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
@@ -50,6 +51,8 @@ pub struct Sessions {
     decoding: DecodingKey,
     remembered_for: Duration,
     known: RwLock<HashMap<String, Known>>,
+    /// Counts what was forgotten, so that an actor loaded before is not remembered after.
+    forgotten: AtomicU64,
 }
 
 impl Sessions {
@@ -60,6 +63,7 @@ impl Sessions {
             decoding: DecodingKey::from_secret(key),
             remembered_for,
             known: RwLock::default(),
+            forgotten: AtomicU64::new(0),
         }
     }
 
@@ -83,6 +87,11 @@ impl Sessions {
         self.forget(|known| known.session == session);
     }
 
+    /// Forgets what is remembered of a user who was bound or unbound.
+    pub fn forget_user(&self, user: UserId) {
+        self.forget(|known| known.actor.user == user);
+    }
+
     /// Forgets what is remembered of everybody: after a change of roles, which is rare.
     pub fn forget_all(&self) {
         self.forget(|_| true);
@@ -90,8 +99,13 @@ impl Sessions {
 
     fn forget(&self, which: impl Fn(&Known) -> bool) {
         if let Ok(mut known) = self.known.write() {
+            self.forgotten.fetch_add(1, Ordering::AcqRel);
             known.retain(|_, entry| !which(entry));
         }
+    }
+
+    fn forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::Acquire)
     }
 
     fn recall(&self, token: &str, now: DateTime<Utc>) -> Option<Acting> {
@@ -101,8 +115,13 @@ impl Sessions {
         fresh.then(|| Acting { actor: Arc::clone(&entry.actor), session: entry.session })
     }
 
-    fn remember(&self, token: String, acting: &Acting, expires_at: DateTime<Utc>) {
+    /// Remembers who was loaded when so much had been forgotten; if more was since, the roles may
+    /// be the old ones.
+    fn remember(&self, token: String, acting: &Acting, expires_at: DateTime<Utc>, forgotten: u64) {
         let Ok(mut known) = self.known.write() else { return };
+        if self.forgotten() != forgotten {
+            return;
+        }
         if known.len() >= REMEMBERED_MAX {
             let remembered_for = self.remembered_for;
             known.retain(|_, entry| entry.since.elapsed() < remembered_for);
@@ -163,6 +182,7 @@ async fn identify(state: &State, token: String) -> Result<Acting, Problem> {
     let stranger = || Problem::door(Door::SignInNeeded);
     let (claims, expires_at) = state.sessions.read(&token, now).ok_or_else(stranger)?;
     let (user, session) = (UserId(claims.sub), SessionId(claims.sid));
+    let forgotten = state.sessions.forgotten();
     let actor = state
         .run(move |db| {
             db.read(|c| {
@@ -175,6 +195,6 @@ async fn identify(state: &State, token: String) -> Result<Acting, Problem> {
         })
         .await?;
     let acting = Acting { actor: Arc::new(actor.ok_or_else(stranger)?), session };
-    state.sessions.remember(token, &acting, expires_at);
+    state.sessions.remember(token, &acting, expires_at, forgotten);
     Ok(acting)
 }

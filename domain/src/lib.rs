@@ -7,11 +7,15 @@
 //! Reading order: [`points`] and [`calendar`] are what everything counts in; [`place`], [`person`],
 //! [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`]
 //! with its [`evidence`], [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
+//! [`actor`] and [`policy`] say who and who may, [`binding`] and [`role_grant`] how one becomes
+//! who; [`rule_book`] is what a village agreed; [`claim`],
+//! [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
 //! [`discount`] turns stars into money off at a shop.
 
 #![deny(clippy::float_arithmetic)]
 
 pub mod actor;
+pub mod binding;
 pub mod calendar;
 pub mod claim;
 pub mod discount;
@@ -26,5 +30,6 @@ pub mod points;
 pub mod policy;
 pub mod rating;
 pub mod refusal;
+pub mod role_grant;
 pub mod rule_book;
 pub mod session;

@@ -290,8 +290,23 @@ pub struct Permit {
 /// # Errors
 /// `not_found` or `forbidden`, see the module.
 pub fn allows(actor: &Actor, action: Action, target: &Target) -> Result<Permit, Refusal> {
+    if let Some(permit) = permits(actor, action, target).next() {
+        return Ok(permit);
+    }
+    let belongs = target.place.is_some_and(|place| actor.belongs_at(&place));
+    let of_division = target.place.is_none() && target.merchant.is_none();
+    Err(if action.kind() == Kind::Known && (belongs || of_division) {
+        Refusal::Forbidden
+    } else {
+        Refusal::NotFound
+    })
+}
+
+/// Every role in which the actor may do this, in the order of the rules.
+pub fn permits(actor: &Actor, action: Action, target: &Target) -> impl Iterator<Item = Permit> {
+    let target = *target;
     let own = target.household.is_some() && target.household == actor.household();
-    let reached = |&(role, reach): &(Role, Reach)| match reach {
+    let reached = move |&&(role, reach): &&(Role, Reach)| match reach {
         Household => {
             let at_home = target.place.is_none_or(|place| actor.holds_at(role, &place));
             at_home && own
@@ -303,16 +318,35 @@ pub fn allows(actor: &Actor, action: Action, target: &Target) -> Result<Permit, 
         },
         Merchant => target.merchant.is_some_and(|merchant| actor.holds_for(role, merchant)),
     };
-    if let Some(&(role, _)) = action.rules().iter().find(|rule| reached(rule)) {
-        return Ok(Permit { role, own });
+    action.rules().iter().filter(reached).map(move |&(role, _)| Permit { role, own })
+}
+
+/// Whether who reads in this role has to say why, so that it can be recorded.
+///
+/// A supervisor does for everything that tells of persons (section 3: "with the reason recorded");
+/// officers of towns and counties for the data of a household, which is not their daily work.
+/// Reading one's own household is done as `Villager` and never needs a reason.
+pub const fn needs_reason(role: Role, action: Action) -> bool {
+    use Action::{
+        AuditShow, BalanceShow, ClaimShow, EvidenceShow, HouseholdShow, MerchantStatementShow,
+        ObjectionShow, RatingShow, RosterShow, StatementShow,
+    };
+    let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
+    let of_persons = matches!(
+        action,
+        AuditShow
+            | ClaimShow
+            | EvidenceShow
+            | MerchantStatementShow
+            | ObjectionShow
+            | RatingShow
+            | RosterShow
+    );
+    match role {
+        Supervisor => of_household || of_persons,
+        TownOfficer | CountyOperator => of_household,
+        _ => false,
     }
-    let belongs = target.place.is_some_and(|place| actor.belongs_at(&place));
-    let of_division = target.place.is_none() && target.merchant.is_none();
-    Err(if action.kind() == Kind::Known && (belongs || of_division) {
-        Refusal::Forbidden
-    } else {
-        Refusal::NotFound
-    })
 }
 
 /// Whether the actor holds the role for this division or one above it.
@@ -421,6 +455,22 @@ mod tests {
             let may = allows(&actor, *action, &Target::village(place(10))).is_ok();
             let reads = action.as_str().ends_with("_show") || *action == Action::LedgerCheck;
             assert!(!may || reads, "{}", action.as_str());
+        }
+    }
+
+    #[test]
+    fn supervisors_say_why_they_read_of_persons_and_villagers_never_do() {
+        assert!(needs_reason(Supervisor, Action::ClaimShow));
+        assert!(needs_reason(Supervisor, Action::BalanceShow));
+        assert!(!needs_reason(Supervisor, Action::NoticeShow));
+        assert!(needs_reason(TownOfficer, Action::BalanceShow));
+        // Town officers review claims every day.
+        assert!(!needs_reason(TownOfficer, Action::ClaimShow));
+        assert!(Action::ALL.iter().all(|action| !needs_reason(Villager, *action)));
+        // Only reading is recorded this way; a change is recorded anyway.
+        for action in Action::ALL {
+            let asked = Role::ALL.into_iter().any(|role| needs_reason(role, *action));
+            assert!(!asked || action.as_str().ends_with("_show"), "{}", action.as_str());
         }
     }
 

@@ -52,10 +52,20 @@ refusals! {
     TooYoung { age_min: u32 } => "too_young";
     /// The invitation code is unknown, used or out of date.
     InvitationInvalid => "invitation_invalid";
+    /// Nobody on a roster fits what the user proved.
+    RosterNoMatch => "roster_no_match";
+    /// The time to choose among those who share a phone is over, or the token is not ours.
+    BindingChoiceExpired => "binding_choice_expired";
+    /// A cadre decided on the request already, or the user was bound otherwise.
+    BindingRequestDecided => "binding_request_decided";
+    /// Nobody is bound to the villager.
+    VillagerNotBound => "villager_not_bound";
     /// The sign-in is over: revoked, out of date or a token used a second time.
     SessionOver => "session_over";
     /// The role cannot be granted by this actor, or not for this kind of place.
     RoleNotGrantable => "role_not_grantable";
+    /// The role was ended, or its term is over.
+    RoleOver => "role_over";
     /// A term whose end is not after its beginning.
     TermEmpty => "term_empty";
 

@@ -6,12 +6,13 @@ use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::id::{AccountId, HouseholdId, VillageId, VillagerId};
 use domain::person::ACCOUNT_AGE_MIN;
-use domain::policy::{Action, Target, allows};
+use domain::policy::{Action, Target};
 use domain::rule_book::Subject;
 use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
+use crate::reading::Why;
 use crate::schema::{accounts, households, villagers};
 use crate::secrets::random;
 
@@ -140,15 +141,16 @@ fn born_by(now: DateTime<Utc>) -> NaiveDate {
 /// What the accounts of a household hold: one, or one for each person.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `reason_required`.
 pub fn balances(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     household: HouseholdId,
+    why: &Why,
 ) -> Result<Vec<BalanceRow>, Error> {
     let target = Target::household(db.place(village)?, household);
-    allows(actor, Action::BalanceShow, &target)?;
+    db.allows_reading(actor, Action::BalanceShow, &target, why)?;
     db.read(|c| {
         let rows: Vec<BalanceRow> = accounts::table
             .filter(accounts::village_id.eq(village.0))

@@ -2,14 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::actor::Role;
+use domain::actor::{Actor, Role};
 use domain::id::{UserId, VillageId};
+use domain::policy::{Action, Target};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
 use crate::id;
+use crate::names;
+use crate::reading::Why;
 use crate::schema::audit_log;
 
 /// The village under which deeds are recorded that belong to no village.
@@ -79,26 +82,45 @@ pub struct Recorded {
     pub detail: Option<Value>,
 }
 
-/// The deeds of a village, the newest first, `before` an id.
+/// A recorded deed with the name of who did it, where they are on a roster.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The deed.
+    pub recorded: Recorded,
+    /// The whole name.
+    pub name: Option<String>,
+}
+
+/// The deeds of a village, the newest first, `before` an id; one more than `limit`.
 ///
 /// # Errors
-/// [`Error::Unavailable`].
+/// `not_found`, `forbidden`, `reason_required`.
 pub fn list(
     db: &Db,
+    actor: &Actor,
     village: VillageId,
     before: Option<Uuid>,
     limit: i64,
-) -> Result<Vec<Recorded>, Error> {
+    why: &Why,
+) -> Result<Vec<Named>, Error> {
+    let target = Target::village(db.place(village)?);
+    db.allows_reading(actor, Action::AuditShow, &target, why)?;
     db.read(|c| {
         let mut query = audit_log::table
             .filter(audit_log::village_id.eq(village.0))
             .order(audit_log::id.desc())
-            .limit(limit)
+            .limit(limit.saturating_add(1))
             .select(Recorded::as_select())
             .into_boxed();
         if let Some(before) = before {
             query = query.filter(audit_log::id.lt(before));
         }
-        Ok(query.load(c)?)
+        let rows: Vec<Recorded> = query.load(c)?;
+        let known = names::of_users(c, rows.iter().filter_map(|row| row.user_id))?;
+        let named = |recorded: Recorded| {
+            let name = recorded.user_id.and_then(|user| known.get(&user)).cloned();
+            Named { recorded, name }
+        };
+        Ok(rows.into_iter().map(named).collect())
     })
 }

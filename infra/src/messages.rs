@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::actor::Actor;
 use domain::id::{VillageId, VillagerId};
+use domain::refusal::Refusal;
 use uuid::Uuid;
 
+use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::schema::messages;
@@ -47,4 +50,76 @@ pub fn leave_in_tx(
         diesel::insert_into(messages::table).values(batch).execute(tx)?;
     }
     Ok(())
+}
+
+/// A message that was left.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = messages)]
+pub struct MessageRow {
+    /// Its id.
+    pub id: Uuid,
+    /// What it is about.
+    pub kind: String,
+    /// What the words need.
+    pub data: serde_json::Value,
+    /// When it was left.
+    pub sent_at: DateTime<Utc>,
+    /// When it was read.
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+/// The messages of whoever acts, the newest first, `before` an id, one more than `limit`; and how
+/// many of all are unread. Who is on no roster has none.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn list(
+    db: &Db,
+    actor: &Actor,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<(Vec<MessageRow>, i64), Error> {
+    let Some(me) = actor.membership else { return Ok((Vec::new(), 0)) };
+    db.read(|c| {
+        let mut query = messages::table
+            .filter(messages::village_id.eq(me.place.village.0))
+            .filter(messages::villager_id.eq(me.villager.0))
+            .order(messages::id.desc())
+            .limit(limit.saturating_add(1))
+            .select(MessageRow::as_select())
+            .into_boxed();
+        if let Some(before) = before {
+            query = query.filter(messages::id.lt(before));
+        }
+        let rows = query.load(c)?;
+        let unread = messages::table
+            .filter(messages::village_id.eq(me.place.village.0))
+            .filter(messages::villager_id.eq(me.villager.0))
+            .filter(messages::read_at.is_null())
+            .count()
+            .get_result(c)?;
+        Ok((rows, unread))
+    })
+}
+
+/// Marks a message as read. The first reading counts; reading again is no error.
+///
+/// # Errors
+/// `not_found` for a message of somebody else.
+pub fn read(db: &Db, actor: &Actor, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
+    let me = actor.membership.ok_or(Refusal::NotFound)?;
+    db.write(|tx| {
+        let read_at: Option<DateTime<Utc>> = messages::table
+            .find((me.place.village.0, id))
+            .filter(messages::villager_id.eq(me.villager.0))
+            .select(messages::read_at)
+            .first(tx)?;
+        if read_at.is_none() {
+            diesel::update(messages::table.find((me.place.village.0, id)))
+                .filter(messages::read_at.is_null())
+                .set(messages::read_at.eq(now))
+                .execute(tx)?;
+        }
+        Ok(())
+    })
 }

@@ -163,6 +163,7 @@ CREATE TABLE invitations (
     CONSTRAINT invitations_code_unique UNIQUE (code_hash),
     CONSTRAINT invitations_purpose CHECK ((villager_id IS NULL) <> (role IS NULL))
 );
+CREATE INDEX invitations_villager ON invitations (village_id, villager_id) WHERE used_at IS NULL;
 
 -- Sign-ins that matched nothing on the roster and wait for a cadre.
 CREATE TABLE binding_requests (
@@ -182,6 +183,8 @@ CREATE TABLE binding_requests (
 );
 CREATE UNIQUE INDEX binding_requests_one_waiting ON binding_requests (village_id, user_id)
     WHERE state = 'waiting';
+-- A user sees what became of the own requests, in whichever village.
+CREATE INDEX binding_requests_user ON binding_requests (user_id, id);
 
 -- What the program tells people; the mini-program shows the list.
 CREATE TABLE messages (

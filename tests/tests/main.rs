@@ -2,5 +2,7 @@
 
 mod balances;
 mod faults;
+mod people;
 mod problems;
 mod sessions;
+mod wechat_token;

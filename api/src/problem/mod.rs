@@ -158,6 +158,9 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::MerchantClosed => StatusCode::FORBIDDEN,
         R::AlreadyBound
         | R::VillagerTaken
+        | R::BindingRequestDecided
+        | R::VillagerNotBound
+        | R::RoleOver
         | R::RuleBookAdopted
         | R::ClaimState { .. }
         | R::AlreadyDecided

@@ -46,8 +46,21 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::InvitationInvalid => {
             ("邀请码不对、已用过或已过期。", "The invitation code is wrong, used or out of date.")
         }
+        R::RosterNoMatch => (
+            "名册上没有找到您,请核对后再试,或提交申请由村干部核实。",
+            "Nobody on a roster fits. Check what you entered, or send a request to a cadre.",
+        ),
+        R::BindingChoiceExpired => (
+            "选择已过期,请重新授权手机号。",
+            "The time to choose is over: begin again with a new phone code.",
+        ),
+        R::BindingRequestDecided => {
+            ("这件申请已经办结。", "The request was decided, or the person is bound already.")
+        }
+        R::VillagerNotBound => ("该村民没有绑定微信。", "Nobody is bound to that villager."),
         R::SessionOver => ("登录已失效,请重新登录。", "The sign-in is over: sign in again."),
         R::RoleNotGrantable => ("您不能授予这个角色。", "You cannot grant this role here."),
+        R::RoleOver => ("该角色已经结束。", "The role was ended, or its term is over."),
         R::TermEmpty => ("结束时间须晚于开始时间。", "The end must come after the beginning."),
         R::NoRuleBook { day } => {
             return (

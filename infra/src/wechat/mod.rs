@@ -18,8 +18,8 @@
 //!
 //! # What is absent
 //! Content security, the push endpoint and subscribe messages: each calls through
-//! `Client::call_with_token`. The [`TokenStore`] of several API processes is a row in Postgres and
-//! is a file of its own here; [`TokenInMemory`] serves one process.
+//! `Client::call_with_token`. The [`TokenStore`] of several API processes is a row in Postgres,
+//! [`TokenInPostgres`]; [`TokenInMemory`] serves one process.
 
 mod call;
 mod client;
@@ -28,6 +28,7 @@ mod renewal;
 mod settings;
 mod token;
 mod token_in_memory;
+mod token_in_postgres;
 mod token_store;
 
 pub use client::{Client, LoginIdentity, PhoneNumber};
@@ -35,4 +36,5 @@ pub use error::{Trouble, WeChatError};
 pub use settings::{AppSecret, Clock, Limits, Settings, SettingsError};
 pub use token::AccessToken;
 pub use token_in_memory::TokenInMemory;
+pub use token_in_postgres::TokenInPostgres;
 pub use token_store::{Claimant, StoreFuture, TokenStore, TokenStoreError};

@@ -47,7 +47,11 @@ pub trait TokenStore: Send + Sync {
 pub struct Claimant(u128);
 
 impl Claimant {
-    pub(super) fn random() -> Result<Self, SettingsError> {
+    /// A new one.
+    ///
+    /// # Errors
+    /// [`SettingsError::Random`] where the system gives no random numbers.
+    pub fn random() -> Result<Self, SettingsError> {
         let mut bytes = [0; 16];
         aws_lc_rs::rand::fill(&mut bytes).map_err(|_| SettingsError::Random)?;
         Ok(Self(u128::from_ne_bytes(bytes)))

@@ -2,8 +2,10 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{balances, claims, demo, evidence, sessions};
-use crate::{audit, balances, bindings, invitations, me, messages, role_grants, sessions};
+use crate::{
+    audit, balances, bindings, claims, demo, evidence, invitations, me, messages, role_grants,
+    sessions,
+};
 
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {

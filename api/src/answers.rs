@@ -6,7 +6,6 @@ use crate::problem::ProblemOut;
 
 /// What can go wrong with any operation.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes responses that are made elsewhere")]
 pub enum Failures {
     /// The path, a header, a query parameter or the body cannot be read.
     #[response(status = 400, content_type = "application/problem+json")]

@@ -16,6 +16,7 @@ pub mod limits;
 pub mod openapi;
 pub mod pagination;
 pub mod problem;
+pub mod ratings;
 pub mod routes;
 pub mod server;
 pub mod session;

@@ -2,7 +2,7 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{balances, sessions};
+use crate::{balances, ratings, sessions};
 
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {
@@ -14,5 +14,13 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(sessions::session_end)
         .service(sessions::session_revoke)
         // The ledger
-        .service(balances::balance_show);
+        .service(balances::balance_show)
+        // Ratings
+        .service(ratings::rating::rating_create)
+        .service(ratings::rating::rating_list)
+        .service(ratings::rating::rating_show)
+        .service(ratings::lines::rating_line_list)
+        .service(ratings::decide::rating_decide)
+        .service(ratings::recompute::rating_recompute_check)
+        .service(ratings::household::household_rating_list);
 }

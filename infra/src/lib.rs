@@ -23,6 +23,7 @@ pub mod messages;
 pub mod places;
 pub mod posting;
 pub mod presets;
+pub mod ratings;
 pub mod rule_books;
 mod schema;
 pub mod secrets;

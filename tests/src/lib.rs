@@ -3,6 +3,7 @@
 //! nothing but the public API.
 
 mod client;
+pub mod ratings;
 mod world;
 
 pub use client::{Answer, Client};

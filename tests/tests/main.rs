@@ -2,4 +2,5 @@
 
 mod balances;
 mod problems;
+mod ratings;
 mod sessions;

@@ -18,7 +18,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         // Ratings
         .service(ratings::rating::rating_create)
         .service(ratings::rating::rating_list)
-        .service(ratings::rating::rating_show)
+        .service(ratings::show::rating_show)
         .service(ratings::lines::rating_line_list)
         .service(ratings::decide::rating_decide)
         .service(ratings::recompute::rating_recompute_check)

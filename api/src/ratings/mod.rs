@@ -5,3 +5,4 @@ pub mod household;
 pub mod lines;
 pub mod rating;
 pub mod recompute;
+pub mod show;

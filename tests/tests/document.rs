@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use api::access::{Access, OPERATIONS, of};
 use serde_json::Value;
+use testing::access::{Body, FIXTURES};
 use testing::document::{Operation, document, operations, resolved};
 use testing::golden;
 
@@ -81,6 +82,29 @@ fn has_example(document: &Value, schema: &Value) -> bool {
     let own = !schema["example"].is_null() || !schema["examples"].is_null();
     let page = &schema["properties"]["items"]["items"];
     own || (!page.is_null() && has_example(document, page))
+}
+
+/// The macro that describes handlers does not see what our own extractor `Body<T>` reads, so each
+/// says `request_body = T`; that none forgets is held against what the walk sends.
+#[test]
+fn every_body_that_an_operation_takes_is_described() {
+    for_each(|_, operation, faults| {
+        let content = &operation.value["requestBody"]["content"];
+        let mut rows = FIXTURES.iter().filter(|fixture| fixture.operation == operation.id);
+        for (sent, media) in [
+            (rows.clone().any(|row| matches!(row.body, Body::Json(_))), "application/json"),
+            (rows.any(|row| matches!(row.body, Body::File(..))), "multipart/form-data"),
+        ] {
+            match (sent, content[media]["schema"].is_object()) {
+                (true, false) => faults.push(format!("takes {media} and does not describe it")),
+                (false, true) => faults.push(format!("describes {media} that nobody sends")),
+                _ => {}
+            }
+        }
+        if content.is_object() && operation.value["requestBody"]["required"] != true {
+            faults.push("does not say that its body is needed".to_owned());
+        }
+    });
 }
 
 #[test]

@@ -60,6 +60,7 @@ pub struct RatingDecisionIn {
 /// vote that lets the rating pass puts it on a public notice.
 #[utoipa::path(
     tag = "review",
+    request_body = RatingDecisionIn,
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("rating_id" = Uuid, Path, description = "The rating."),

@@ -91,6 +91,7 @@ impl RatingOut {
 /// rating that was rejected can be computed again.
 #[utoipa::path(
     tag = "review",
+    request_body = RatingIn,
     params(("village_id" = Uuid, Path, description = "The village."), KeyHeader),
     responses((status = 201, description = "Computed; under review.", body = RatingOut), Failures)
 )]

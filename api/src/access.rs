@@ -53,6 +53,14 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("audit_list", Policy(&[Action::AuditShow])),
     // The ledger
     ("balance_show", Policy(&[Action::BalanceShow])),
+    // Ratings
+    ("rating_create", Policy(&[Action::RatingManage])),
+    ("rating_list", Policy(&[Action::RatingShow])),
+    ("rating_show", Policy(&[Action::RatingShow])),
+    ("rating_line_list", Policy(&[Action::RatingShow])),
+    ("rating_decide", Policy(&[Action::RatingReview])),
+    ("rating_recompute_check", Policy(&[Action::RatingShow])),
+    ("household_rating_list", Policy(&[Action::BalanceShow])),
 ];
 
 /// What an operation needs.

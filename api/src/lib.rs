@@ -28,6 +28,7 @@ pub mod problem;
 pub mod reason;
 pub mod role_grants;
 pub mod roles;
+pub mod ratings;
 pub mod routes;
 pub mod server;
 pub mod session;

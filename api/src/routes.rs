@@ -6,6 +6,7 @@ use crate::{
     audit, balances, bindings, claims, demo, evidence, invitations, me, messages, role_grants,
     sessions,
 };
+use crate::{balances, ratings, sessions};
 
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {
@@ -46,5 +47,13 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(messages::message_read)
         .service(audit::audit_list)
         // The ledger
-        .service(balances::balance_show);
+        .service(balances::balance_show)
+        // Ratings
+        .service(ratings::rating::rating_create)
+        .service(ratings::rating::rating_list)
+        .service(ratings::show::rating_show)
+        .service(ratings::lines::rating_line_list)
+        .service(ratings::decide::rating_decide)
+        .service(ratings::recompute::rating_recompute_check)
+        .service(ratings::household::household_rating_list);
 }

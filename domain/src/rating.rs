@@ -12,6 +12,7 @@ use crate::calendar::{Cycle, WorkingCalendar};
 use crate::claim::{Ballot, Decision};
 use crate::id::{AccountId, EntryId, HouseholdId, RatingId, VillageId};
 use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
+use crate::notice;
 use crate::points::{Fen, Points};
 use crate::refusal::Refusal;
 use crate::rule_book::{RuleBook, Star, Tally};
@@ -48,6 +49,12 @@ impl RatingState {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
+
+    /// Whether households see their line: from the moment it hangs on the notice board. What is
+    /// still reviewed, or was rejected, is seen by those who work on it.
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::OnNotice | Self::Effective)
+    }
 }
 
 /// A rating of a village for a cycle.
@@ -79,6 +86,23 @@ pub enum Exclusion {
     NoResident,
 }
 
+impl Exclusion {
+    /// Every reason.
+    pub const ALL: [Self; 1] = [Self::NoResident];
+
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoResident => "no_resident",
+        }
+    }
+
+    /// The reason of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+    }
+}
+
 /// What the ledger says of an account in a cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -107,16 +131,25 @@ pub struct Line {
     pub excluded: Option<Exclusion>,
 }
 
-/// Decides whether a cycle can be rated now.
+/// Decides whether a cycle can be rated now, `earlier` being the states of the ratings that it has
+/// already: once it is rejected, it can be computed again.
 ///
 /// # Errors
-/// `cycle_wrong_kind`, `cycle_not_over`.
-pub fn ratable(book: &RuleBook, cycle: Cycle, now: DateTime<Utc>) -> Result<(), Refusal> {
+/// `cycle_wrong_kind`, `cycle_not_over`, `cycle_rated`.
+pub fn ratable(
+    book: &RuleBook,
+    cycle: Cycle,
+    earlier: &[RatingState],
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
     if cycle.kind() != book.cycle {
         return Err(Refusal::CycleWrongKind);
     }
     if !cycle.is_over(now) {
         return Err(Refusal::CycleNotOver { ends_on: cycle.last_day() });
+    }
+    if earlier.iter().any(|state| *state != RatingState::Rejected) {
+        return Err(Refusal::CycleRated);
     }
     Ok(())
 }
@@ -133,6 +166,55 @@ pub fn rate(book: &RuleBook, standing: &Standing) -> Result<Line, Refusal> {
     let excluded = (!standing.has_resident).then_some(Exclusion::NoResident);
     let star = if excluded.is_some() { Star::NONE } else { book.stars.star_for(score) };
     Ok(Line { account: standing.account, household: standing.household, score, star, excluded })
+}
+
+/// The line of an account computed once more, from the sum of the same entries. Who was left out
+/// when the rating was made stays left out: the ledger does not know who lived in the village then.
+///
+/// # Errors
+/// `amount_out_of_range`.
+pub fn rate_again(book: &RuleBook, line: &Line, entries_sum: i64) -> Result<Line, Refusal> {
+    let standing = Standing {
+        account: line.account,
+        household: line.household,
+        entries_sum,
+        has_resident: line.excluded.is_none(),
+    };
+    rate(book, &standing)
+}
+
+/// The lines in the order of their score within the village, each with its rank. Equal scores share
+/// a rank and the next one is left out (1, 2, 2, 4); who is excluded comes last and has none.
+pub fn ranked<T>(
+    mut lines: Vec<T>,
+    line: impl Fn(&T) -> (Points, Option<Exclusion>, AccountId),
+) -> Vec<(Option<usize>, T)> {
+    lines.sort_by_key(|item| {
+        let (score, excluded, account) = line(item);
+        (excluded.is_some(), std::cmp::Reverse(score), account)
+    });
+    let mut before: Option<(Points, usize)> = None;
+    lines
+        .into_iter()
+        .enumerate()
+        .map(|(index, item)| {
+            let (score, excluded, _) = line(&item);
+            if excluded.is_some() {
+                return (None, item);
+            }
+            let rank = match before {
+                Some((same, rank)) if same == score => rank,
+                _ => index + 1,
+            };
+            before = Some((score, rank));
+            (Some(rank), item)
+        })
+        .collect()
+}
+
+/// When the notice of a rating closes that opens now. Without days it closes as soon as it opens.
+pub fn notice_closes_at(opens_at: DateTime<Utc>, days: u16) -> DateTime<Utc> {
+    if days == 0 { opens_at } else { notice::closes_at(opens_at, days) }
 }
 
 /// What a vote on a rating led to.
@@ -167,6 +249,11 @@ impl Rating {
             stage_due_at: days.map(|days| calendar.due(now, days)),
             version: 1,
         }
+    }
+
+    /// Whether its stage should have decided by now.
+    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
+        self.state == RatingState::InReview && self.stage_due_at.is_some_and(|due| due < now)
     }
 
     /// Counts a reviewer's vote. The vote is on the list as a whole: a line is arithmetic, and an
@@ -232,3 +319,6 @@ pub fn star_credit(
         shortfall: Shortfall::Refuse,
     })
 }
+
+#[cfg(test)]
+mod tests;

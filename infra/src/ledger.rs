@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
-use crate::schema::{accounts, entries};
+use crate::schema::{accounts, entries, ratings};
 
 diesel::define_sql_function! {
     /// See the migration that makes it.
@@ -76,6 +76,9 @@ pub fn lock_in_tx(
 
 /// Posts to the ledger: all of it or nothing. Answers the entries.
 ///
+/// They are recorded as of `now`, or just after the newest rating of the village if that is later:
+/// a rating counts what was recorded until it was computed, and must count the same ever after.
+///
 /// # Errors
 /// Those of [`Sheet::post`].
 pub fn post_in_tx(
@@ -91,9 +94,26 @@ pub fn post_in_tx(
     let touched: BTreeSet<_> = postings.iter().map(|posting| posting.account).collect();
     let before = lock_in_tx(tx, village, &touched)?;
     let mut after = before.clone();
+    let scores = postings.iter().any(|posting| posting.purse == Purse::Score);
     let done = after.post(postings)?;
-    append_in_tx(tx, village, &before, &after, &done, now, by)?;
+    let recorded_at = if scores { after_ratings_in_tx(tx, village, now)? } else { now };
+    append_in_tx(tx, village, &before, &after, &done, recorded_at, by)?;
     Ok(done)
+}
+
+/// `now`, or a moment after the newest rating. A rating locks every account while it is computed;
+/// whoever held a lock before is counted in it, whoever gets one later sees it here.
+fn after_ratings_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Error> {
+    let newest: Option<DateTime<Utc>> = ratings::table
+        .filter(ratings::village_id.eq(village.0))
+        .select(diesel::dsl::max(ratings::as_of))
+        .first(tx)?;
+    let after = newest.map(|as_of| as_of + chrono::Duration::microseconds(1));
+    Ok(after.map_or(now, |after| now.max(after)))
 }
 
 fn append_in_tx(

@@ -30,6 +30,7 @@ pub mod posting;
 pub mod presets;
 pub mod reading;
 pub mod role_grants;
+pub mod ratings;
 pub mod rule_books;
 mod schema;
 pub mod secrets;

@@ -57,7 +57,6 @@ impl Client {
     }
 
     /// The same person, signed in with a code.
-    #[track_caller]
     pub async fn sign_in(mut self, code: &str) -> Self {
         let tokens = self.post("/v1/sessions", json!({"code": code, "client": "test"})).await;
         let tokens = tokens.expect(201);

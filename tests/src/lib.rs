@@ -2,8 +2,12 @@
 //! a port of its own, WeChat played by the stand-in, a clock that can be moved, and people who use
 //! nothing but the public API.
 
+pub mod access;
 mod client;
 mod people;
+pub mod document;
+pub mod golden;
+pub mod ratings;
 mod world;
 
 pub use client::{Answer, Client};

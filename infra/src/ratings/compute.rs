@@ -1,0 +1,176 @@
+//! Computing a rating: one grouped query over the cycle's entries, one line an account.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::actor::Actor;
+use domain::calendar::Cycle;
+use domain::id::{AccountId, HouseholdId, VillageId};
+use domain::ledger::Purse;
+use domain::policy::{Action, Target, allows};
+use domain::rating::{Rating, RatingState, Standing, ratable, rate};
+use domain::rule_book::Subject;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::row::{LineRow, RatingRow};
+use crate::audit::{self, Deed};
+use crate::db::Db;
+use crate::error::Error;
+use crate::id;
+use crate::idempotency::Once;
+use crate::ledger::sum_exact;
+use crate::schema::{accounts, entries, rating_lines, ratings, villagers};
+use crate::villagers::residence_of;
+
+/// How many lines one statement writes: nine parameters each, of 65,535 that a statement takes.
+const LINES_A_STATEMENT: usize = 5_000;
+
+/// Computes the rating of a cycle for the whole village and begins its review.
+///
+/// # Errors
+/// Those of [`ratable`] and [`rate`]; `no_rule_book`, `forbidden`, `not_found`.
+pub fn compute(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    cycle: Cycle,
+    once: &Once,
+    now: DateTime<Utc>,
+) -> Result<RatingRow, Error> {
+    let permit = allows(actor, Action::RatingManage, &Target::village(db.place(village)?))?;
+    db.write_once(once, now, |tx| {
+        let (book_id, book) = db.book_on(tx, village, cycle.last_day())?;
+        ratable(&book, cycle, &earlier_in_tx(tx, village, cycle)?, now)?;
+        lock_accounts_in_tx(tx, village)?;
+        let calendar = db.calendar(tx)?;
+        let rating = Rating::open(id::new(), village, cycle, &book, &calendar, now);
+        let lines = standings_in_tx(tx, &rating, book.subject)?
+            .iter()
+            .map(|standing| Ok(LineRow::pending(&rating, &rate(&book, standing)?)))
+            .collect::<Result<Vec<_>, Error>>()?;
+        let row = RatingRow {
+            village_id: village.0,
+            id: rating.id.0,
+            cycle: cycle.to_string(),
+            rule_book_id: book_id.0,
+            as_of: rating.as_of,
+            state: rating.state.as_str().to_owned(),
+            stage: i16::from(rating.stage),
+            stage_due_at: rating.stage_due_at,
+            notice_id: None,
+            computed_by: actor.user.0,
+            effective_at: None,
+            version: rating.version,
+        };
+        diesel::insert_into(ratings::table).values(&row).execute(tx)?;
+        for batch in lines.chunks(LINES_A_STATEMENT) {
+            diesel::insert_into(rating_lines::table).values(batch).execute(tx)?;
+        }
+        let deed = Deed {
+            village,
+            at: now,
+            user: Some(actor.user),
+            role: Some(permit.role),
+            action: "rating_create",
+            subject: Some(row.id),
+            reason: None,
+            detail: Some(json!({"cycle": row.cycle, "lines": lines.len()})),
+        };
+        audit::record_in_tx(tx, &deed)?;
+        Ok(row)
+    })
+}
+
+fn earlier_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    cycle: Cycle,
+) -> Result<Vec<RatingState>, Error> {
+    let names: Vec<String> = ratings::table
+        .filter(ratings::village_id.eq(village.0))
+        .filter(ratings::cycle.eq(cycle.to_string()))
+        .select(ratings::state)
+        .load(tx)?;
+    let unknown = || Error::Bug("a rating in a state that this version does not know".into());
+    names.iter().map(|name| RatingState::from_name(name).ok_or_else(unknown)).collect()
+}
+
+/// Waits for postings that are under way and holds back new ones until the rating is written, so
+/// that nothing recorded before it is missed (see `ledger::post_in_tx`). In the order of ids, as
+/// postings do.
+fn lock_accounts_in_tx(tx: &mut PgConnection, village: VillageId) -> Result<(), Error> {
+    let _: Vec<Uuid> = accounts::table
+        .filter(accounts::village_id.eq(village.0))
+        .order(accounts::id)
+        .select(accounts::id)
+        .for_no_key_update()
+        .load(tx)?;
+    Ok(())
+}
+
+/// What the ledger says of every account of the village that the book rates.
+fn standings_in_tx(
+    tx: &mut PgConnection,
+    rating: &Rating,
+    subject: Subject,
+) -> Result<Vec<Standing>, Error> {
+    let (village, cycle) = (rating.village.0, rating.cycle);
+    let mut query = accounts::table
+        .left_join(
+            entries::table.on(entries::village_id
+                .eq(accounts::village_id)
+                .and(entries::account_id.eq(accounts::id))
+                .and(entries::purse.eq(Purse::Score.code()))
+                .and(entries::happened_on.ge(cycle.first_day()))
+                .and(entries::happened_on.lt(cycle.next_first_day()))
+                .and(entries::recorded_at.le(rating.as_of))),
+        )
+        .filter(accounts::village_id.eq(village))
+        .group_by((accounts::id, accounts::household_id))
+        .select((
+            accounts::id,
+            accounts::household_id,
+            sum_exact(entries::amount.assume_not_null()),
+        ))
+        .order(accounts::id)
+        .into_boxed();
+    query = match subject {
+        Subject::Household => query.filter(accounts::villager_id.is_null()),
+        Subject::Person => query.filter(accounts::villager_id.is_not_null()),
+    };
+    let sums: Vec<(Uuid, Uuid, i64)> = query.load(tx)?;
+    let rated = rated_in_tx(tx, rating.village, subject)?;
+    Ok(sums
+        .into_iter()
+        .map(|(account, household, entries_sum)| Standing {
+            account: AccountId(account),
+            household: HouseholdId(household),
+            entries_sum,
+            has_resident: rated.contains(&account),
+        })
+        .collect())
+}
+
+/// The accounts of which a person is to be rated: an account has the id of its household or person.
+fn rated_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    subject: Subject,
+) -> Result<HashSet<Uuid>, Error> {
+    let here = villagers::table.filter(villagers::village_id.eq(village.0));
+    let residences: Vec<(Uuid, String)> = match subject {
+        Subject::Household => {
+            here.select((villagers::household_id, villagers::residence)).distinct().load(tx)?
+        }
+        Subject::Person => here.select((villagers::id, villagers::residence)).load(tx)?,
+    };
+    let mut rated = HashSet::new();
+    for (account, residence) in residences {
+        if residence_of(&residence)?.is_rated() {
+            rated.insert(account);
+        }
+    }
+    Ok(rated)
+}

@@ -1,0 +1,179 @@
+//! The things whose ids are sent: one shelf for each person and target.
+//!
+//! | placeholder | what it stands for |
+//! |---|---|
+//! | `village`, `division`, `household`, `account`, `grid`, `merchant` | where the target is |
+//! | `villager` | somebody of the household who never signed in |
+//! | `user`, `session`, `message`, `role_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
+//! | `rule_book`, `adopted_rule_book` | a draft; the book in force |
+//! | `claim`, `returned_claim`, `own_claim`, `posted_claim`, `noticed_claim` | in review; sent back; the same made by who asks; posted; on the notice |
+//! | `evidence`, `own_evidence` | a file of `claim`; one that who asks has just uploaded |
+//! | `notice`, `objection` | open; to `noticed_claim` |
+//! | `rating`, `rechecked_rating` | in review: by the panel; by the village |
+//! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
+//! | `phone`, `pin`, `card_number` | of villager and card |
+//! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
+//! | `login_code`, `refresh_token` | fresh for each request |
+
+mod deeds;
+mod home;
+mod shop;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
+use domain::calendar::day_of;
+use infra::demo;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::people::{Target, Walker};
+use super::row::Rows;
+use crate::World;
+use crate::ratings::last_quarter;
+
+/// What placeholders stand for.
+pub type Shelf = BTreeMap<&'static str, String>;
+
+/// Placeholders that are the same whatever the target.
+pub const CONSTANT: &[&str] = &[
+    "today",
+    "yesterday",
+    "month",
+    "last_quarter",
+    "item",
+    "name",
+    "login_code",
+    "refresh_token",
+    "pin",
+];
+/// Placeholders that are the same for all households of a village.
+pub const OF_VILLAGE: &[&str] = &[
+    "village",
+    "division",
+    "grid",
+    "rule_book",
+    "adopted_rule_book",
+    "rating",
+    "rechecked_rating",
+    "notice",
+    "role_grant",
+    "invitation",
+    "binding_request",
+    "user",
+];
+
+/// Who asks, as the database knows them.
+struct Asker {
+    user: Uuid,
+    villager: Option<Uuid>,
+}
+
+/// Makes shelves.
+pub struct Shelves<'a> {
+    world: &'a World,
+    rows: Rows,
+    now: DateTime<Utc>,
+    made: u32,
+    far_town: Uuid,
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    villager_id: Option<Uuid>,
+}
+
+fn new() -> Uuid {
+    Uuid::now_v7()
+}
+
+impl<'a> Shelves<'a> {
+    /// Begins with a county far away.
+    pub fn new(world: &'a World) -> Self {
+        let mut rows = Rows::new(world.connect());
+        let (now, county, far_town) = (world.clock.now(), new(), new());
+        for (id, code, level, name, town) in [
+            (county, "520302", "county", "红花岗区", None),
+            (far_town, "520302100", "town", "远方镇", Some(far_town)),
+        ] {
+            rows.db_insert(
+                "divisions",
+                json!({"id": id, "code": code, "level": level, "name": name, "county_id": county,
+                    "town_id": town, "recorded_at": now}),
+            );
+        }
+        Self { world, rows, now, made: 0, far_town }
+    }
+
+    /// Fresh things for a person and a target.
+    pub fn make(&mut self, walker: Walker, target: Target) -> Shelf {
+        self.made += 1;
+        let mut shelf = self.constants();
+        let asker = self.asker(walker);
+        self.place(&mut shelf, walker, target);
+        self.people(&mut shelf, &asker, target);
+        self.book_and_claims(&mut shelf, &asker);
+        self.notice_and_rating(&mut shelf);
+        self.shop(&mut shelf, target);
+        shelf
+    }
+
+    fn constants(&self) -> Shelf {
+        let today = day_of(self.now);
+        Shelf::from([
+            ("today", today.to_string()),
+            ("yesterday", (today - Days::new(1)).to_string()),
+            ("month", today.format("%Y-%m").to_string()),
+            ("last_quarter", last_quarter(self.world).to_string()),
+            ("item", "ENV-1".to_owned()),
+            ("name", "shuicheng".to_owned()),
+            ("pin", "135790".to_owned()),
+            ("card_number", format!("{:016}", 6_600_000_000_000_000 + u64::from(self.made))),
+            ("phone", format!("138{:08}", self.made)),
+        ])
+    }
+
+    fn asker(&mut self, walker: Walker) -> Asker {
+        let found: Option<Found> =
+            diesel::sql_query("SELECT id, villager_id FROM users WHERE openid = $1")
+                .bind::<Text, _>(demo::openid(walker.key))
+                .get_result(self.rows.connection())
+                .optional()
+                .expect("a user");
+        found.map_or(Asker { user: Uuid::nil(), villager: None }, |found| Asker {
+            user: found.id,
+            villager: found.villager_id,
+        })
+    }
+
+    /// Inserts a row with an id of its own into a table of village data.
+    fn put(&mut self, shelf: &mut Shelf, name: &'static str, table: &str, given: Value) {
+        let (mut row, id) = (given, new());
+        row["village_id"] = json!(shelf["village"]);
+        row["id"] = json!(id);
+        self.rows.db_insert(table, row);
+        shelf.insert(name, id.to_string());
+    }
+
+    fn grant(&mut self, shelf: &mut Shelf, name: &'static str, given: Value) {
+        let (mut row, id) = (given, new());
+        row["id"] = json!(id);
+        row["user_id"] = json!(shelf["user"]);
+        row["begins_at"] = json!(self.now);
+        row["granted_at"] = json!(self.now);
+        row["reason"] = json!("walk");
+        self.rows.db_insert("role_grants", row);
+        shelf.insert(name, id.to_string());
+    }
+}
+
+/// Bytes as Postgres reads them.
+fn bytes(bytes: &[u8]) -> String {
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("\\x{hex}")
+}

@@ -3,10 +3,9 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    audit, balances, bindings, claims, demo, evidence, invitations, me, messages, role_grants,
-    sessions,
+    audit, balances, bindings, claims, demo, evidence, invitations, me, messages, ratings,
+    role_grants, sessions,
 };
-use crate::{balances, ratings, sessions};
 
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {

@@ -4,9 +4,9 @@
 
 pub mod access;
 mod client;
-mod people;
 pub mod document;
 pub mod golden;
+mod people;
 pub mod ratings;
 mod world;
 

@@ -2,10 +2,10 @@
 
 mod access;
 mod balances;
-mod faults;
-mod people;
 mod document;
+mod faults;
 mod lists;
+mod people;
 mod problems;
 mod ratings;
 mod sessions;

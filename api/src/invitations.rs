@@ -57,6 +57,7 @@ impl From<Printed> for InvitationOut {
 #[utoipa::path(
     tag = "admin",
     params(("village_id" = Uuid, Path, description = "The village.")),
+    request_body = InvitationIn,
     responses((status = 201, description = "The code.", body = InvitationOut), Failures)
 )]
 #[post("/villages/{village_id}/invitations")]

@@ -116,3 +116,19 @@ pub fn address_of(request: &HttpRequest, trust_forwarded: bool) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
     if trust_forwarded { forwarded().unwrap_or(peer) } else { peer }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_tries_twenty_names_a_day_and_another_user_is_not_concerned() {
+        let limits = RateLimits::default();
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        for _ in 0..NAMES_PER_DAY {
+            assert!(limits.name(one).is_ok());
+        }
+        assert!(limits.name(one).is_err());
+        assert!(limits.name(other).is_ok());
+    }
+}

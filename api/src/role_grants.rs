@@ -127,6 +127,7 @@ impl RoleGrantOut {
 #[utoipa::path(
     tag = "admin",
     params(("division_id" = Uuid, Path, description = "The county, town or village."), KeyHeader),
+    request_body = RoleGrantIn,
     responses((status = 201, description = "Granted.", body = RoleGrantOut), Failures)
 )]
 #[post("/divisions/{division_id}/role-grants")]
@@ -193,6 +194,7 @@ pub struct RoleEndIn {
         ("division_id" = Uuid, Path, description = "The county, town or village."),
         ("grant_id" = Uuid, Path, description = "The grant."),
     ),
+    request_body = RoleEndIn,
     responses((status = 201, description = "Ended.", body = RoleGrantOut), Failures)
 )]
 #[post("/divisions/{division_id}/role-grants/{grant_id}/end")]

@@ -198,3 +198,29 @@ async fn identify(state: &State, token: String) -> Result<Acting, Problem> {
     state.sessions.remember(token, &acting, expires_at, forgotten);
     Ok(acting)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn acting(user: u128) -> Acting {
+        let user = UserId(Uuid::from_u128(user));
+        let actor = Actor { user, membership: None, grants: Vec::new() };
+        Acting { actor: Arc::new(actor), session: SessionId(user.0) }
+    }
+
+    #[test]
+    fn whoever_was_loaded_before_something_was_forgotten_is_not_remembered_after() {
+        let sessions = Sessions::new(b"key", Duration::from_secs(10));
+        let now: DateTime<Utc> = "2026-10-20T02:00:00Z".parse().unwrap();
+        let later = now + chrono::Duration::minutes(15);
+        let before = sessions.forgotten();
+        sessions.remember("first".into(), &acting(1), later, before);
+        sessions.remember("second".into(), &acting(2), later, before);
+        sessions.forget_user(UserId(Uuid::from_u128(1)));
+        assert!(sessions.recall("first", now).is_none());
+        assert!(sessions.recall("second", now).is_some());
+        sessions.remember("first".into(), &acting(1), later, before);
+        assert!(sessions.recall("first", now).is_none());
+    }
+}

@@ -7,113 +7,95 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError, ValidationErrors};
 
+use crate::body::check_length;
 use crate::me::MeOut;
 
 /// By what somebody says who they are.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(tag = "method", rename_all = "snake_case")]
+#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
 #[schema(example = json!({"method": "phone", "phone_code": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144"}))]
 pub enum BindingIn {
     /// By the phone number that WeChat verified.
-    Phone(PhoneIn),
+    Phone {
+        /// The code from the button `getPhoneNumber`: good for five minutes and one request.
+        #[schema(min_length = 1, max_length = 200)]
+        phone_code: String,
+        /// Who of several with this phone, if that is known already.
+        villager_id: Option<Uuid>,
+    },
     /// By name and the end of the identity number.
-    Name(NameIn),
+    Name {
+        /// The whole name, as on the identity card.
+        #[schema(min_length = 1, max_length = 50)]
+        name: String,
+        /// The last six characters of the identity number: digits, the last may be X.
+        #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{5}[0-9Xx]$")]
+        id_last_six: String,
+    },
     /// By an earlier answer with choices.
-    Choice(ChoiceIn),
+    Choice {
+        /// From the answer with choices: good for ten minutes.
+        #[schema(min_length = 1, max_length = 400)]
+        choice_token: String,
+        /// Who one is.
+        villager_id: Uuid,
+    },
     /// By a printed code.
-    Invitation(CodeIn),
+    Invitation {
+        /// Ten letters and digits; capitals, blanks and dashes do not matter.
+        #[schema(min_length = 10, max_length = 40, example = "7KXM4-GRT9W")]
+        code: String,
+    },
     /// By a cadre, who will look at it.
-    Request(RequestIn),
+    Request {
+        /// The village that is asked. One request can wait in a village, three in all.
+        village_id: Uuid,
+        /// One's name.
+        #[schema(min_length = 1, max_length = 50)]
+        name: String,
+        /// What helps the cadre to know who it is.
+        #[serde(default)]
+        #[schema(max_length = 200)]
+        note: String,
+    },
 }
 
 impl Validate for BindingIn {
     fn validate(&self) -> Result<(), ValidationErrors> {
+        let mut errors = ValidationErrors::new();
         match self {
-            Self::Phone(by) => by.validate(),
-            Self::Name(by) => by.validate(),
-            Self::Choice(by) => by.validate(),
-            Self::Invitation(by) => by.validate(),
-            Self::Request(by) => by.validate(),
+            Self::Phone { phone_code, .. } => {
+                check_length(&mut errors, "phone_code", phone_code, 1, 200);
+            }
+            Self::Name { name, id_last_six } => {
+                check_length(&mut errors, "name", name, 1, 50);
+                if !six_characters(id_last_six) {
+                    let error = ValidationError::new("five digits, then a digit or X");
+                    errors.add("id_last_six", error);
+                }
+            }
+            Self::Choice { choice_token, .. } => {
+                check_length(&mut errors, "choice_token", choice_token, 1, 400);
+            }
+            Self::Invitation { code } => check_length(&mut errors, "code", code, 10, 40),
+            Self::Request { name, note, .. } => {
+                check_length(&mut errors, "name", name, 1, 50);
+                check_length(&mut errors, "note", note, 0, 200);
+            }
         }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
 
-/// By the phone number that WeChat verified.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PhoneIn {
-    /// The code from the button `getPhoneNumber`: good for five minutes and one request.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub(super) phone_code: String,
-    /// Who of several with this phone, if that is known already.
-    pub(super) villager_id: Option<Uuid>,
-}
-
-/// By name and the end of the identity number.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "王秀英", "id_last_six": "12001X"}))]
-pub struct NameIn {
-    /// The whole name, as on the identity card.
-    #[validate(length(min = 1, max = 50))]
-    #[schema(min_length = 1, max_length = 50)]
-    pub(super) name: String,
-    /// The last six characters of the identity number: digits, the last may be X.
-    #[validate(custom(function = "six_characters"))]
-    #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{5}[0-9Xx]$")]
-    pub(super) id_last_six: String,
-}
-
-fn six_characters(text: &str) -> Result<(), ValidationError> {
-    let right = match text.as_bytes() {
+fn six_characters(text: &str) -> bool {
+    match text.as_bytes() {
         [digits @ .., last] => {
             digits.len() == 5
                 && digits.iter().all(u8::is_ascii_digit)
                 && (last.is_ascii_digit() || last.eq_ignore_ascii_case(&b'X'))
         }
         [] => false,
-    };
-    if right { Ok(()) } else { Err(ValidationError::new("five digits, then a digit or X")) }
-}
-
-/// By an earlier answer with choices.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ChoiceIn {
-    /// From the answer with choices: good for ten minutes.
-    #[validate(length(min = 1, max = 400))]
-    #[schema(min_length = 1, max_length = 400)]
-    pub(super) choice_token: String,
-    /// Who one is.
-    pub(super) villager_id: Uuid,
-}
-
-/// By a printed code.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CodeIn {
-    /// Ten letters and digits; capitals, blanks and dashes do not matter.
-    #[validate(length(min = 10, max = 40))]
-    #[schema(min_length = 10, max_length = 40, example = "7KXM4-GRT9W")]
-    pub(super) code: String,
-}
-
-/// By a cadre, who will look at it.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequestIn {
-    /// The village that is asked. One request can wait in a village, three in all.
-    pub(super) village_id: Uuid,
-    /// One's name.
-    #[validate(length(min = 1, max = 50))]
-    #[schema(min_length = 1, max_length = 50)]
-    pub(super) name: String,
-    /// What helps the cadre to know who it is.
-    #[serde(default)]
-    #[validate(length(max = 200))]
-    #[schema(max_length = 200)]
-    pub(super) note: String,
+    }
 }
 
 /// What came of it.

@@ -36,6 +36,7 @@ pub struct UnbindingIn {
         ("village_id" = Uuid, Path, description = "The village."),
         ("villager_id" = Uuid, Path, description = "The villager."),
     ),
+    request_body = UnbindingIn,
     responses((status = 204, description = "Undone."), Failures)
 )]
 #[post("/villages/{village_id}/villagers/{villager_id}/unbinding")]

@@ -15,8 +15,10 @@ use chrono::{DateTime, Utc};
 use domain::id::{UserId, VillageId, VillagerId};
 use domain::refusal::Refusal;
 use infra::binding::{self, Outcome, Proof};
+use infra::db::Db;
 use infra::invitations::{self, Redeemed};
 use infra::me;
+use uuid::Uuid;
 
 use crate::answers::Failures;
 use crate::body::Body;
@@ -51,26 +53,27 @@ pub async fn binding_create(
     let (user, now) = (acting.actor.user, state.clock.now());
     state.limits.binding(user.0)?;
     let out = match body.value {
-        BindingIn::Phone(by) => {
+        BindingIn::Phone { phone_code, villager_id } => {
             if acting.actor.membership.is_some() {
                 // Said before the phone code is spent: it works once, and costs.
                 return Err(Refusal::AlreadyBound.into());
             }
-            let number =
-                state.wechat.phone_number(&by.phone_code).await.map_err(|e| of_wechat(&e))?;
-            bind(&state, user, Proof::Phone(number), by.villager_id.map(VillagerId), now).await?
+            let number = state.wechat.phone_number(&phone_code).await.map_err(|e| of_wechat(&e))?;
+            bind(&state, user, Proof::Phone(number), villager_id, now).await?
         }
-        BindingIn::Name(by) => {
+        BindingIn::Name { name, id_last_six } => {
             state.limits.name(user.0)?;
-            let proof = Proof::Name { name: by.name, last_six: by.id_last_six };
-            bind(&state, user, proof, None, now).await?
+            bind(&state, user, Proof::Name { name, last_six: id_last_six }, None, now).await?
         }
-        BindingIn::Choice(by) => {
-            let chosen = Some(VillagerId(by.villager_id));
-            bind(&state, user, Proof::Choice(by.choice_token), chosen, now).await?
+        BindingIn::Choice { choice_token, villager_id } => {
+            bind(&state, user, Proof::Choice(choice_token), Some(villager_id), now).await?
         }
-        BindingIn::Invitation(by) => redeem(&state, user, by.code, now).await?,
-        BindingIn::Request(by) => request(&state, user, by, now).await?,
+        BindingIn::Invitation { code } => redeem(&state, user, code, now).await?,
+        BindingIn::Request { village_id, name, note } => {
+            let village = VillageId(village_id);
+            let ask = move |db: &Db| binding::request(db, user, village, &name, &note, now);
+            BindingOut::Waiting { request_id: state.run(ask).await?.id }
+        }
     };
     let status = match out {
         BindingOut::Choose { .. } => StatusCode::OK,
@@ -83,9 +86,10 @@ async fn bind(
     state: &State,
     user: UserId,
     proof: Proof,
-    chosen: Option<VillagerId>,
+    chosen: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<BindingOut, Problem> {
+    let chosen = chosen.map(VillagerId);
     match state.run(move |db| binding::bind(db, user, &proof, chosen, now)).await? {
         Outcome::Bound => Ok(BindingOut::Bound { me: changed(state, user, now).await? }),
         Outcome::Choose { choices, token, until } => Ok(BindingOut::Choose {
@@ -108,20 +112,6 @@ async fn redeem(
         Redeemed::Bound => BindingOut::Bound { me },
         Redeemed::Role(role) => BindingOut::RoleGranted { role: role.as_str(), me },
     })
-}
-
-async fn request(
-    state: &State,
-    user: UserId,
-    by: RequestIn,
-    now: DateTime<Utc>,
-) -> Result<BindingOut, Problem> {
-    let row = state
-        .run(move |db| {
-            binding::request(db, user, VillageId(by.village_id), &by.name, &by.note, now)
-        })
-        .await?;
-    Ok(BindingOut::Waiting { request_id: row.id })
 }
 
 /// Forgets what was remembered of the user, and tells who they are now.

@@ -1,18 +1,18 @@
 //! What cadres do with sign-ins that matched nothing.
 
 use actix_web::web::{Data, Json};
-use actix_web::{get, post};
+use actix_web::{HttpResponse, get, post};
 use domain::id::{UserId, VillageId, VillagerId};
 use infra::binding::{self, Decision, RequestRow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::{Validate, ValidateLength, ValidationError, ValidationErrors};
+use validator::Validate;
 
 use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery};
 use crate::pagination::{Page, PageQuery};
-use crate::problem::Problem;
+use crate::problem::{Door, Problem};
 use crate::session::Acting;
 use crate::state::State;
 
@@ -73,26 +73,27 @@ pub async fn binding_request_list(
     Ok(Json(Page::from_one_more(rows, limit, cursor, BindingRequestOut::from)))
 }
 
-/// What a cadre says: `accept` with the villager that it is, or `refuse` with the reason.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+/// What a cadre says: either `accept` with the villager that it is, or `refuse` with the reason.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"accept": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61"}))]
-pub enum BindingDecisionIn {
+pub struct BindingDecisionIn {
     /// It is this villager.
-    Accept(Uuid),
-    /// No, for this reason, 2 to 200 characters.
-    Refuse(String),
+    accept: Option<Uuid>,
+    /// No, for this reason, which the user sees.
+    #[validate(length(min = 2, max = 200))]
+    #[schema(min_length = 2, max_length = 200)]
+    refuse: Option<String>,
 }
 
-impl Validate for BindingDecisionIn {
-    fn validate(&self) -> Result<(), ValidationErrors> {
-        match self {
-            Self::Refuse(reason) if !reason.validate_length(Some(2), Some(200), None) => {
-                let mut errors = ValidationErrors::new();
-                errors.add("refuse", ValidationError::new("length min 2, max 200"));
-                Err(errors)
+impl BindingDecisionIn {
+    fn decision(self) -> Result<Decision, Problem> {
+        match (self.accept, self.refuse) {
+            (Some(villager), None) => Ok(Decision::Accept(VillagerId(villager))),
+            (None, Some(reason)) => Ok(Decision::Refuse(reason)),
+            (Some(_), Some(_)) | (None, None) => {
+                Err(Problem::field(Door::Invalid, "accept", "either accept or refuse"))
             }
-            Self::Accept(_) | Self::Refuse(_) => Ok(()),
         }
     }
 }
@@ -106,6 +107,7 @@ impl Validate for BindingDecisionIn {
         ("village_id" = Uuid, Path, description = "The village."),
         ("request_id" = Uuid, Path, description = "The request."),
     ),
+    request_body = BindingDecisionIn,
     responses((status = 201, description = "Decided.", body = BindingRequestOut), Failures)
 )]
 #[post("/villages/{village_id}/binding-requests/{request_id}/decisions")]
@@ -114,17 +116,14 @@ pub async fn binding_request_decide(
     state: Data<State>,
     path: InPath<(Uuid, Uuid)>,
     body: Body<BindingDecisionIn>,
-) -> Result<actix_web::HttpResponse, Problem> {
+) -> Result<HttpResponse, Problem> {
     let ((village, request), now) = (path.0, state.clock.now());
-    let decision = match body.value {
-        BindingDecisionIn::Accept(villager) => Decision::Accept(VillagerId(villager)),
-        BindingDecisionIn::Refuse(reason) => Decision::Refuse(reason),
-    };
+    let decision = body.value.decision()?;
     let row = state
         .run(move |db| {
             binding::decide(db, &acting.actor, VillageId(village), request, &decision, now)
         })
         .await?;
     state.sessions.forget_user(UserId(row.user_id));
-    Ok(actix_web::HttpResponse::Created().json(BindingRequestOut::from(row)))
+    Ok(HttpResponse::Created().json(BindingRequestOut::from(row)))
 }

@@ -97,7 +97,7 @@ pub(super) fn of(kind: &str, data: &Value) -> (&'static str, String) {
         "purchase_made" => (
             "消费优惠",
             says.sentence(
-                &says.at_merchant("消费"),
+                &says.at_merchant("有一笔消费"),
                 &[says.yuan("金额", "price_fen"), says.yuan("优惠", "discount_fen")],
             ),
         ),

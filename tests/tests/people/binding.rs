@@ -189,6 +189,9 @@ async fn bodies_that_break_a_limit_are_refused_by_field() {
         let problem = bind(by).await.expect_problem(422, "invalid");
         assert_eq!(problem["errors"][0]["field"], "id_last_six", "{tail}");
     }
+    let village = world.demo.village.to_string();
+    let nul = json!({"method": "request", "village_id": village, "name": "陈\0芳"});
+    bind(nul).await.expect_problem(400, "bad_body");
     let anyone = world.anonymous().post("/v1/me/bindings", json!({})).await;
     anyone.expect_problem(401, "sign_in_needed");
     world.anonymous().get("/v1/me").await.expect_problem(401, "sign_in_needed");

@@ -48,6 +48,9 @@ async fn a_refused_request_tells_the_reason_and_another_may_follow() {
     let request = ask(&world, &person).await;
     let empty = admin.post(&decisions(&world, &request), json!({"refuse": ""})).await;
     assert_eq!(empty.expect_problem(422, "invalid")["errors"][0]["field"], "refuse");
+    let both = json!({"refuse": "不认识", "accept": world.villager_id("elder")});
+    admin.post(&decisions(&world, &request), both).await.expect_problem(422, "invalid");
+    admin.post(&decisions(&world, &request), json!({})).await.expect_problem(422, "invalid");
     let refuse = json!({"refuse": "请到村委会当面核实"});
     admin.post(&decisions(&world, &request), refuse).await.expect(201);
     let me = person.get("/v1/me").await.expect(200);

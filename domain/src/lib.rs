@@ -24,6 +24,7 @@ pub mod place;
 pub mod points;
 pub mod policy;
 pub mod rating;
+pub mod rating_line;
 pub mod refusal;
 pub mod rule_book;
 pub mod session;

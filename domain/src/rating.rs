@@ -107,14 +107,20 @@ pub struct Line {
     pub excluded: Option<Exclusion>,
 }
 
+/// Decides whether a cycle is of the kind by which the book rates.
+///
+/// # Errors
+/// `cycle_wrong_kind`.
+pub fn ratable_kind(book: &RuleBook, cycle: Cycle) -> Result<(), Refusal> {
+    if cycle.kind() == book.cycle { Ok(()) } else { Err(Refusal::CycleWrongKind) }
+}
+
 /// Decides whether a cycle can be rated now.
 ///
 /// # Errors
 /// `cycle_wrong_kind`, `cycle_not_over`.
 pub fn ratable(book: &RuleBook, cycle: Cycle, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if cycle.kind() != book.cycle {
-        return Err(Refusal::CycleWrongKind);
-    }
+    ratable_kind(book, cycle)?;
     if !cycle.is_over(now) {
         return Err(Refusal::CycleNotOver { ends_on: cycle.last_day() });
     }

@@ -3,6 +3,8 @@
 //! nothing but the public API.
 
 mod client;
+pub mod notices;
+pub mod ratings_on_notice;
 mod world;
 
 pub use client::{Answer, Client};

@@ -99,9 +99,10 @@ pub struct CounterOut {
 
 fn purse(totals: &PurseTotals) -> Result<PurseOut, Problem> {
     let amount = |sum| AmountOut::sum(totals.purse, sum);
-    let counters = totals.by_counter.iter().map(|(counter, sum)| {
-        Ok(CounterOut { counter: counter.as_str(), sum: amount(*sum)? })
-    });
+    let counters = totals
+        .by_counter
+        .iter()
+        .map(|(counter, sum)| Ok(CounterOut { counter: counter.as_str(), sum: amount(*sum)? }));
     Ok(PurseOut {
         purse: totals.purse.as_str(),
         balances: amount(totals.balances)?,

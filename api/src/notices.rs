@@ -216,8 +216,7 @@ pub async fn notice_create(
 ) -> Result<HttpResponse, Problem> {
     let (village, now) = (VillageId(path.0), state.clock.now());
     let once = key.once(acting.actor.user, b"");
-    let row =
-        state.run(move |db| notices::create(db, &acting.actor, village, &once, now)).await?;
+    let row = state.run(move |db| notices::create(db, &acting.actor, village, &once, now)).await?;
     Ok(HttpResponse::Created().json(NoticeOpenedOut::from(row)))
 }
 
@@ -237,9 +236,8 @@ pub async fn notice_list(
     page: InQuery<PageQuery>,
 ) -> Result<Json<Page<NoticeOut>>, Problem> {
     let (village, limit, before) = (VillageId(path.0), page.0.limit, page.0.after()?);
-    let rows = state
-        .run(move |db| notices::list(db, &acting.actor, village, before, limit + 1))
-        .await?;
+    let rows =
+        state.run(move |db| notices::list(db, &acting.actor, village, before, limit + 1)).await?;
     let cursor = |row: &Listed| row.notice.number.to_string();
     Ok(Json(Page::from_one_more(rows, limit, cursor, NoticeOut::of)))
 }

@@ -250,9 +250,8 @@ pub async fn objection_list(
 ) -> Result<Json<Page<ObjectionOut>>, Problem> {
     let (village, user, now) = (VillageId(path.0), acting.actor.user, state.clock.now());
     let (limit, after) = (page.0.limit, page.0.after::<Cursor>()?);
-    let rows = state
-        .run(move |db| objections::list(db, &acting.actor, village, after, limit + 1))
-        .await?;
+    let rows =
+        state.run(move |db| objections::list(db, &acting.actor, village, after, limit + 1)).await?;
     let cursor = |row: &ObjectionRow| Cursor::of(row).to_string();
     Ok(Json(Page::from_one_more(rows, limit, cursor, |row| ObjectionOut::of(row, user, now))))
 }

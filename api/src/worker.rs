@@ -41,7 +41,7 @@ impl Worker {
 
     /// Lets the round that is under way end, and no other begin.
     pub async fn stop(self) {
-        drop(self.stop.send(true));
+        self.stop.send_replace(true);
         drop(self.task.await);
     }
 }

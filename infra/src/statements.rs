@@ -9,7 +9,7 @@ use domain::id::{AccountId, HouseholdId, VillageId};
 use domain::ledger::{Entry, Purse, Source};
 use domain::points::{Fen, Points};
 use domain::policy::{Action, Target, allows};
-use domain::rating::{Line, rate, ratable_kind};
+use domain::rating::{Line, ratable_kind, rate};
 use domain::refusal::Refusal;
 use domain::rule_book::{Cut, ItemKind};
 use serde::Deserialize;
@@ -212,22 +212,18 @@ fn explained(
                 .eq(entries::village_id)
                 .and(claims::id.eq(entries::source_id))),
         )
-        .left_join(
-            ratings::table.on(ratings::village_id
-                .eq(entries::village_id)
-                .and(ratings::id.eq(entries::source_id))),
-        )
+        .left_join(ratings::table.on(
+            ratings::village_id.eq(entries::village_id).and(ratings::id.eq(entries::source_id)),
+        ))
         .left_join(
             rating_lines::table.on(rating_lines::village_id
                 .eq(entries::village_id)
                 .and(rating_lines::rating_id.eq(entries::source_id))
                 .and(rating_lines::account_id.eq(entries::account_id))),
         )
-        .left_join(
-            purchases::table.on(purchases::village_id
-                .eq(entries::village_id)
-                .and(purchases::id.eq(entries::source_id))),
-        )
+        .left_join(purchases::table.on(
+            purchases::village_id.eq(entries::village_id).and(purchases::id.eq(entries::source_id)),
+        ))
         .left_join(merchants::table.on(merchants::id.eq(purchases::merchant_id)))
         .left_join(
             notices::table.on(notices::village_id.eq(entries::village_id).and(

@@ -53,7 +53,8 @@ impl Ticked {
 /// Does one round.
 pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
     let mut ticked = Ticked::default();
-    let waiting = ticked.note("list villages to open a notice for", notices::waiting(db, now, NOTICES_MAX));
+    let waiting =
+        ticked.note("list villages to open a notice for", notices::waiting(db, now, NOTICES_MAX));
     for village in waiting.unwrap_or_default() {
         let opened = ticked.note("open a notice", notices::open_daily(db, village, now));
         ticked.opened += usize::from(opened.flatten().is_some());

@@ -35,7 +35,12 @@ pub struct Certified {
 
 /// Writes certified claims straight into the database, by the book of the day of the deed. Claimed
 /// by nobody who exists, so that everybody is free to answer objections.
-pub fn db_certify(db: &Db, village: VillageId, list: &[Certified], now: DateTime<Utc>) -> Vec<ClaimId> {
+pub fn db_certify(
+    db: &Db,
+    village: VillageId,
+    list: &[Certified],
+    now: DateTime<Utc>,
+) -> Vec<ClaimId> {
     let made = db.write(|tx| {
         let kept = list
             .iter()

@@ -12,8 +12,10 @@ async fn what_is_certified_hangs_and_is_posted_when_its_time_is_over() {
     let claim = db_certified_claim(&world, "villager", "ENV-1", 2).await;
     let notice = publish(&world).await;
     let villager = world.sign_in("villager").await;
-    let (path, lines) =
-        (world.village(&format!("notices/{notice}")), world.village(&format!("notices/{notice}/lines")));
+    let (path, lines) = (
+        world.village(&format!("notices/{notice}")),
+        world.village(&format!("notices/{notice}/lines")),
+    );
     let shown = villager.get(&path).await.expect(200);
     assert_eq!((&shown["number"], &shown["lines"]), (&json!(1), &json!(1)));
     assert_eq!(shown["closed_at"], json!(null));
@@ -85,8 +87,7 @@ async fn a_repeat_with_the_same_key_opens_no_second_notice() {
 async fn of_two_who_open_at_once_one_gets_the_claims() {
     let world = World::new().await;
     db_certified_claim(&world, "villager", "ENV-1", 2).await;
-    let (one, two) =
-        (world.sign_in("village-admin").await, world.sign_in("village-admin-2").await);
+    let (one, two) = (world.sign_in("village-admin").await, world.sign_in("village-admin-2").await);
     let path = world.village("notices");
     let (a, b) = tokio::join!(one.post(&path, json!({})), two.post(&path, json!({})));
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use actix_web::rt::time::sleep;
 use actix_web::web::block;
-use diesel::prelude::*;
 use diesel::connection::SimpleConnection;
 use infra::worker;
 use testing::World;

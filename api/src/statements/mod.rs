@@ -208,9 +208,7 @@ pub async fn statement_list(
     let before = PageQuery { limit, cursor }.after::<i64>()?;
     let which = (household, account_id.map(AccountId));
     let statement = state
-        .run(move |db| {
-            statements::list(db, &acting.actor, village, which, before, limit + 1)
-        })
+        .run(move |db| statements::list(db, &acting.actor, village, which, before, limit + 1))
         .await?;
     let cursor = |row: &Explained| row.entry.account_version.to_string();
     Ok(Json(Page::from_one_more(statement.entries, limit, cursor, StatementEntryOut::from)))

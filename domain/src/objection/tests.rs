@@ -122,10 +122,7 @@ fn a_correction_has_another_amount_above_zero() {
     let (after, effect) = correct(2).unwrap();
     assert_eq!((after.postings, effect), (2, LedgerEffect::ReverseAndPost));
     assert_eq!(Verdict::Corrected.on_claim(None), Err(Refusal::CorrectionInvalid));
-    assert_eq!(
-        Verdict::Upheld.on_claim(Some(Points::whole(1))),
-        Err(Refusal::CorrectionInvalid)
-    );
+    assert_eq!(Verdict::Upheld.on_claim(Some(Points::whole(1))), Err(Refusal::CorrectionInvalid));
 }
 
 #[test]

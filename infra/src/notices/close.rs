@@ -37,11 +37,7 @@ pub struct Closed {
 ///
 /// # Errors
 /// [`Error::Unavailable`].
-pub fn due(
-    db: &Db,
-    now: DateTime<Utc>,
-    most: i64,
-) -> Result<Vec<(VillageId, NoticeId)>, Error> {
+pub fn due(db: &Db, now: DateTime<Utc>, most: i64) -> Result<Vec<(VillageId, NoticeId)>, Error> {
     let rows: Vec<(Uuid, Uuid)> = db.read(|c| {
         Ok(notices::table
             .filter(notices::closed_at.is_null())
@@ -109,13 +105,8 @@ fn close_rating_in_tx(
     now: DateTime<Utc>,
 ) -> Result<Closed, Error> {
     let rating = row.rating_id.ok_or_else(|| Error::Bug("a rating's notice without it".into()))?;
-    let done = ratings::take_effect_in_tx(
-        db,
-        tx,
-        VillageId(row.village_id),
-        RatingId(rating),
-        now,
-    )?;
+    let done =
+        ratings::take_effect_in_tx(db, tx, VillageId(row.village_id), RatingId(rating), now)?;
     Ok(Closed { effective: done.effective, disputed: done.disputed })
 }
 

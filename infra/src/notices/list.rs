@@ -191,11 +191,9 @@ fn claims(
     limit: i64,
 ) -> Result<Vec<BoardLine>, Error> {
     let rows: Vec<(ClaimRow, String, String)> = claims::table
-        .inner_join(
-            villagers::table.on(villagers::village_id
-                .eq(claims::village_id)
-                .and(villagers::id.eq(claims::person_id))),
-        )
+        .inner_join(villagers::table.on(
+            villagers::village_id.eq(claims::village_id).and(villagers::id.eq(claims::person_id)),
+        ))
         .inner_join(
             households::table.on(households::village_id
                 .eq(claims::village_id)

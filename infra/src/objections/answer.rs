@@ -16,7 +16,9 @@ use domain::refusal::Refusal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ObjectionRow, answer_line, answered_before, find, hold_notice_in_tx, on_the_same_in_tx};
+use super::{
+    ObjectionRow, answer_line, answered_before, find, hold_notice_in_tx, on_the_same_in_tx,
+};
 use crate::audit::{self, Deed};
 use crate::claims::{self, Event, Kept};
 use crate::db::Db;
@@ -103,8 +105,7 @@ pub(super) fn admitted_in_tx(
     let decided = voted || answered_before(&all, user, row.raised_at);
     let objected = all.iter().any(|other| other.raised_by == user.0);
     objection::may_answer(ties, objected, decided)?;
-    let others =
-        all.into_iter().filter(|o| o.id != row.id && o.answered_at.is_none()).collect();
+    let others = all.into_iter().filter(|o| o.id != row.id && o.answered_at.is_none()).collect();
     Ok(Found { row, others })
 }
 

@@ -65,10 +65,7 @@ pub(super) fn on_line_in_tx(
     finish_in_tx(tx, answering, &found, outcome == LineOutcome::Struck, &facts)
 }
 
-fn lock_in_tx(
-    tx: &mut PgConnection,
-    key: (Uuid, Uuid, Uuid),
-) -> Result<(LineState, Line), Error> {
+fn lock_in_tx(tx: &mut PgConnection, key: (Uuid, Uuid, Uuid)) -> Result<(LineState, Line), Error> {
     let (state, account, household, score, stars, excluded): (
         String,
         Uuid,

@@ -135,9 +135,7 @@ pub fn mine(
         Ok(objections::table
             .filter(objections::village_id.eq(village.0))
             .filter(
-                objections::raised_by
-                    .eq(actor.user.0)
-                    .or(objections::household_id.eq(household.0)),
+                objections::raised_by.eq(actor.user.0).or(objections::household_id.eq(household.0)),
             )
             .filter(objections::id.lt(before.unwrap_or(Uuid::max())))
             .order(objections::id.desc())

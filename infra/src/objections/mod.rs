@@ -80,9 +80,7 @@ impl ObjectionRow {
 
     /// The claim, or the rating: what votes and recusals are about.
     fn subject(&self) -> Result<Uuid, Error> {
-        self.claim_id
-            .or(self.rating_id)
-            .ok_or_else(|| Error::Bug("an objection to nothing".into()))
+        self.claim_id.or(self.rating_id).ok_or_else(|| Error::Bug("an objection to nothing".into()))
     }
 }
 

@@ -20,11 +20,11 @@ use crate::audit::{self, Deed};
 use crate::claims::{self, Event, Kept};
 use crate::db::Db;
 use crate::error::Error;
+use crate::id;
 use crate::idempotency::Once;
 use crate::messages::{self, Message};
 use crate::notices;
 use crate::schema::{accounts, households, objections, rating_lines};
-use crate::id;
 
 /// What is objected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

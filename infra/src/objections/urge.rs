@@ -13,7 +13,9 @@ use super::ObjectionRow;
 use crate::db::Db;
 use crate::error::Error;
 use crate::messages::{self, Message};
-use crate::schema::{divisions, kinships, objections, recusals, role_grants, users, villagers, votes};
+use crate::schema::{
+    divisions, kinships, objections, recusals, role_grants, users, villagers, votes,
+};
 
 /// Marks overdue objections as urged, at most so many, and tells those of the village who can
 /// answer. Each is urged once; that it is overdue stays visible. Answers how many.
@@ -66,9 +68,11 @@ fn can_answer(
     let subject = row.subject()?;
     let ids: Vec<Uuid> = role_grants::table
         .inner_join(
-            users::table.on(role_grants::user_id.eq(users::id.nullable()).or(role_grants::village_id
-                .eq(users::village_id)
-                .and(role_grants::villager_id.eq(users::villager_id)))),
+            users::table.on(role_grants::user_id.eq(users::id.nullable()).or(
+                role_grants::village_id
+                    .eq(users::village_id)
+                    .and(role_grants::villager_id.eq(users::villager_id)),
+            )),
         )
         .inner_join(
             villagers::table.on(users::village_id
@@ -99,11 +103,9 @@ fn can_answer(
         .distinct()
         .load(tx)?;
     let kin: Vec<Uuid> = kinships::table
-        .inner_join(
-            villagers::table.on(villagers::village_id
-                .eq(kinships::village_id)
-                .and(villagers::id.eq(kinships::kin_id))),
-        )
+        .inner_join(villagers::table.on(
+            villagers::village_id.eq(kinships::village_id).and(villagers::id.eq(kinships::kin_id)),
+        ))
         .filter(kinships::village_id.eq(row.village_id))
         .filter(villagers::household_id.eq(row.household_id))
         .select(kinships::villager_id)

@@ -151,10 +151,7 @@ pub(crate) fn line_of(
     })
 }
 
-fn disputed_in_tx(
-    tx: &mut PgConnection,
-    rated: &Rated,
-) -> Result<BTreeSet<AccountId>, Error> {
+fn disputed_in_tx(tx: &mut PgConnection, rated: &Rated) -> Result<BTreeSet<AccountId>, Error> {
     let ids: Vec<Option<Uuid>> = objections::table
         .filter(objections::village_id.eq(rated.village.0))
         .filter(objections::rating_id.eq(rated.id.0))

@@ -52,6 +52,21 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("message_read", SignedIn),
     ("audit_list", Policy(&[Action::AuditShow])),
     // The ledger
+    // Notices, objections, appeals
+    ("notice_create", Policy(&[Action::NoticeManage])),
+    ("notice_list", Policy(&[Action::NoticeShow])),
+    ("notice_show", Policy(&[Action::NoticeShow])),
+    ("notice_line_list", Policy(&[Action::NoticeShow])),
+    ("objection_create", Policy(&[Action::ObjectionCreate])),
+    ("appeal_create", Policy(&[Action::AppealCreate])),
+    ("objection_list", Policy(&[Action::ObjectionShow])),
+    ("objection_mine_list", Policy(&[Action::ObjectionOwnShow])),
+    ("objection_show", Policy(&[Action::ObjectionShow, Action::ObjectionOwnShow])),
+    ("objection_answer", Policy(&[Action::ObjectionAnswer])),
+    // The ledger
+    ("statement_list", Policy(&[Action::StatementShow])),
+    ("score_show", Policy(&[Action::StatementShow])),
+    ("ledger_check", Policy(&[Action::LedgerCheck])),
     ("balance_show", Policy(&[Action::BalanceShow])),
     // Ratings
     ("rating_create", Policy(&[Action::RatingManage])),

@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    audit, balances, bindings, claims, demo, evidence, invitations, me, messages, ratings,
-    role_grants, sessions,
+    audit, balances, bindings, claims, demo, evidence, invitations, ledger, me, messages, notices,
+    objections, ratings, role_grants, sessions, statements,
 };
 
 /// Adds all operations of `/v1`.
@@ -54,5 +54,20 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(ratings::lines::rating_line_list)
         .service(ratings::decide::rating_decide)
         .service(ratings::recompute::rating_recompute_check)
-        .service(ratings::household::household_rating_list);
+        .service(ratings::household::household_rating_list)
+        // Notices, objections, appeals
+        .service(notices::notice_create)
+        .service(notices::notice_list)
+        .service(notices::notice_show)
+        .service(notices::notice_line_list)
+        .service(objections::objection_create)
+        .service(objections::appeal_create)
+        .service(objections::objection_list)
+        .service(objections::objection_mine_list)
+        .service(objections::objection_show)
+        .service(objections::objection_answer)
+        // The ledger
+        .service(statements::statement_list)
+        .service(statements::score_show)
+        .service(ledger::ledger_check);
 }

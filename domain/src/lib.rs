@@ -29,6 +29,7 @@ pub mod place;
 pub mod points;
 pub mod policy;
 pub mod rating;
+pub mod rating_line;
 pub mod refusal;
 pub mod role_grant;
 pub mod rule_book;

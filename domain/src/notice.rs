@@ -1,22 +1,100 @@
 //! Public notices (公示): what is certified hangs on the board, anyone may object, and when the
 //! time is over what is undisputed takes effect.
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, Duration, Utc};
+use serde::{Deserialize, Serialize};
 
-use crate::calendar::{day_of, end_of};
+use crate::calendar::{day_of, end_of, start_of};
 use crate::claim::{Claim, State};
 use crate::id::EntryId;
 use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
+use crate::person::masked_name;
 use crate::refusal::Refusal;
 use crate::rule_book::{CountsFor, Item, ItemKind};
 
 /// The most lines one notice holds; more go on the next.
 pub const LINES_MAX: usize = 10_000;
+/// At which hour of the day (Asia/Shanghai) the program itself opens a notice for what is certified.
+pub const DAILY_HOUR: u32 = 8;
+
+/// What hangs on a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// Certified claims and deductions.
+    Claims,
+    /// The star rating of a cycle.
+    Rating,
+}
+
+impl NoticeKind {
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Claims => "claims",
+            Self::Rating => "rating",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Claims, Self::Rating].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
 
 /// When a notice of so many days that opens now will close: at the end of the last full day.
 pub fn closes_at(opens_at: DateTime<Utc>, days: u16) -> DateTime<Utc> {
     let first = day_of(opens_at);
     end_of(first.checked_add_days(Days::new(u64::from(days))).unwrap_or(first))
+}
+
+/// Whether the time of a notice is over, so that it is closed.
+pub fn is_due(closes_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now >= closes_at
+}
+
+/// Whether the program opens a notice for a village with certified claims by itself: once a day,
+/// from [`DAILY_HOUR`] on, unless a notice of claims was opened on that day already.
+pub fn opens_daily(opened_last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    let today = day_of(now);
+    let early = now < start_of(today) + Duration::hours(i64::from(DAILY_HOUR));
+    !early && opened_last.is_none_or(|opened| day_of(opened) < today)
+}
+
+/// Decides whether a notice still takes objections. Its time counts, not when the program came
+/// round to closing it.
+///
+/// # Errors
+/// `notice_closed`.
+pub fn takes_objections(
+    closes_at: DateTime<Utc>,
+    closed_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    match closed_at {
+        Some(closed_at) => Err(Refusal::NoticeClosed { closed_at }),
+        None if is_due(closes_at, now) => Err(Refusal::NoticeClosed { closed_at: closes_at }),
+        None => Ok(()),
+    }
+}
+
+/// How the board names the person of a claim: an award with the name, a deduction masked
+/// (section 6, privacy by audience).
+pub fn name_shown(kind: ItemKind, name: &str) -> String {
+    match kind {
+        ItemKind::Award => name.to_owned(),
+        ItemKind::Deduction => masked_name(name),
+    }
+}
+
+/// Hangs a certified claim on a notice.
+///
+/// # Errors
+/// `claim_state` unless it is certified.
+pub fn hang(mut claim: Claim) -> Result<Claim, Refusal> {
+    claim.state = claim.state.to(State::OnNotice)?;
+    claim.version += 1;
+    Ok(claim)
 }
 
 /// What becomes of a claim when its notice closes.
@@ -83,5 +161,32 @@ mod tests {
     fn a_notice_of_three_days_hangs_for_three_whole_days() {
         let opens: DateTime<Utc> = "2026-10-12T02:00:00Z".parse().unwrap();
         assert_eq!(closes_at(opens, 3), end_of("2026-10-15".parse().unwrap()));
+    }
+
+    #[test]
+    fn the_program_opens_a_notice_once_a_day_from_eight_on() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        // Eight in the morning in Shanghai is midnight in UTC.
+        assert!(!opens_daily(None, at("2026-10-11T23:59:59Z")));
+        assert!(opens_daily(None, at("2026-10-12T00:00:00Z")));
+        assert!(opens_daily(Some(at("2026-10-11T09:00:00Z")), at("2026-10-12T00:00:00Z")));
+        // Somebody opened one at half past six.
+        assert!(!opens_daily(Some(at("2026-10-11T22:30:00Z")), at("2026-10-12T00:00:00Z")));
+    }
+
+    #[test]
+    fn a_notice_takes_objections_until_its_time_is_over() {
+        let closes = end_of("2026-10-15".parse().unwrap());
+        let second = Duration::seconds(1);
+        assert_eq!(takes_objections(closes, None, closes - second), Ok(()));
+        let over = Err(Refusal::NoticeClosed { closed_at: closes });
+        assert_eq!(takes_objections(closes, None, closes), over);
+        assert_eq!(takes_objections(closes + second, Some(closes), closes - second), over);
+    }
+
+    #[test]
+    fn the_board_names_who_did_good_and_masks_who_did_not() {
+        assert_eq!(name_shown(ItemKind::Award, "王秀英"), "王秀英");
+        assert_eq!(name_shown(ItemKind::Deduction, "王秀英"), "王*英");
     }
 }

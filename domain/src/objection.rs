@@ -4,15 +4,19 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::actor::Role;
 use crate::calendar::{WorkingCalendar, day_of};
 use crate::claim::{Claim, State, Ties};
+use crate::id::EntryId;
+use crate::ledger::{Entry, Posting};
 use crate::points::Points;
+use crate::policy::Permit;
 use crate::refusal::Refusal;
 
 /// Within how many working days an objection is answered (section 6).
 pub const ANSWER_WORKING_DAYS: u16 = 7;
 /// The longest text of an objection or answer, in characters.
-pub const TEXT_CHARS_MAX: usize = 1_000;
+pub const TEXT_CHARS_MAX: u64 = 1_000;
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +26,57 @@ pub enum ObjectionKind {
     Objection,
     /// The person concerned or their household, also after posting.
     Appeal,
+}
+
+impl ObjectionKind {
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Objection => "objection",
+            Self::Appeal => "appeal",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Objection, Self::Appeal].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// What those who answer say, without the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The result stands.
+    Upheld,
+    /// The result is replaced.
+    Corrected,
+    /// The result falls.
+    Struck,
+}
+
+impl Verdict {
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Upheld => "upheld",
+            Self::Corrected => "corrected",
+            Self::Struck => "struck",
+        }
+    }
+
+    /// The outcome for a claim: a correction, and nothing else, needs the right amount.
+    ///
+    /// # Errors
+    /// `correction_invalid`.
+    pub const fn on_claim(self, points: Option<Points>) -> Result<Outcome, Refusal> {
+        match (self, points) {
+            (Self::Upheld, None) => Ok(Outcome::Upheld),
+            (Self::Corrected, Some(points)) => Ok(Outcome::Corrected { points }),
+            (Self::Struck, None) => Ok(Outcome::Struck),
+            _ => Err(Refusal::CorrectionInvalid),
+        }
+    }
 }
 
 /// What those who answer decided.
@@ -55,6 +110,14 @@ pub enum LedgerEffect {
 /// When an objection made now is to be answered.
 pub fn due_at(calendar: &WorkingCalendar, now: DateTime<Utc>) -> DateTime<Utc> {
     calendar.due(now, ANSWER_WORKING_DAYS)
+}
+
+/// An objection and an answer say why.
+///
+/// # Errors
+/// `reason_missing` for a text of nothing but blanks.
+pub fn says_why(text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() { Err(Refusal::ReasonMissing) } else { Ok(()) }
 }
 
 /// Decides whether an objection or appeal against a claim is in time.
@@ -92,14 +155,35 @@ pub fn raise(
     }
 }
 
-/// Decides whether this person may answer: they did not decide before, are not concerned and did
-/// not object themselves.
+/// Decides whether this person may answer: they are not concerned, did not object to the same thing
+/// themselves and did not decide on it before.
 ///
 /// # Errors
-/// `already_decided`, and those of [`Ties::free`].
-pub fn may_answer(ties: Ties, decided_before: bool) -> Result<(), Refusal> {
+/// `own_objection`, `already_decided`, and those of [`Ties::free`].
+pub fn may_answer(ties: Ties, objected: bool, decided_before: bool) -> Result<(), Refusal> {
     ties.free()?;
-    if decided_before { Err(Refusal::AlreadyDecided) } else { Ok(()) }
+    match (objected, decided_before) {
+        (true, _) => Err(Refusal::OwnObjection),
+        (_, true) => Err(Refusal::AlreadyDecided),
+        _ => Ok(()),
+    }
+}
+
+/// Decides whether this person may see an objection: who answers or supervises, who raised it, and
+/// the household concerned. Answers the role that gave the right, if it was one.
+///
+/// # Errors
+/// That of the policy.
+pub fn may_see(
+    by_role: Result<Permit, Refusal>,
+    raised: bool,
+    concerned: bool,
+) -> Result<Option<Role>, Refusal> {
+    match by_role {
+        _ if raised || concerned => Ok(None),
+        Ok(permit) => Ok(Some(permit.role)),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// Applies an answer to the claim. `others_open` says whether another objection to it is open: then
@@ -148,3 +232,30 @@ pub fn answer(
     };
     Ok((claim, effect))
 }
+
+/// What an answer writes to the ledger: `standing` are the claim's entries that were not reversed,
+/// `fresh` what the claim moves now.
+///
+/// What gives comes before what takes. The other way round a purse that was spent from would be
+/// emptied, the rest forgiven, and then the new amount given on top.
+pub fn movements(
+    effect: LedgerEffect,
+    standing: &[Entry],
+    fresh: Vec<Posting>,
+    mut new_id: impl FnMut() -> EntryId,
+) -> Vec<Posting> {
+    let reverses = matches!(effect, LedgerEffect::Reverse | LedgerEffect::ReverseAndPost);
+    let posts = matches!(effect, LedgerEffect::Post | LedgerEffect::ReverseAndPost);
+    let mut list: Vec<Posting> = Vec::with_capacity(standing.len() + fresh.len());
+    if reverses {
+        list.extend(standing.iter().map(|entry| Posting::reversing(entry, new_id())));
+    }
+    if posts {
+        list.extend(fresh);
+    }
+    list.sort_by_key(|posting| posting.amount < 0);
+    list
+}
+
+#[cfg(test)]
+mod tests;

@@ -174,6 +174,8 @@ actions! {
     ObjectionCreate "objection_create" Known => &[(Villager, Village)];
     /// Appeal against what concerns one's own household.
     AppealCreate "appeal_create" Private => &[(Villager, Household)];
+    /// See the objections that one raised, and those that concern the own household.
+    ObjectionOwnShow "objection_own_show" Known => &[(Villager, Village)];
     /// See objections and appeals.
     ObjectionShow "objection_show" Private => &[
         (PanelMember, Village), (VillageAdmin, Village), (TownOfficer, Village),

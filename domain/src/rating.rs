@@ -131,6 +131,14 @@ pub struct Line {
     pub excluded: Option<Exclusion>,
 }
 
+/// Decides whether a cycle is of the kind by which the book rates.
+///
+/// # Errors
+/// `cycle_wrong_kind`.
+pub fn ratable_kind(book: &RuleBook, cycle: Cycle) -> Result<(), Refusal> {
+    if cycle.kind() == book.cycle { Ok(()) } else { Err(Refusal::CycleWrongKind) }
+}
+
 /// Decides whether a cycle can be rated now, `earlier` being the states of the ratings that it has
 /// already: once it is rejected, it can be computed again.
 ///
@@ -142,9 +150,7 @@ pub fn ratable(
     earlier: &[RatingState],
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    if cycle.kind() != book.cycle {
-        return Err(Refusal::CycleWrongKind);
-    }
+    ratable_kind(book, cycle)?;
     if !cycle.is_over(now) {
         return Err(Refusal::CycleNotOver { ends_on: cycle.last_day() });
     }

@@ -134,6 +134,8 @@ refusals! {
     NoticeClosed { closed_at: DateTime<Utc> } => "notice_closed";
     /// The same person has an open objection to the same thing.
     ObjectionOpen => "objection_open";
+    /// Who objected does not answer.
+    OwnObjection => "own_objection";
     /// The objection was answered already.
     ObjectionAnswered => "objection_answered";
     /// An appeal is for the person concerned.

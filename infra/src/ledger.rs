@@ -292,6 +292,13 @@ pub struct Check {
     pub differing: Vec<AccountId>,
 }
 
+impl Check {
+    /// Whether every balance is what its entries add up to.
+    pub fn conserved(&self) -> bool {
+        self.differing.is_empty() && self.totals.iter().all(|purse| purse.difference() == 0)
+    }
+}
+
 impl Db {
     /// Adds up all entries of a village and compares them with its balances.
     ///

@@ -4,13 +4,32 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::claim::Claim;
 use domain::id::{UserId, VillageId};
-use domain::ledger::Entry;
+use domain::ledger::{Entry, Posting};
 use domain::notice;
 use domain::refusal::Refusal;
 
 use crate::db::Db;
 use crate::error::Error;
 use crate::{id, ledger};
+
+/// What claims move that the domain has just marked as posted (or corrected).
+///
+/// # Errors
+/// [`Error::Unavailable`]; `item_unknown` if a claim names an item that its book does not have.
+pub fn of_claims(
+    db: &Db,
+    c: &mut PgConnection,
+    village: VillageId,
+    claims: &[&Claim],
+) -> Result<Vec<Posting>, Error> {
+    let mut postings = Vec::with_capacity(claims.len() * 2);
+    for claim in claims {
+        let book = db.book(c, village, claim.rule_book)?;
+        let item = book.item(&claim.item_code).ok_or(Refusal::ItemUnknown)?;
+        postings.extend(notice::postings(claim, item, id::new));
+    }
+    Ok(postings)
+}
 
 /// Writes claims to the ledger that the domain has just marked as posted (or corrected). Saving the
 /// claims themselves is the caller's part of the same transaction.
@@ -25,11 +44,6 @@ pub fn post_in_tx(
     now: DateTime<Utc>,
     by: Option<UserId>,
 ) -> Result<Vec<Entry>, Error> {
-    let mut postings = Vec::with_capacity(claims.len() * 2);
-    for claim in claims {
-        let book = db.book(tx, village, claim.rule_book)?;
-        let item = book.item(&claim.item_code).ok_or(Refusal::ItemUnknown)?;
-        postings.extend(notice::postings(claim, item, id::new));
-    }
+    let postings = of_claims(db, tx, village, claims)?;
     ledger::post_in_tx(tx, village, postings, now, by)
 }

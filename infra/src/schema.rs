@@ -295,6 +295,7 @@ diesel::table! {
         village_id -> Uuid,
         id -> Uuid,
         kind -> Text,
+        household_id -> Uuid,
         claim_id -> Nullable<Uuid>,
         rating_id -> Nullable<Uuid>,
         account_id -> Nullable<Uuid>,

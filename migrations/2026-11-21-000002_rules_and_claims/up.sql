@@ -171,10 +171,38 @@ CREATE INDEX notices_due ON notices (closes_at) WHERE closed_at IS NULL;
 ALTER TABLE claims ADD CONSTRAINT claims_notice FOREIGN KEY (village_id, notice_id)
     REFERENCES notices (village_id, id);
 
+-- Writes what became of many claims at once, unless one of them changed since it was read as that
+-- version: then nothing is written and the caller decides again (SQLSTATE 40001). One claim and ten
+-- thousand cost one call. Bookkeeping only: what becomes of each was decided before.
+CREATE FUNCTION claims_settle(
+    p_village uuid, p_notice uuid,
+    p_ids uuid[], p_versions integer[],
+    p_states text[], p_postings smallint[], p_posted_at timestamptz[], p_versions_after integer[],
+    p_changed_at timestamptz
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    changed bigint;
+BEGIN
+    UPDATE claims AS c
+        SET notice_id = p_notice, state = n.state, postings = n.postings, posted_at = n.posted_at,
+            version = n.version_after, changed_at = p_changed_at
+        FROM unnest(p_ids, p_versions, p_states, p_postings, p_posted_at, p_versions_after)
+            AS n (id, version, state, postings, posted_at, version_after)
+        WHERE c.village_id = p_village AND c.id = n.id AND c.version = n.version;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    IF changed <> coalesce(array_length(p_ids, 1), 0) THEN
+        RAISE EXCEPTION 'a claim changed in the meantime' USING ERRCODE = 'serialization_failure';
+    END IF;
+    RETURN changed;
+END
+$$;
+
 CREATE TABLE objections (
     village_id uuid NOT NULL,
     id uuid NOT NULL,
     kind text NOT NULL,
+    -- Whom it concerns.
+    household_id uuid NOT NULL,
     -- A claim, or the line of an account in a rating.
     claim_id uuid,
     rating_id uuid,
@@ -204,3 +232,5 @@ CREATE UNIQUE INDEX objections_one_open_on_line ON objections (village_id, ratin
     WHERE answered_at IS NULL AND rating_id IS NOT NULL;
 CREATE INDEX objections_claim ON objections (village_id, claim_id);
 CREATE INDEX objections_open ON objections (village_id, due_at) WHERE answered_at IS NULL;
+CREATE INDEX objections_household ON objections (village_id, household_id, id);
+CREATE INDEX objections_raised_by ON objections (village_id, raised_by, id);

@@ -6,8 +6,10 @@ pub mod access;
 mod client;
 pub mod document;
 pub mod golden;
+pub mod notices;
 mod people;
 pub mod ratings;
+pub mod ratings_on_notice;
 mod world;
 
 pub use client::{Answer, Client};

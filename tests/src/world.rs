@@ -52,6 +52,8 @@ fn open(cluster: &Cluster, database: &str, folder: &std::path::Path, connections
 
 /// A running Xiangyue of its own.
 pub struct World {
+    /// What the server's handlers share, for parts of the server that a test starts itself.
+    pub state: State,
     /// The database, for `db_*` set-up that the API has no words for.
     pub db: Db,
     /// What the demo made.
@@ -121,10 +123,10 @@ impl World {
         });
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let base_url = format!("http://{}", listener.local_addr().expect("an address"));
-        let server = api::server::start(state, listener, 1).expect("a server");
+        let server = api::server::start(state.clone(), listener, 1).expect("a server");
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        Self { db, demo, clock, wechat, base_url, database, server: handle, _folder: folder }
+        Self { state, db, demo, clock, wechat, base_url, database, server: handle, _folder: folder }
     }
 
     /// Somebody who is not signed in.

@@ -150,6 +150,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::OwnHousehold
         | R::DeclaredKin
         | R::OwnClaim
+        | R::OwnObjection
         | R::SteppedAside
         | R::NotYourStage
         | R::AppealNotConcerned

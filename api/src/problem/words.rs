@@ -172,6 +172,9 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
             );
         }
         R::ObjectionOpen => ("您对此已有一件异议在办理。", "You have an open objection to this."),
+        R::OwnObjection => {
+            ("您对此提过异议,按规定须回避。", "Who objected to this does not answer.")
+        }
         R::ObjectionAnswered => ("该异议已答复。", "The objection was answered."),
         R::AppealNotConcerned => {
             ("只有当事户可以申诉。", "Only the household concerned may appeal.")

@@ -6,6 +6,7 @@
 //! under which it was read, so of two at once one decides anew.
 
 mod activity;
+mod batch;
 mod change;
 mod cure;
 mod declare;
@@ -14,11 +15,12 @@ mod files;
 mod list;
 mod receipt;
 mod review;
-mod row;
+pub(crate) mod row;
 mod show;
 mod tell;
 
 pub use activity::{Activity, ActivityReceipt, create_activity};
+pub use batch::{certified_in_tx, insert_all_in_tx, lock_in_tx, on_notice_in_tx, save_all_in_tx};
 pub use change::{recuse, resubmit, withdraw};
 pub use cure::cure;
 pub use declare::{Consent, Declaration, Deed, create};

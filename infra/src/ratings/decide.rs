@@ -10,13 +10,13 @@ use domain::policy::{Action, Target, allows};
 use domain::rating::RatingProgress;
 use serde_json::json;
 
-use super::notice;
 use super::row::{RatingRow, find, save_in_tx};
 use crate::audit::{self, Deed};
 use crate::claims::votes_in_tx;
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
+use crate::notices;
 use crate::schema::{recusals, votes};
 
 /// A rating is submitted once: rejected, it is computed anew under another id.
@@ -80,7 +80,8 @@ fn decide_in_tx(
         }
         RatingProgress::Passed(rating) => {
             let days = book.rating_way.notice_days;
-            let opened = notice::open_in_tx(tx, rating, days, Some(actor.user), now)?;
+            let by = Some(actor.user);
+            let opened = notices::open_rating_in_tx(tx, rating.village, rating.id, days, now, by)?;
             RatingRow { notice_id: Some(opened.0), ..row.changed(rating) }
         }
     };

@@ -1,0 +1,157 @@
+//! An entry in words that a grandmother understands: what for, how much, what is left, and why.
+
+use domain::calendar::{Cycle, CycleKind, day_of};
+use domain::ledger::{Counter, Purse};
+use domain::points::{Fen, Points};
+use domain::rule_book::{Cap, CapLimit, CapPeriod, CapScope, Cut, ItemKind};
+use infra::statements::Explained;
+
+/// An entry in words.
+pub(super) struct Told {
+    /// What it is for.
+    pub(super) title: String,
+    /// Why, one reason each.
+    pub(super) reasons: Vec<String>,
+    /// How much, and what is left.
+    amounts: String,
+}
+
+impl Told {
+    /// All of it in one sentence or two.
+    pub(super) fn sentence(&self) -> String {
+        let reasons = self.reasons.join(";");
+        let end = if reasons.is_empty() { "" } else { "。" };
+        format!("{}:{}。{reasons}{end}", self.title, self.amounts)
+    }
+}
+
+/// Tells an entry.
+pub(super) fn told(explained: &Explained) -> Told {
+    let posting = &explained.entry.posting;
+    let amounts = format!(
+        "{}{},余{}",
+        purse(posting.purse),
+        signed(posting.purse, posting.amount),
+        plain(posting.purse, explained.entry.balance_after),
+    );
+    Told { title: title(explained), reasons: reasons(explained), amounts }
+}
+
+fn title(explained: &Explained) -> String {
+    let posting = &explained.entry.posting;
+    let what = if let Some(item) = &explained.item {
+        item.clone()
+    } else if let Some((cycle, stars)) = &explained.rating {
+        format!("{}评为{stars}星,发放诚信金", cycle_name(*cycle))
+    } else if let Some((merchant, price)) = &explained.purchase {
+        format!("在{merchant}消费{price}元,诚信金抵扣")
+    } else {
+        counter(posting.counter).to_owned()
+    };
+    match (posting.counter, &explained.purchase, posting.source_posting) {
+        (Counter::Reversal, Some((merchant, _)), _) => format!("{merchant}退款,退回诚信金"),
+        (Counter::Reversal, None, _) => format!("冲销:{what}"),
+        (_, None, 1..) => format!("更正:{what}"),
+        _ => what,
+    }
+}
+
+fn reasons(explained: &Explained) -> Vec<String> {
+    let posting = &explained.entry.posting;
+    let mut list = Vec::new();
+    if let Some((recorded_at, amount)) = explained.reverses {
+        let (day, amount) = (day_of(recorded_at), signed(posting.purse, amount));
+        list.push(format!("冲销{day}入账的{amount}"));
+    }
+    if explained.claim.is_some() {
+        list.push(format!("{}的事项", posting.happened_on));
+    }
+    list.extend(explained.book_number.map(|number| format!("按积分细则第{number}版")));
+    list.extend(explained.notice_number.map(|number| format!("经第{number}号公示")));
+    let Some(claim) = explained.claim.as_ref().filter(|_| posting.reverses.is_none()) else {
+        return list;
+    };
+    if posting.source_posting == 0 && !claim.cuts.is_empty() {
+        list.push(format!("应计{}分", claim.asked));
+        list.extend(claim.cuts.iter().map(cut));
+    }
+    // What is recorded of the claim is its newest amount.
+    let newest = posting.source_posting + 1 == claim.postings;
+    let taken = posting.amount.unsigned_abs() < claim.granted.hundredths().unsigned_abs();
+    if newest && taken && claim.kind == ItemKind::Deduction && posting.purse == Purse::Points {
+        list.push(format!("应扣{}分,可用积分不够,只扣到0分", claim.granted));
+    }
+    list
+}
+
+fn cut(cut: &Cut) -> String {
+    format!("{},减{}分", cap(&cut.cap), cut.points)
+}
+
+fn cap(cap: &Cap) -> String {
+    let per = match cap.per {
+        CapScope::Account => "每户",
+        CapScope::Member => "每人",
+    };
+    let period = match cap.period {
+        CapPeriod::Day => "每天",
+        CapPeriod::Week => "每周",
+        CapPeriod::Month => "每月",
+        CapPeriod::Quarter => "每季度",
+        CapPeriod::Year => "每年",
+        CapPeriod::Cycle => "每个评定周期",
+    };
+    match cap.limit {
+        CapLimit::Count(most) => format!("{per}{period}最多计{most}次"),
+        CapLimit::Points(most) => format!("{per}{period}最多计{most}分"),
+    }
+}
+
+const fn purse(purse: Purse) -> &'static str {
+    match purse {
+        Purse::Score => "评星积分",
+        Purse::Points => "可用积分",
+        Purse::StarCredit => "诚信金",
+    }
+}
+
+const fn counter(counter: Counter) -> &'static str {
+    match counter {
+        Counter::Issue => "发放",
+        Counter::Forfeit => "扣减",
+        Counter::Merchant => "消费抵扣",
+        Counter::Redemption => "兑换",
+        Counter::Expiry => "到期",
+        Counter::Reversal => "冲销",
+        Counter::Opening => "期初",
+        Counter::Dividend => "分红",
+    }
+}
+
+fn signed(purse: Purse, amount: i64) -> String {
+    let sign = if amount > 0 { "+" } else { "" };
+    format!("{sign}{}", plain(purse, amount))
+}
+
+fn plain(purse: Purse, amount: i64) -> String {
+    match purse {
+        Purse::Score | Purse::Points => format!("{}分", Points::from_hundredths(amount)),
+        Purse::StarCredit => format!("{}元", Fen::new(amount)),
+    }
+}
+
+/// 2026年第3季度.
+fn cycle_name(cycle: Cycle) -> String {
+    let text = cycle.to_string();
+    let (year, part) = text.split_once('-').unwrap_or((text.as_str(), ""));
+    match cycle.kind() {
+        CycleKind::Year => format!("{year}年"),
+        CycleKind::HalfYear if part == "H1" => format!("{year}年上半年"),
+        CycleKind::HalfYear => format!("{year}年下半年"),
+        CycleKind::Quarter => format!("{year}年第{}季度", part.trim_start_matches('Q')),
+        CycleKind::Month => format!("{year}年{}月", part.trim_start_matches('0')),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+use chrono::{DateTime, Utc};
+use domain::id::{AccountId, ClaimId, EntryId, PurchaseId, RatingId};
+use domain::ledger::{Entry, Posting, Shortfall, Source};
+use infra::statements::ClaimFacts;
+use uuid::Uuid;
+
+use super::*;
+
+fn entry(purse: Purse, amount: i64, balance_after: i64, source: Source) -> Explained {
+    let posting = Posting {
+        id: EntryId(Uuid::nil()),
+        account: AccountId(Uuid::nil()),
+        purse,
+        amount,
+        counter: Counter::Issue,
+        source,
+        source_posting: 0,
+        rule_book: None,
+        item_code: None,
+        happened_on: "2026-10-10".parse().unwrap(),
+        reverses: None,
+        shortfall: Shortfall::Refuse,
+    };
+    Explained {
+        entry: Entry { posting, balance_after, account_version: 1 },
+        recorded_at: "2026-10-15T16:00:05Z".parse().unwrap(),
+        item: None,
+        book_number: None,
+        notice_number: None,
+        claim: None,
+        rating: None,
+        purchase: None,
+        reverses: None,
+    }
+}
+
+fn from_claim(purse: Purse, amount: i64, balance_after: i64, kind: ItemKind) -> Explained {
+    Explained {
+        item: Some("参加村组公共区域清扫".into()),
+        book_number: Some(1),
+        notice_number: Some(12),
+        claim: Some(ClaimFacts {
+            kind,
+            asked: Points::whole(4),
+            granted: Points::whole(2),
+            cuts: Vec::new(),
+            postings: 1,
+        }),
+        ..entry(purse, amount, balance_after, Source::Claim(ClaimId(Uuid::nil())))
+    }
+}
+
+#[test]
+fn an_award_says_what_for_how_much_and_why() {
+    let told = told(&from_claim(Purse::Points, 200, 1_250, ItemKind::Award));
+    assert_eq!(
+        told.sentence(),
+        "参加村组公共区域清扫:可用积分+2分,余12.5分。2026-10-10的事项;按积分细则第1版;经第12号公示。"
+    );
+}
+
+#[test]
+fn what_a_cap_cut_is_said() {
+    let mut award = from_claim(Purse::Score, 200, 200, ItemKind::Award);
+    let cap = Cap {
+        per: CapScope::Account,
+        period: CapPeriod::Month,
+        limit: CapLimit::Points(Points::whole(12)),
+    };
+    let claim = award.claim.as_mut().unwrap();
+    claim.cuts = vec![Cut { cap, points: Points::whole(2) }];
+    let reasons = told(&award).reasons;
+    assert_eq!(reasons[3..], ["应计4分", "每户每月最多计12分,减2分"]);
+}
+
+#[test]
+fn a_deduction_from_too_little_says_that_it_stopped_at_zero() {
+    let deduction = from_claim(Purse::Points, -50, 0, ItemKind::Deduction);
+    let reasons = told(&deduction).reasons;
+    assert_eq!(reasons.last().unwrap(), "应扣2分,可用积分不够,只扣到0分");
+}
+
+#[test]
+fn a_reversal_names_what_it_takes_back_and_a_correction_is_called_one() {
+    let mut reversal = from_claim(Purse::Points, -200, 0, ItemKind::Award);
+    reversal.entry.posting.counter = Counter::Reversal;
+    reversal.entry.posting.reverses = Some(EntryId(Uuid::nil()));
+    let at: DateTime<Utc> = "2026-10-15T16:00:05Z".parse().unwrap();
+    reversal.reverses = Some((at, 200));
+    let said = told(&reversal);
+    assert_eq!(said.title, "冲销:参加村组公共区域清扫");
+    assert_eq!(said.reasons[0], "冲销2026-10-16入账的+2分");
+    let mut correction = from_claim(Purse::Points, 100, 100, ItemKind::Award);
+    correction.entry.posting.source_posting = 1;
+    assert_eq!(told(&correction).title, "更正:参加村组公共区域清扫");
+}
+
+#[test]
+fn star_credit_is_told_in_yuan() {
+    let mut grant =
+        entry(Purse::StarCredit, 160_000, 160_000, Source::Rating(RatingId(Uuid::nil())));
+    grant.rating = Some(("2026-Q3".parse().unwrap(), 4));
+    assert_eq!(
+        told(&grant).sentence(),
+        "2026年第3季度评为4星,发放诚信金:诚信金+1600.00元,余1600.00元。"
+    );
+    let mut sale =
+        entry(Purse::StarCredit, -1_028, 158_972, Source::Purchase(PurchaseId(Uuid::nil())));
+    sale.entry.posting.counter = Counter::Merchant;
+    sale.purchase = Some(("亿家人诚信超市".into(), Fen::new(12_850)));
+    assert_eq!(
+        told(&sale).sentence(),
+        "在亿家人诚信超市消费128.50元,诚信金抵扣:诚信金-10.28元,余1589.72元。"
+    );
+}

@@ -1,0 +1,119 @@
+//! Many claims at once: one query to read them, one statement to write what became of them.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use domain::claim::State;
+use domain::id::{ClaimId, NoticeId, VillageId};
+
+use super::row::{ClaimRow, Kept};
+use crate::error::Error;
+use crate::schema::claims;
+
+/// A statement takes at most 65,535 parameters; a claim has twenty-nine.
+const INSERT_MAX: usize = 2_000;
+
+diesel::define_sql_function! {
+    /// See the migration that makes it.
+    #[expect(clippy::too_many_arguments, reason = "columns of a table, as arrays")]
+    fn claims_settle(
+        village: SqlUuid, notice: SqlUuid,
+        ids: Array<SqlUuid>, versions: Array<Integer>,
+        states: Array<Text>, postings: Array<SmallInt>,
+        posted_at: Array<Nullable<Timestamptz>>, versions_after: Array<Integer>,
+        changed_at: Timestamptz
+    ) -> BigInt;
+}
+
+/// The certified claims of a village that wait for a notice, the oldest first, at most so many;
+/// locked until the transaction ends, so that two notices never take the same one.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn certified_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    most: usize,
+) -> Result<Vec<Kept>, Error> {
+    let rows: Vec<ClaimRow> = claims::table
+        .filter(claims::village_id.eq(village.0))
+        .filter(claims::state.eq(State::Certified.as_str()))
+        .order(claims::id)
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
+        .select(ClaimRow::as_select())
+        .for_no_key_update()
+        .load(tx)?;
+    rows.into_iter().map(ClaimRow::kept).collect()
+}
+
+/// The claims that hang on a notice, locked until the transaction ends. Not those that were struck
+/// meanwhile.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn on_notice_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    notice: NoticeId,
+) -> Result<Vec<Kept>, Error> {
+    let rows: Vec<ClaimRow> = claims::table
+        .filter(claims::village_id.eq(village.0))
+        .filter(claims::notice_id.eq(notice.0))
+        .filter(claims::state.eq(State::OnNotice.as_str()))
+        .order(claims::id)
+        .select(ClaimRow::as_select())
+        .for_no_key_update()
+        .load(tx)?;
+    rows.into_iter().map(ClaimRow::kept).collect()
+}
+
+/// One claim, locked until the transaction ends.
+///
+/// # Errors
+/// `not_found`.
+pub fn lock_in_tx(tx: &mut PgConnection, village: VillageId, id: ClaimId) -> Result<Kept, Error> {
+    claims::table
+        .find((village.0, id.0))
+        .select(ClaimRow::as_select())
+        .for_no_key_update()
+        .first(tx)?
+        .kept()
+}
+
+/// Writes claims of one notice that the domain changed, each with the version as which it was read.
+///
+/// # Errors
+/// [`Error::LostRace`] if any of them changed since: then none is written.
+pub fn save_all_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    notice: NoticeId,
+    list: &[(Kept, i32)],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let written: i64 = diesel::select(claims_settle(
+        village.0,
+        notice.0,
+        list.iter().map(|(kept, _)| kept.claim.id.0).collect::<Vec<_>>(),
+        list.iter().map(|(_, version)| *version).collect::<Vec<_>>(),
+        list.iter().map(|(kept, _)| kept.claim.state.as_str()).collect::<Vec<_>>(),
+        list.iter().map(|(kept, _)| kept.claim.postings).collect::<Vec<_>>(),
+        list.iter().map(|(kept, _)| kept.posted_at).collect::<Vec<_>>(),
+        list.iter().map(|(kept, _)| kept.claim.version).collect::<Vec<_>>(),
+        now,
+    ))
+    .get_result(tx)?;
+    if usize::try_from(written) == Ok(list.len()) { Ok(()) } else { Err(Error::LostRace) }
+}
+
+/// Writes new claims.
+///
+/// # Errors
+/// [`Error::Unavailable`]; `already_exists` does not happen, since ids are new.
+pub fn insert_all_in_tx(tx: &mut PgConnection, list: &[Kept]) -> Result<(), Error> {
+    for batch in list.chunks(INSERT_MAX) {
+        let rows = batch.iter().map(ClaimRow::of).collect::<Result<Vec<_>, _>>()?;
+        diesel::insert_into(claims::table).values(&rows).execute(tx)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,246 @@
+//! Raising an objection while a notice hangs, or an appeal, also after posting.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::actor::{Actor, Role};
+use domain::calendar::day_of;
+use domain::id::{
+    AccountId, ClaimId, HouseholdId, NoticeId, RatingId, UserId, VillageId, VillagerId,
+};
+use domain::notice;
+use domain::objection::{self, ObjectionKind};
+use domain::policy::{Action, Target, allows};
+use domain::rating_line::LineState;
+use domain::refusal::Refusal;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{ObjectionRow, hold_notice_in_tx};
+use crate::audit::{self, Deed};
+use crate::claims::{self, Event, Kept};
+use crate::db::Db;
+use crate::error::Error;
+use crate::id;
+use crate::idempotency::Once;
+use crate::messages::{self, Message};
+use crate::notices;
+use crate::schema::{accounts, households, objections, rating_lines};
+
+/// What is objected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A claim on the notice.
+    Claim(ClaimId),
+    /// The line of an account in the rating on the notice.
+    Line(AccountId),
+}
+
+/// An objection that somebody makes.
+#[derive(Clone, Debug)]
+pub struct Complaint {
+    /// The notice.
+    pub notice: NoticeId,
+    /// To what on it.
+    pub subject: Subject,
+    /// Why.
+    pub text: String,
+}
+
+/// Objects to a line of a notice that hangs.
+///
+/// # Errors
+/// `notice_closed`, `claim_state`, `rating_state`, `objection_open`, `reason_missing`, `forbidden`,
+/// `not_found`.
+pub fn object(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    complaint: &Complaint,
+    once: &Once,
+    now: DateTime<Utc>,
+) -> Result<ObjectionRow, Error> {
+    let permit = allows(actor, Action::ObjectionCreate, &Target::village(db.place(village)?))?;
+    objection::says_why(&complaint.text)?;
+    let by = (actor.user, permit.role);
+    db.write_once(once, now, |tx| {
+        let on = notices::hold_in_tx(tx, village, complaint.notice)?;
+        notice::takes_objections(on.closes_at, on.closed_at, now)?;
+        match (complaint.subject, on.rating_id) {
+            (Subject::Claim(claim), _) => {
+                let kept = claims::lock_in_tx(tx, village, claim)?;
+                if kept.notice != Some(complaint.notice) {
+                    return Err(Refusal::NotFound.into());
+                }
+                let kind = ObjectionKind::Objection;
+                objection::raise(kind, &kept.claim, false, None, 0, now)?;
+                about_claim_in_tx(db, tx, &kept, kind, &complaint.text, by, now)
+            }
+            (Subject::Line(account), Some(rating)) => {
+                let line = (RatingId(rating), account);
+                about_line_in_tx(db, tx, village, line, complaint, by, now)
+            }
+            (Subject::Line(_), None) => Err(Refusal::NotFound.into()),
+        }
+    })
+}
+
+/// Appeals against a claim that concerns one's own household.
+///
+/// # Errors
+/// `claim_state`, `appeal_too_late`, `objection_open`, `reason_missing`, `not_found`.
+pub fn appeal(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    (claim, text): (ClaimId, &str),
+    once: &Once,
+    now: DateTime<Utc>,
+) -> Result<ObjectionRow, Error> {
+    let place = db.place(village)?;
+    objection::says_why(text)?;
+    db.write_once(once, now, |tx| {
+        let kept = claims::find(tx, village, claim)?;
+        let target = Target::household(place, kept.claim.household);
+        let permit = allows(actor, Action::AppealCreate, &target)?;
+        hold_notice_in_tx(tx, village, kept.notice.map(|id| id.0))?;
+        let kept = claims::lock_in_tx(tx, village, claim)?;
+        let book = db.book(tx, village, kept.claim.rule_book)?;
+        let posted_on = kept.posted_at.map(day_of);
+        let kind = ObjectionKind::Appeal;
+        objection::raise(kind, &kept.claim, permit.own, posted_on, book.appeal_days_max, now)?;
+        about_claim_in_tx(db, tx, &kept, kind, text, (actor.user, permit.role), now)
+    })
+}
+
+fn about_claim_in_tx(
+    db: &Db,
+    tx: &mut PgConnection,
+    kept: &Kept,
+    kind: ObjectionKind,
+    text: &str,
+    by: (UserId, Role),
+    now: DateTime<Utc>,
+) -> Result<ObjectionRow, Error> {
+    let claim = &kept.claim;
+    let row = ObjectionRow {
+        claim_id: Some(claim.id.0),
+        notice_id: kept.notice.map(|id| id.0),
+        ..raised(db, tx, (claim.village, claim.household), kind, text, by.0, now)?
+    };
+    insert_in_tx(tx, &row, by, now)?;
+    // The claim's history says that it happened and not who it was.
+    let event = match kind {
+        ObjectionKind::Objection => "objected",
+        ObjectionKind::Appeal => "appealed",
+    };
+    let event = Event { event, user: None, role: None, reason: None, at: now };
+    claims::record_in_tx(tx, &[claim], event)?;
+    if kind == ObjectionKind::Objection {
+        let mut data = notices::facts(db, tx, claim.village, claim)?;
+        data["objection_id"] = json!(row.id);
+        data["text"] = json!(text);
+        let told = Message { to: claim.person, kind: "objection_raised", data };
+        messages::leave_in_tx(tx, claim.village, &[told], now)?;
+    }
+    Ok(row)
+}
+
+fn about_line_in_tx(
+    db: &Db,
+    tx: &mut PgConnection,
+    village: VillageId,
+    (rating, account): (RatingId, AccountId),
+    complaint: &Complaint,
+    by: (UserId, Role),
+    now: DateTime<Utc>,
+) -> Result<ObjectionRow, Error> {
+    let (household, state): (Uuid, String) = rating_lines::table
+        .find((village.0, rating.0, account.0))
+        .select((rating_lines::household_id, rating_lines::state))
+        .for_no_key_update()
+        .first(tx)?;
+    let state = LineState::from_name(&state)
+        .ok_or_else(|| Error::Bug(format!("a rating line that is {state}")))?;
+    state.takes_objection()?;
+    let kind = ObjectionKind::Objection;
+    let concerned = (village, HouseholdId(household));
+    let row = ObjectionRow {
+        rating_id: Some(rating.0),
+        account_id: Some(account.0),
+        notice_id: Some(complaint.notice.0),
+        ..raised(db, tx, concerned, kind, &complaint.text, by.0, now)?
+    };
+    insert_in_tx(tx, &row, by, now)?;
+    let told: (Option<Uuid>, Option<Uuid>) = accounts::table
+        .inner_join(
+            households::table.on(households::village_id
+                .eq(accounts::village_id)
+                .and(households::id.eq(accounts::household_id))),
+        )
+        .filter(accounts::village_id.eq(village.0))
+        .filter(accounts::id.eq(account.0))
+        .select((accounts::villager_id, households::head_id))
+        .first(tx)?;
+    let data = json!({
+        "objection_id": row.id, "rating_id": rating, "account_id": account,
+        "text": complaint.text,
+    });
+    let to = told.0.or(told.1).map(VillagerId);
+    let told: Vec<_> =
+        to.map(|to| Message { to, kind: "objection_raised", data }).into_iter().collect();
+    messages::leave_in_tx(tx, village, &told, now)?;
+    Ok(row)
+}
+
+/// What is the same for all, with nothing filled in that says what it is about.
+fn raised(
+    db: &Db,
+    tx: &mut PgConnection,
+    (village, household): (VillageId, HouseholdId),
+    kind: ObjectionKind,
+    text: &str,
+    by: UserId,
+    now: DateTime<Utc>,
+) -> Result<ObjectionRow, Error> {
+    Ok(ObjectionRow {
+        village_id: village.0,
+        id: id::new(),
+        kind: kind.as_str().to_owned(),
+        household_id: household.0,
+        claim_id: None,
+        rating_id: None,
+        account_id: None,
+        notice_id: None,
+        raised_by: by.0,
+        raised_at: now,
+        text: text.to_owned(),
+        due_at: objection::due_at(&*db.calendar(tx)?, now),
+        urged_at: None,
+        answered_by: None,
+        answered_role: None,
+        answered_at: None,
+        outcome: None,
+        corrected: None,
+        answer: None,
+    })
+}
+
+fn insert_in_tx(
+    tx: &mut PgConnection,
+    row: &ObjectionRow,
+    (user, role): (UserId, Role),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    diesel::insert_into(objections::table).values(row).execute(tx)?;
+    let deed = Deed {
+        village: VillageId(row.village_id),
+        at: now,
+        user: Some(user),
+        role: Some(role),
+        action: if row.kind == "appeal" { "appeal_create" } else { "objection_create" },
+        subject: Some(row.id),
+        reason: None,
+        detail: Some(json!({"claim_id": row.claim_id, "account_id": row.account_id})),
+    };
+    audit::record_in_tx(tx, &deed)
+}

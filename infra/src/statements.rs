@@ -1,0 +1,317 @@
+//! A household's statement (流水): every entry with all that is needed to explain it in words, in one
+//! query a page; and the score of a cycle with the entries that make it up.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use domain::actor::Actor;
+use domain::calendar::{Cycle, day_of};
+use domain::id::{AccountId, HouseholdId, VillageId};
+use domain::ledger::{Entry, Purse, Source};
+use domain::points::{Fen, Points};
+use domain::policy::{Action, Target, allows};
+use domain::rating::{Line, ratable_kind, rate};
+use domain::refusal::Refusal;
+use domain::rule_book::{Cut, ItemKind};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::accounts::BalanceRow;
+use crate::db::Db;
+use crate::error::Error;
+use crate::ledger::EntryRow;
+use crate::schema::{
+    accounts, claims, entries, households, merchants, notices, purchases, rating_lines, ratings,
+    rule_books,
+};
+use crate::scores;
+
+/// The most entries that are listed with a score.
+pub const SCORE_ENTRIES_MAX: i64 = 500;
+
+/// An entry with what explains it.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// The entry.
+    pub entry: Entry,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// The name of the item in the book that judged the deed.
+    pub item: Option<String>,
+    /// The number of that book in the village.
+    pub book_number: Option<i32>,
+    /// The number of the notice on which it hung.
+    pub notice_number: Option<i32>,
+    /// The claim, for an entry that came from one.
+    pub claim: Option<ClaimFacts>,
+    /// The cycle and the stars, for an entry that came from a rating.
+    pub rating: Option<(Cycle, i16)>,
+    /// The merchant and the price, for an entry that came from a purchase.
+    pub purchase: Option<(String, Fen)>,
+    /// The entry that this one takes back: when it was recorded, and its amount.
+    pub reverses: Option<(DateTime<Utc>, i64)>,
+}
+
+/// What a statement says of a claim.
+#[derive(Clone, Debug)]
+pub struct ClaimFacts {
+    /// Award or deduction.
+    pub kind: ItemKind,
+    /// The amount by the item, before caps.
+    pub asked: Points,
+    /// The amount that counts now.
+    pub granted: Points,
+    /// What caps cut.
+    pub cuts: Vec<Cut>,
+    /// How often it was written to the ledger.
+    pub postings: i16,
+}
+
+/// A page of a statement.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Of which account.
+    pub account: AccountId,
+    /// The entries, the newest first.
+    pub entries: Vec<Explained>,
+}
+
+/// The score of an account in a cycle.
+#[derive(Clone, Debug)]
+pub struct Score {
+    /// The cycle.
+    pub cycle: Cycle,
+    /// The score with which everybody begins, by the book in force now.
+    pub base: Points,
+    /// The sum of the cycle's entries.
+    pub entries_sum: Points,
+    /// Score and star as the book in force now gives them.
+    pub line: Line,
+    /// The cycle's entries, the newest first, at most [`SCORE_ENTRIES_MAX`].
+    pub entries: Vec<Explained>,
+}
+
+/// A page of the statement of a household's account, before a version of the account. Without an
+/// account it is the household's own, or the first of its persons' accounts.
+///
+/// # Errors
+/// `forbidden`, `not_found`.
+pub fn list(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    (household, account): (HouseholdId, Option<AccountId>),
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Statement, Error> {
+    let target = Target::household(db.place(village)?, household);
+    allows(actor, Action::StatementShow, &target)?;
+    db.read(|c| {
+        let Some(row) = account_of(c, village, household, account)? else {
+            return Ok(Statement { account: household.into(), entries: Vec::new() });
+        };
+        let account = AccountId(row.id);
+        let which = Which::Before(before.unwrap_or(i64::MAX));
+        Ok(Statement { account, entries: explained(db, c, village, account, which, limit)? })
+    })
+}
+
+/// The score of a household's account in a cycle, the present one if none is named, and the star
+/// that it would give by the book in force now.
+///
+/// # Errors
+/// `no_rule_book`, `cycle_wrong_kind`, `forbidden`, `not_found`.
+pub fn score(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    (household, account): (HouseholdId, Option<AccountId>),
+    cycle: Option<Cycle>,
+    now: DateTime<Utc>,
+) -> Result<Score, Error> {
+    let target = Target::household(db.place(village)?, household);
+    allows(actor, Action::StatementShow, &target)?;
+    db.read(|c| {
+        let (_, book) = db.book_on(c, village, day_of(now))?;
+        let cycle = cycle.unwrap_or_else(|| book.cycle.holding(day_of(now)));
+        ratable_kind(&book, cycle)?;
+        let row = account_of(c, village, household, account)?.ok_or(Refusal::NotFound)?;
+        let account = AccountId(row.id);
+        let standing = scores::standing(c, village, account, cycle)?;
+        let which = Which::ScoreBetween(cycle.first_day(), cycle.last_day());
+        Ok(Score {
+            cycle,
+            base: book.base_score,
+            entries_sum: Points::from_hundredths(standing.entries_sum),
+            line: rate(&book, &standing)?,
+            entries: explained(db, c, village, account, which, SCORE_ENTRIES_MAX)?,
+        })
+    })
+}
+
+/// The account that is meant. `None` if the household exists and has no account yet.
+fn account_of(
+    c: &mut PgConnection,
+    village: VillageId,
+    household: HouseholdId,
+    account: Option<AccountId>,
+) -> Result<Option<BalanceRow>, Error> {
+    let rows: Vec<BalanceRow> = accounts::table
+        .filter(accounts::village_id.eq(village.0))
+        .filter(accounts::household_id.eq(household.0))
+        .order(accounts::id)
+        .select(BalanceRow::as_select())
+        .load(c)?;
+    if let Some(account) = account {
+        let found = rows.into_iter().find(|row| row.id == account.0);
+        return found.map(Some).ok_or(Refusal::NotFound.into());
+    }
+    if rows.is_empty() {
+        let _: Uuid =
+            households::table.find((village.0, household.0)).select(households::id).first(c)?;
+    }
+    let own = rows.iter().position(|row| row.id == household.0).unwrap_or(0);
+    Ok(rows.into_iter().nth(own))
+}
+
+/// Which entries of an account.
+#[derive(Clone, Copy)]
+enum Which {
+    /// All, before a version of the account.
+    Before(i64),
+    /// Those of the score whose deed lies between two days, both included.
+    ScoreBetween(NaiveDate, NaiveDate),
+}
+
+type ClaimColumns = (String, i64, Option<i64>, serde_json::Value, i16);
+type Row = (
+    EntryRow,
+    Option<ClaimColumns>,
+    Option<i32>,
+    Option<i32>,
+    Option<String>,
+    Option<i16>,
+    Option<i64>,
+    Option<String>,
+    Option<(DateTime<Utc>, i64)>,
+);
+
+fn explained(
+    db: &Db,
+    c: &mut PgConnection,
+    village: VillageId,
+    account: AccountId,
+    which: Which,
+    limit: i64,
+) -> Result<Vec<Explained>, Error> {
+    let earlier = diesel::alias!(entries as earlier);
+    // A source is of one kind and its id is found in one table only, so each join finds one row or
+    // none.
+    let mut query = entries::table
+        .left_join(
+            claims::table.on(claims::village_id
+                .eq(entries::village_id)
+                .and(claims::id.eq(entries::source_id))),
+        )
+        .left_join(ratings::table.on(
+            ratings::village_id.eq(entries::village_id).and(ratings::id.eq(entries::source_id)),
+        ))
+        .left_join(
+            rating_lines::table.on(rating_lines::village_id
+                .eq(entries::village_id)
+                .and(rating_lines::rating_id.eq(entries::source_id))
+                .and(rating_lines::account_id.eq(entries::account_id))),
+        )
+        .left_join(purchases::table.on(
+            purchases::village_id.eq(entries::village_id).and(purchases::id.eq(entries::source_id)),
+        ))
+        .left_join(merchants::table.on(merchants::id.eq(purchases::merchant_id)))
+        .left_join(
+            notices::table.on(notices::village_id.eq(entries::village_id).and(
+                notices::id
+                    .nullable()
+                    .eq(claims::notice_id)
+                    .or(notices::id.nullable().eq(ratings::notice_id)),
+            )),
+        )
+        .left_join(
+            rule_books::table.on(rule_books::village_id.eq(entries::village_id).and(
+                rule_books::id
+                    .nullable()
+                    .eq(entries::rule_book_id)
+                    .or(rule_books::id.eq(ratings::rule_book_id)),
+            )),
+        )
+        .left_join(
+            earlier.on(earlier
+                .field(entries::village_id)
+                .eq(entries::village_id)
+                .and(earlier.field(entries::id).nullable().eq(entries::reverses))),
+        )
+        .filter(entries::village_id.eq(village.0))
+        .filter(entries::account_id.eq(account.0))
+        .order(entries::account_version.desc())
+        .limit(limit)
+        .select((
+            EntryRow::as_select(),
+            (claims::kind, claims::asked, claims::granted, claims::cuts, claims::postings)
+                .nullable(),
+            notices::number.nullable(),
+            rule_books::number.nullable(),
+            ratings::cycle.nullable(),
+            rating_lines::stars.nullable(),
+            purchases::price.nullable(),
+            merchants::name.nullable(),
+            (earlier.field(entries::recorded_at), earlier.field(entries::amount)).nullable(),
+        ))
+        .into_boxed();
+    query = match which {
+        Which::Before(version) => query.filter(entries::account_version.lt(version)),
+        Which::ScoreBetween(first, last) => query
+            .filter(entries::purse.eq(Purse::Score.code()))
+            .filter(entries::happened_on.between(first, last)),
+    };
+    let rows: Vec<Row> = query.load(c)?;
+    rows.into_iter().map(|row| of_row(db, c, village, row)).collect()
+}
+
+fn of_row(db: &Db, c: &mut PgConnection, village: VillageId, row: Row) -> Result<Explained, Error> {
+    let (entry, claim, notice_number, book_number, cycle, stars, price, merchant, reverses) = row;
+    let recorded_at = entry.recorded_at;
+    let entry = entry.entry()?;
+    let item = match (entry.posting.rule_book, entry.posting.item_code.as_deref()) {
+        (Some(book), Some(code)) => {
+            // Adopted books are remembered, so this is no query.
+            let book = db.book(c, village, book)?;
+            Some(book.item(code).map_or(code, |item| &item.name).to_owned())
+        }
+        _ => None,
+    };
+    let cycle: Option<Cycle> = cycle.and_then(|cycle| cycle.parse().ok());
+    let claim = match entry.posting.source {
+        Source::Claim(_) => claim.map(claim_facts).transpose()?,
+        _ => None,
+    };
+    Ok(Explained {
+        entry,
+        recorded_at,
+        item,
+        book_number,
+        notice_number,
+        claim,
+        rating: cycle.zip(stars),
+        purchase: merchant.zip(price.map(Fen::new)),
+        reverses,
+    })
+}
+
+fn claim_facts((kind, asked, granted, cuts, postings): ClaimColumns) -> Result<ClaimFacts, Error> {
+    let unreadable = |_| Error::Bug("a stored claim that cannot be read".into());
+    let kind = if kind == "deduction" { ItemKind::Deduction } else { ItemKind::Award };
+    Ok(ClaimFacts {
+        kind,
+        asked: Points::from_hundredths(asked),
+        granted: Points::from_hundredths(granted.unwrap_or(0)),
+        cuts: Vec::deserialize(cuts).map_err(unreadable)?,
+        postings,
+    })
+}

@@ -1,0 +1,110 @@
+//! The work that nobody asks for: opening and closing notices, urging, forgetting.
+//!
+//! [`tick`] does one round and can be called by several processes at once, as often as one likes,
+//! and killed at any point: each piece is one transaction that is there as a whole or not at all.
+//! What fails is told and does not keep the rest from being done.
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+
+use crate::db::Db;
+use crate::error::Error;
+use crate::schema::{quotes, used_codes};
+use crate::{idempotency, notices, objections};
+
+/// Notices opened and closed in one round, at most.
+const NOTICES_MAX: i64 = 100;
+/// Objections urged in one round, at most.
+const URGED_MAX: i64 = 100;
+/// Rows forgotten of one kind in one round, at most.
+const FORGOTTEN_MAX: i64 = 5_000;
+/// How long the nonce of a scanned code is kept: longer than any code lives.
+const USED_CODE_MINUTES: i64 = 10;
+/// How long a quote that was not used is kept after its time.
+const QUOTE_DAYS: i64 = 1;
+
+/// What a round came to.
+#[derive(Debug, Default)]
+pub struct Ticked {
+    /// Notices opened.
+    pub opened: usize,
+    /// Notices closed.
+    pub closed: usize,
+    /// Objections urged.
+    pub urged: usize,
+    /// Rows forgotten.
+    pub forgotten: usize,
+    /// What failed, and is tried again in the next round.
+    pub failures: Vec<(&'static str, Error)>,
+}
+
+impl Ticked {
+    fn note<T>(&mut self, what: &'static str, outcome: Result<T, Error>) -> Option<T> {
+        match outcome {
+            Ok(done) => Some(done),
+            Err(error) => {
+                self.failures.push((what, error));
+                None
+            }
+        }
+    }
+}
+
+/// Does one round.
+pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
+    let mut ticked = Ticked::default();
+    let waiting =
+        ticked.note("list villages to open a notice for", notices::waiting(db, now, NOTICES_MAX));
+    for village in waiting.unwrap_or_default() {
+        let opened = ticked.note("open a notice", notices::open_daily(db, village, now));
+        ticked.opened += usize::from(opened.flatten().is_some());
+    }
+    let due = ticked.note("list notices to close", notices::due(db, now, NOTICES_MAX));
+    for (village, notice) in due.unwrap_or_default() {
+        let closed = ticked.note("close a notice", notices::close(db, village, notice, now));
+        ticked.closed += usize::from(closed.flatten().is_some());
+    }
+    ticked.urged = ticked.note("urge", objections::urge(db, now, URGED_MAX)).unwrap_or(0);
+    for (what, outcome) in [
+        ("forget idempotency keys", idempotency::forget_old(db, now)),
+        ("forget used codes", forget_used_codes(db, now)),
+        ("forget quotes", forget_quotes(db, now)),
+    ] {
+        ticked.forgotten += ticked.note(what, outcome).unwrap_or(0);
+    }
+    ticked
+}
+
+fn forget_used_codes(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
+    let until = now - Duration::minutes(USED_CODE_MINUTES);
+    db.write(|tx| {
+        // At most so many at once: up to the time of the last one of the batch.
+        let last: Option<DateTime<Utc>> = used_codes::table
+            .filter(used_codes::used_at.lt(until))
+            .order(used_codes::used_at)
+            .offset(FORGOTTEN_MAX)
+            .select(used_codes::used_at)
+            .first(tx)
+            .optional()?;
+        let old = used_codes::table.filter(used_codes::used_at.lt(last.unwrap_or(until)));
+        Ok(diesel::delete(old).execute(tx)?)
+    })
+}
+
+fn forget_quotes(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
+    let until = now - Duration::days(QUOTE_DAYS);
+    db.write(|tx| {
+        let last: Option<DateTime<Utc>> = quotes::table
+            .filter(quotes::used_at.is_null())
+            .filter(quotes::valid_until.lt(until))
+            .order(quotes::valid_until)
+            .offset(FORGOTTEN_MAX)
+            .select(quotes::valid_until)
+            .first(tx)
+            .optional()?;
+        let old = quotes::table
+            .filter(quotes::used_at.is_null())
+            .filter(quotes::valid_until.lt(last.unwrap_or(until)));
+        Ok(diesel::delete(old).execute(tx)?)
+    })
+}

@@ -5,7 +5,7 @@
 //! [`Refusal`](refusal::Refusal) with a stable code.
 //!
 //! Reading order: [`points`] and [`calendar`] are what everything counts in; [`place`], [`person`],
-//! [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
+//! [`roster`], [`household`], [`kin`], [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
 //! [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
 //! [`discount`] turns stars into money off at a shop.
 
@@ -15,7 +15,10 @@ pub mod actor;
 pub mod calendar;
 pub mod claim;
 pub mod discount;
+pub mod household;
 pub mod id;
+pub mod import;
+pub mod kin;
 pub mod ledger;
 pub mod notice;
 pub mod objection;
@@ -25,5 +28,6 @@ pub mod points;
 pub mod policy;
 pub mod rating;
 pub mod refusal;
+pub mod roster;
 pub mod rule_book;
 pub mod session;

@@ -13,7 +13,7 @@ use infra::secrets::sha256;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::problem::{Door, FieldError, Problem};
 
@@ -54,6 +54,9 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
 }
 
 fn read<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
+    if has_nul(bytes) {
+        return Err(Problem::field(Door::BadBody, "", "\\u0000 is not a character of any text"));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -63,6 +66,33 @@ fn read<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
     json.end().map_err(|error| Problem::field(Door::BadBody, "", error))?;
     check(&value)?;
     Ok(value)
+}
+
+/// Whether a text of a JSON body holds U+0000, which Postgres cannot store.
+fn has_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = rest.get(at..).unwrap_or_default();
+        if escape.starts_with(b"\\u0000") {
+            return true;
+        }
+        rest = escape.get(2..).unwrap_or_default();
+    }
+    false
+}
+
+/// Checks a line of text that people typed: something stands in it, and nothing invisible.
+///
+/// # Errors
+/// `blank` or `control_character`.
+pub fn filled(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() {
+        return Err(ValidationError::new("blank"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(ValidationError::new("control_character"));
+    }
+    Ok(())
 }
 
 /// Checks the limits of a value.
@@ -176,4 +206,17 @@ pub struct KeyHeader {
         example = "3f9c1d2e-7a51-4f0e-9b1c-2d8e6f7a0b11"
     )]
     idempotency_key: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nul_is_found_and_a_backslash_before_u0000_is_none() {
+        assert!(has_nul(br#"{"a":"x\u0000"}"#));
+        assert!(has_nul(br#"{"a":"\\\u0000"}"#));
+        assert!(!has_nul(br#"{"a":"\\u0000"}"#));
+        assert!(!has_nul(br#"{"a":"\n\u4e00"}"#));
+    }
 }

@@ -100,6 +100,8 @@ fn number_cell(number: f64) -> Cell {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     #[test]
@@ -109,6 +111,21 @@ mod tests {
         assert_eq!(number_cell(3.5), Cell::Text("3.5".into()));
         assert_eq!(number_cell(110_105_194_912_310_020.0), Cell::DigitsLost);
         assert_eq!(number_cell(f64::NAN), Cell::DigitsLost);
+    }
+
+    #[test]
+    fn a_small_file_that_unpacks_to_a_large_one_is_refused_before_it_is_unpacked() {
+        let mut packed = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        packed.start_file("xl/sharedStrings.xml", options).unwrap();
+        let zeros = vec![b'0'; 1024 * 1024];
+        for _ in 0..100 {
+            packed.write_all(&zeros).unwrap();
+        }
+        let file = packed.finish().unwrap().into_inner();
+        assert!(file.len() < super::super::FILE_BYTES_MAX);
+        let refused = rows(&file);
+        assert!(matches!(refused, Err(Error::Refused(Refusal::ImportTooLong { .. }))));
     }
 
     #[test]

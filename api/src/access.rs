@@ -76,6 +76,31 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("rating_decide", Policy(&[Action::RatingReview])),
     ("rating_recompute_check", Policy(&[Action::RatingShow])),
     ("household_rating_list", Policy(&[Action::BalanceShow])),
+    // Places
+    ("division_list", SignedIn),
+    ("division_import", Policy(&[Action::DivisionManage])),
+    ("holiday_import", Policy(&[Action::HolidayManage])),
+    ("village_show", Policy(&[Action::VillageShow])),
+    ("grid_create", Policy(&[Action::GridManage])),
+    ("grid_list", Policy(&[Action::GridShow])),
+    ("household_grid_set", Policy(&[Action::GridManage])),
+    // The roster
+    ("roster_import", Policy(&[Action::RosterImport])),
+    ("household_list", Policy(&[Action::RosterShow])),
+    ("household_show", Policy(&[Action::HouseholdShow])),
+    ("villager_update", Policy(&[Action::VillagerManage])),
+    ("kin_create", Policy(&[Action::VillagerManage])),
+    ("kin_list", Policy(&[Action::HouseholdShow])),
+    ("kin_delete", Policy(&[Action::VillagerManage])),
+    // Rule books
+    ("rule_book_preset_list", SignedIn),
+    ("rule_book_preset_show", SignedIn),
+    ("rule_book_create", Policy(&[Action::RuleBookManage])),
+    ("rule_book_update", Policy(&[Action::RuleBookManage])),
+    ("rule_book_adopt", Policy(&[Action::RuleBookManage])),
+    ("rule_book_list", Policy(&[Action::RuleBookShow])),
+    ("rule_book_show", Policy(&[Action::RuleBookShow])),
+    ("rule_book_in_force", Policy(&[Action::RuleBookShow])),
 ];
 
 /// What an operation needs.
@@ -96,6 +121,7 @@ impl Access {
                         Reach::Household => "own household",
                         Reach::Village => "their villages",
                         Reach::Merchant => "own merchant",
+                        Reach::Platform => "the installation",
                     };
                     let line = format!("`{}` ({scope})", role.as_str());
                     if !who.contains(&line) {

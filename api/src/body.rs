@@ -56,9 +56,8 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
 }
 
 fn read<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
-    // Postgres keeps no text with this character in it. JSON can write it only as this escape.
-    if bytes.windows(6).any(|six| six == b"\\u0000") {
-        return Err(Problem::field(Door::BadBody, "", "a text holds the character U+0000"));
+    if has_nul(bytes) {
+        return Err(Problem::field(Door::BadBody, "", "\\u0000 is not a character of any text"));
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -66,24 +65,36 @@ fn read<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
         let field = if path == "." { "" } else { path.as_str() };
         Problem::field(Door::BadBody, field, error.inner())
     })?;
-    if holds_nul(bytes) {
-        return Err(Problem::field(Door::BadBody, "", "a text holds the character U+0000"));
-    }
     json.end().map_err(|error| Problem::field(Door::BadBody, "", error))?;
     check(&value)?;
     Ok(value)
 }
 
-/// Whether a JSON text holds an escaped U+0000, which Postgres cannot keep in a text.
-fn holds_nul(json: &[u8]) -> bool {
-    const ESCAPED: &[u8] = b"\\u0000";
-    json.windows(ESCAPED.len()).enumerate().filter(|(_, window)| *window == ESCAPED).any(
-        |(at, _)| {
-            // An even number of backslashes before it: this one begins an escape.
-            let before = json.get(..at).unwrap_or_default();
-            before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
-        },
-    )
+/// Whether a text of a JSON body holds U+0000, which Postgres cannot store.
+fn has_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = rest.get(at..).unwrap_or_default();
+        if escape.starts_with(b"\\u0000") {
+            return true;
+        }
+        rest = escape.get(2..).unwrap_or_default();
+    }
+    false
+}
+
+/// Checks a line of text that people typed: something stands in it, and nothing invisible.
+///
+/// # Errors
+/// `blank` or `control_character`.
+pub fn filled(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() {
+        return Err(ValidationError::new("blank"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(ValidationError::new("control_character"));
+    }
+    Ok(())
 }
 
 /// Checks the limits of a value.
@@ -214,4 +225,17 @@ pub struct KeyHeader {
         example = "3f9c1d2e-7a51-4f0e-9b1c-2d8e6f7a0b11"
     )]
     idempotency_key: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nul_is_found_and_a_backslash_before_u0000_is_none() {
+        assert!(has_nul(br#"{"a":"x\u0000"}"#));
+        assert!(has_nul(br#"{"a":"\\\u0000"}"#));
+        assert!(!has_nul(br#"{"a":"\\u0000"}"#));
+        assert!(!has_nul(br#"{"a":"\n\u4e00"}"#));
+    }
 }

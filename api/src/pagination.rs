@@ -23,7 +23,7 @@ pub struct PageQuery {
     pub cursor: Option<String>,
 }
 
-const fn twenty() -> i64 {
+pub(crate) const fn twenty() -> i64 {
     20
 }
 

@@ -3,8 +3,9 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    audit, balances, bindings, claims, demo, evidence, invitations, ledger, me, messages, notices,
-    objections, ratings, role_grants, sessions, statements,
+    audit, balances, bindings, claims, demo, divisions, evidence, grids, holidays, households,
+    invitations, kin, ledger, me, messages, notices, objections, ratings, role_grants, roster,
+    rule_books, sessions, statements, villagers, villages,
 };
 
 /// Adds all operations of `/v1`.
@@ -69,5 +70,30 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         // The ledger
         .service(statements::statement_list)
         .service(statements::score_show)
-        .service(ledger::ledger_check);
+        .service(ledger::ledger_check)
+        // Places
+        .service(divisions::division_list)
+        .service(divisions::division_import)
+        .service(holidays::holiday_import)
+        .service(villages::village_show)
+        .service(grids::grid_create)
+        .service(grids::grid_list)
+        .service(grids::household_grid_set)
+        // The roster
+        .service(roster::roster_import)
+        .service(households::household_list)
+        .service(households::household_show)
+        .service(villagers::villager_update)
+        .service(kin::kin_create)
+        .service(kin::kin_list)
+        .service(kin::kin_delete)
+        // Rule books
+        .service(rule_books::rule_book_preset_list)
+        .service(rule_books::rule_book_preset_show)
+        .service(rule_books::rule_book_create)
+        .service(rule_books::rule_book_update)
+        .service(rule_books::rule_book_adopt)
+        .service(rule_books::rule_book_list)
+        .service(rule_books::rule_book_show)
+        .service(rule_books::rule_book_in_force);
 }

@@ -9,6 +9,7 @@
 //! with its [`evidence`], [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
 //! [`actor`] and [`policy`] say who and who may, [`binding`] and [`role_grant`] how one becomes
 //! who; [`rule_book`] is what a village agreed; [`claim`],
+//! [`roster`], [`household`], [`kin`], [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
 //! [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
 //! [`discount`] turns stars into money off at a shop.
 
@@ -20,7 +21,10 @@ pub mod calendar;
 pub mod claim;
 pub mod discount;
 pub mod evidence;
+pub mod household;
 pub mod id;
+pub mod import;
+pub mod kin;
 pub mod ledger;
 pub mod notice;
 pub mod objection;
@@ -32,5 +36,6 @@ pub mod rating;
 pub mod rating_line;
 pub mod refusal;
 pub mod role_grant;
+pub mod roster;
 pub mod rule_book;
 pub mod session;

@@ -23,6 +23,27 @@ pub enum Track {
     Elder,
 }
 
+impl Track {
+    /// Every track.
+    pub const ALL: [Self; 4] =
+        [Self::PartyMember, Self::Representative, Self::Volunteer, Self::Elder];
+
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PartyMember => "party_member",
+            Self::Representative => "representative",
+            Self::Volunteer => "volunteer",
+            Self::Elder => "elder",
+        }
+    }
+
+    /// The track of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|track| track.as_str() == name)
+    }
+}
+
 /// Where a villager stands; all but residents are left out of ratings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -41,6 +62,17 @@ pub enum Residence {
 }
 
 impl Residence {
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Resident => "resident",
+            Self::Student => "student",
+            Self::MovedAway => "moved_away",
+            Self::Deceased => "deceased",
+            Self::OpenLegalCase => "open_legal_case",
+        }
+    }
+
     /// Whether a rating leaves this person out (section 4, "Excluded from rating").
     pub const fn is_rated(self) -> bool {
         matches!(self, Self::Resident)

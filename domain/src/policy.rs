@@ -4,12 +4,12 @@
 //! refusal: `not_found` where the actor may not even know that the thing exists (another village,
 //! another household's claim), `forbidden` where they may.
 
-use crate::actor::{Actor, Role, Scope};
+use crate::actor::{Actor, Grant, Role, Scope};
 use crate::id::{HouseholdId, MerchantId};
 use crate::place::{DivisionPath, Place};
 use crate::refusal::Refusal;
 
-use Reach::{Household, Merchant, Village};
+use Reach::{Household, Merchant, Platform, Village};
 use Role::{
     Collector, CountyOperator, GridWorker, MerchantClerk, MerchantOwner, PanelMember,
     PlatformAdmin, Supervisor, TownOfficer, VillageAdmin, Villager, WorkTeam,
@@ -24,6 +24,8 @@ pub enum Reach {
     Village,
     /// The merchant that the role is for.
     Merchant,
+    /// What belongs to the whole installation.
+    Platform,
 }
 
 type Rules = &'static [(Role, Reach)];
@@ -228,8 +230,10 @@ actions! {
     ];
     /// Read the audit log of a village.
     AuditShow "audit_show" Known => &[(VillageAdmin, Village), (TownOfficer, Village), (Supervisor, Village)];
-    /// Import divisions and the holiday table.
+    /// Import divisions.
     DivisionManage "division_manage" Known => &[(CountyOperator, Village), (PlatformAdmin, Village)];
+    /// Change the holiday table.
+    HolidayManage "holiday_manage" Known => &[(PlatformAdmin, Platform)];
 }
 
 const OFFICERS_AND_SUPERVISOR: Rules = &[
@@ -243,7 +247,7 @@ const OFFICERS_AND_SUPERVISOR: Rules = &[
     (Supervisor, Village),
 ];
 
-/// What an action is done to.
+/// What an action is done to; nothing in it means the whole installation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     /// The village it belongs to.
@@ -319,6 +323,7 @@ pub fn permits(actor: &Actor, action: Action, target: &Target) -> impl Iterator<
             (None, None) => false,
         },
         Merchant => target.merchant.is_some_and(|merchant| actor.holds_for(role, merchant)),
+        Platform => actor.grants.contains(&Grant { role, scope: Scope::Platform }),
     };
     action.rules().iter().filter(reached).map(move |&(role, _)| Permit { role, own })
 }
@@ -384,7 +389,7 @@ pub const fn may_grant(granting: Role, granted: Role) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actor::{Grant, Membership};
+    use crate::actor::Membership;
     use crate::id::{DivisionId, UserId, VillageId, VillagerId};
     use uuid::Uuid;
 

@@ -6,6 +6,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::claim::State;
+use crate::import::BadLine;
 use crate::points::{Fen, Points};
 
 macro_rules! refusals {
@@ -206,6 +207,19 @@ refusals! {
     FileUnreadable => "file_unreadable";
     /// The file is not of a kind that is taken here.
     FileTypeRefused => "file_type_refused";
+
+    /// Lines of an imported file are wrong; nothing was changed.
+    ImportInvalid { lines: Vec<BadLine> } => "import_invalid";
+    /// The file has more lines than one import takes.
+    ImportTooLong { lines_max: usize } => "import_too_long";
+    /// The file has no header, or columns are missing or stand twice.
+    HeaderInvalid { missing: Vec<&'static str>, twice: Vec<&'static str> } => "header_invalid";
+    /// A grid lies in a larger one.
+    GridNotSmaller => "grid_not_smaller";
+    /// A household has one head.
+    HeadTaken => "head_taken";
+    /// Nobody is their own kin.
+    KinWithOneself => "kin_with_oneself";
 }
 
 #[cfg(test)]

@@ -132,6 +132,22 @@ pub fn open_for_in_tx(
     Ok(())
 }
 
+/// Lets the accounts of people follow them into the household they live in now.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn follow_in_tx(tx: &mut PgConnection, village: VillageId) -> Result<usize, Error> {
+    let done = diesel::sql_query(
+        "UPDATE accounts SET household_id = villagers.household_id FROM villagers \
+         WHERE accounts.village_id = $1 AND villagers.village_id = $1 \
+         AND accounts.villager_id = villagers.id \
+         AND accounts.household_id <> villagers.household_id",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(village.0)
+    .execute(tx)?;
+    Ok(done)
+}
+
 /// The last day of birth of those who are old enough for an account.
 fn born_by(now: DateTime<Utc>) -> NaiveDate {
     let today = day_of(now);

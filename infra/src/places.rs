@@ -1,7 +1,7 @@
 //! Divisions and grids. Where a village lies hardly ever changes and is asked for by every request,
 //! so it is remembered for a minute.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::RwLock;
 use std::time::{Duration, Instant};
 
@@ -68,6 +68,16 @@ pub fn division_in_tx(tx: &mut PgConnection, id: DivisionId) -> Result<DivisionR
     Ok(divisions::table.find(id.0).select(DivisionRow::as_select()).first(tx)?)
 }
 
+/// Keeps others who change the village as a whole waiting until the transaction ends.
+///
+/// # Errors
+/// `not_found`.
+pub fn lock_in_tx(tx: &mut PgConnection, village: VillageId) -> Result<(), Error> {
+    let _: Uuid =
+        divisions::table.find(village.0).select(divisions::id).for_no_key_update().first(tx)?;
+    Ok(())
+}
+
 impl Db {
     /// The village and the divisions it lies in.
     ///
@@ -120,7 +130,7 @@ pub struct NewDivision {
 pub struct BadDivision {
     /// The number of the line, the first being 1.
     pub line: usize,
-    /// `code`, `name` or `parent`.
+    /// `code`, `name`, `parent`, or `twice` for a code that stands in an earlier line too.
     pub field: &'static str,
 }
 
@@ -143,8 +153,13 @@ pub fn import_in_tx(
     let mut order: Vec<_> = lines.iter().enumerate().collect();
     order.sort_by_key(|(_, line)| line.code.len());
     let (mut rows, mut bad) = (Vec::new(), Vec::new());
+    let mut seen = HashSet::new();
     for (number, line) in order {
         let mut fault = |field| bad.push(BadDivision { line: number + 1, field });
+        if !seen.insert(line.code.as_str()) {
+            fault("twice");
+            continue;
+        }
         let Some(level) = DivisionLevel::of_code(&line.code) else {
             fault("code");
             continue;

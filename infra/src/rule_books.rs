@@ -9,13 +9,15 @@ use domain::actor::Actor;
 use domain::id::{RuleBookId, VillageId};
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
-use domain::rule_book::{Resolution, RuleBook, adopt};
+use domain::rule_book::{Resolution, RuleBook, Subject, adopt};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
+use crate::idempotency::Once;
+use crate::places::lock_in_tx;
 use crate::schema::rule_books;
 use crate::{accounts, id};
 
@@ -119,19 +121,83 @@ impl Db {
     }
 }
 
-/// All books of a village, the newest first, without their text.
+/// Who has an account by the book in force on a day and by those that follow; a household, if there
+/// is no book.
+///
+/// # Errors
+/// [`Error::Bug`] for a subject that this version does not know.
+pub fn subjects_from(
+    c: &mut PgConnection,
+    village: VillageId,
+    day: NaiveDate,
+) -> Result<Vec<Subject>, Error> {
+    let adopted: Vec<(Option<NaiveDate>, serde_json::Value)> = rule_books::table
+        .filter(rule_books::village_id.eq(village.0))
+        .filter(rule_books::state.eq("adopted"))
+        .order(rule_books::in_force_from.desc())
+        .select((rule_books::in_force_from, rule_books::book.retrieve_as_object("subject")))
+        .load(c)?;
+    let still_to_come = adopted.iter().take_while(|(from, _)| *from > Some(day)).count();
+    let mut subjects = adopted
+        .into_iter()
+        .take(still_to_come + 1)
+        .map(|(_, name)| Subject::deserialize(name).map_err(|e| Error::Bug(e.to_string())))
+        .collect::<Result<Vec<_>, Error>>()?;
+    if subjects.is_empty() {
+        subjects.push(Subject::Household);
+    }
+    Ok(subjects)
+}
+
+/// A rule book without its text.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = rule_books)]
+pub struct RuleBookLine {
+    /// Its id.
+    pub id: Uuid,
+    /// The first of the village is 1.
+    pub number: i32,
+    /// Its name.
+    pub name: String,
+    /// `draft` or `adopted`.
+    pub state: String,
+    /// The first day of an adopted book.
+    pub in_force_from: Option<NaiveDate>,
+    /// When it was written last.
+    pub written_at: DateTime<Utc>,
+    /// When the adoption was recorded.
+    pub adopted_at: Option<DateTime<Utc>>,
+}
+
+/// The books of a village, the newest first, `before` a number. Drafts are shown to those who may
+/// write them.
 ///
 /// # Errors
 /// `forbidden`, `not_found`.
-pub fn list(db: &Db, actor: &Actor, village: VillageId) -> Result<Vec<RuleBookRow>, Error> {
-    allows(actor, Action::RuleBookShow, &Target::village(db.place(village)?))?;
+pub fn list(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Vec<RuleBookLine>, Error> {
+    let target = Target::village(db.place(village)?);
+    allows(actor, Action::RuleBookShow, &target)?;
+    let writes = allows(actor, Action::RuleBookManage, &target).is_ok();
     db.read(|c| {
-        Ok(rule_books::table
+        let mut query = rule_books::table
             .filter(rule_books::village_id.eq(village.0))
             .order(rule_books::number.desc())
-            .limit(200)
-            .select(RuleBookRow::as_select())
-            .load(c)?)
+            .limit(limit)
+            .select(RuleBookLine::as_select())
+            .into_boxed();
+        if let Some(before) = before {
+            query = query.filter(rule_books::number.lt(before));
+        }
+        if !writes {
+            query = query.filter(rule_books::state.eq("adopted"));
+        }
+        Ok(query.load(c)?)
     })
 }
 
@@ -173,6 +239,14 @@ pub fn in_force(
     })
 }
 
+/// The number of a book.
+///
+/// # Errors
+/// `not_found`.
+pub fn number_of(c: &mut PgConnection, village: VillageId, id: RuleBookId) -> Result<i32, Error> {
+    Ok(rule_books::table.find((village.0, id.0)).select(rule_books::number).first(c)?)
+}
+
 fn find(c: &mut PgConnection, village: VillageId, id: RuleBookId) -> Result<RuleBookRow, Error> {
     Ok(rule_books::table.find((village.0, id.0)).select(RuleBookRow::as_select()).first(c)?)
 }
@@ -180,16 +254,17 @@ fn find(c: &mut PgConnection, village: VillageId, id: RuleBookId) -> Result<Rule
 /// Writes a new draft. It may have faults; they are told, and stand in the way of its adoption.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, and those of [`Db::write_once`].
 pub fn draft(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     book: &RuleBook,
+    once: &Once,
     now: DateTime<Utc>,
 ) -> Result<RuleBookRow, Error> {
     let permit = allows(actor, Action::RuleBookManage, &Target::village(db.place(village)?))?;
-    db.write(|tx| {
+    db.write_once(once, now, |tx| {
         let newest: Option<i32> = rule_books::table
             .filter(rule_books::village_id.eq(village.0))
             .select(diesel::dsl::max(rule_books::number))
@@ -286,7 +361,11 @@ fn lock_draft(
 /// Records that the villager assembly adopted a draft, and opens the accounts it needs.
 ///
 /// # Errors
-/// Those of [`adopt`]; `rule_book_adopted`, `forbidden`, `not_found`.
+/// Those of [`adopt`] and [`Db::write_once`]; `rule_book_adopted`, `forbidden`, `not_found`.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "who, where, what, how often, when: none goes with another"
+)]
 pub fn record_adoption(
     db: &Db,
     actor: &Actor,
@@ -294,10 +373,13 @@ pub fn record_adoption(
     id: RuleBookId,
     resolution: &Resolution,
     in_force_from: NaiveDate,
+    once: &Once,
     now: DateTime<Utc>,
 ) -> Result<RuleBookRow, Error> {
     let permit = allows(actor, Action::RuleBookManage, &Target::village(db.place(village)?))?;
-    db.write(|tx| {
+    db.write_once(once, now, |tx| {
+        // Two books adopted at once follow each other too.
+        lock_in_tx(tx, village)?;
         let mut row = lock_draft(tx, village, id)?;
         let newest: Option<NaiveDate> = rule_books::table
             .filter(rule_books::village_id.eq(village.0))

@@ -1,11 +1,13 @@
 //! Villagers: what decisions need to know of them, and what binds them to each other.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::claim::{Person, Recorder, Ties};
 use domain::id::{HouseholdId, UserId, VillageId, VillagerId};
-use domain::person::Residence;
+use domain::person::{Residence, Track};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use uuid::Uuid;
@@ -21,6 +23,17 @@ pub fn residence_of(name: &str) -> Result<Residence, Error> {
     let text: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
         name.into_deserializer();
     Residence::deserialize(text).map_err(|error| Error::Bug(error.to_string()))
+}
+
+/// Reads the names of tracks.
+///
+/// # Errors
+/// [`Error::Bug`] for one that this version does not know.
+pub fn tracks_of(names: &[String]) -> Result<BTreeSet<Track>, Error> {
+    let known = |name: &String| {
+        Track::from_name(name).ok_or_else(|| Error::Bug(format!("unknown track {name}")))
+    };
+    names.iter().map(known).collect()
 }
 
 /// The villagers with these ids, as claims need to know them. Unknown ids are left out.

@@ -1,10 +1,14 @@
 //! Every error of the API: RFC 9457 `application/problem+json` with a stable code, in Chinese, or in
 //! English if the client asks for it. The one place that chooses HTTP status codes.
 
+mod lines;
 mod render;
 mod words;
 
+pub(crate) use lines::flaw;
+pub(crate) use render::Language;
 pub use render::{ProblemOut, in_the_clients_language};
+pub(crate) use words::fault;
 
 use actix_web::http::StatusCode;
 use domain::refusal::Refusal;
@@ -176,6 +180,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::QuoteUsed
         | R::PurchaseState
         | R::AgreementOverlaps
+        | R::HeadTaken
         | R::IdempotencyInFlight
         | R::Contended
         | R::AlreadyExists => StatusCode::CONFLICT,

@@ -8,11 +8,10 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, ResponseError};
-use domain::refusal::Refusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Cause, FieldError, Problem};
+use super::{FieldError, Problem};
 
 /// The body of every error (RFC 9457).
 #[derive(Serialize, ToSchema)]
@@ -47,7 +46,7 @@ pub(crate) enum Language {
 
 impl Language {
     /// English if it stands before any Chinese in `Accept-Language`; else Chinese.
-    fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let first = wanted.unwrap_or_default().split(',').map(str::trim).find_map(|range| {
             let range = range.to_ascii_lowercase();
@@ -66,14 +65,7 @@ impl Language {
 impl Problem {
     fn response(&self, language: Language) -> HttpResponse {
         let status = self.status();
-        let errors = match &self.cause {
-            Cause::Fields(_, fields) => fields.clone(),
-            Cause::Refused(Refusal::PersonRefused { number, why }) => vec![FieldError {
-                field: format!("person_ids[{}]", number.saturating_sub(1)),
-                message: why.code().to_owned(),
-            }],
-            _ => Vec::new(),
-        };
+        let errors = self.field_errors(language);
         let body = ProblemOut {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),

@@ -269,6 +269,40 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::FileTypeRefused => {
             ("只接受 JPEG、PNG、WebP 图片。", "Only JPEG, PNG and WebP pictures are taken.")
         }
+        R::ImportInvalid { lines } => {
+            return (
+                format!("有{}处不对,什么都没有导入。请改好后重新上传。", lines.len()),
+                format!("{} places are wrong; nothing was imported.", lines.len()),
+            );
+        }
+        R::ImportTooLong { lines_max } => {
+            return (
+                format!("一次最多导入{lines_max}行。"),
+                format!("One import takes {lines_max} lines at most."),
+            );
+        }
+        R::HeaderInvalid { missing, twice } => {
+            let named = |zh: &str, en: &str, titles: &[&str]| {
+                if titles.is_empty() {
+                    return (String::new(), String::new());
+                }
+                (format!("{zh}{}。", titles.join("、")), format!(" {en}: {}.", titles.join(", ")))
+            };
+            let (missing_zh, missing_en) = named("缺少", "Missing", missing);
+            let (twice_zh, twice_en) = named("重复", "Twice", twice);
+            return (
+                format!("表头不对。{missing_zh}{twice_zh}"),
+                format!("The header is wrong.{missing_en}{twice_en}"),
+            );
+        }
+        R::GridNotSmaller => {
+            ("下级网格须小于上级网格。", "A grid must be smaller than the one it lies in.")
+        }
+        R::HeadTaken => (
+            "该户已有户主,请先变更原户主的关系。",
+            "The household has a head: change their relation first.",
+        ),
+        R::KinWithOneself => ("不能与本人登记亲属。", "Nobody is their own kin."),
     };
     (zh.to_owned(), en.to_owned())
 }
@@ -289,7 +323,8 @@ const fn state_zh(state: State) -> &'static str {
     }
 }
 
-const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
+/// What is wrong with a place of a rule book, in Chinese and English.
+pub(crate) const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
     match kind {
         FaultKind::Text => ("文字为空或太长", "text empty or too long"),
         FaultKind::Code => ("编码不合规", "bad code"),

@@ -1,0 +1,105 @@
+//! Names of things that the domain knows as enums, with their description for the OpenAPI document.
+//! A name that the domain gains or loses fails to compile here.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident = $domain:ty {
+        $($(#[$what:meta])* $variant:ident),* $(,)?
+    })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$what])* $variant),* }
+
+        impl From<$name> for $domain {
+            fn from(name: $name) -> Self {
+                match name { $($name::$variant => <$domain>::$variant),* }
+            }
+        }
+
+        impl From<$domain> for $name {
+            fn from(known: $domain) -> Self {
+                match known { $(<$domain>::$variant => Self::$variant),* }
+            }
+        }
+    )*};
+}
+
+names! {
+    /// The size of a grid.
+    GridLevelName = domain::place::GridLevel {
+        /// 大网格.
+        Large,
+        /// 中网格.
+        Medium,
+        /// 小网格.
+        Small,
+        /// 微网格.
+        Micro,
+    }
+    /// What the holiday table says of a day.
+    DayKindName = domain::calendar::DayKind {
+        /// No working day.
+        Holiday,
+        /// A weekend that is worked (调休).
+        Workday,
+    }
+    /// Where a villager stands.
+    ResidenceName = domain::person::Residence {
+        /// 居住.
+        Resident,
+        /// 在外求学.
+        Student,
+        /// 迁出.
+        MovedAway,
+        /// 去世.
+        Deceased,
+        /// 涉案未结.
+        OpenLegalCase,
+    }
+    /// What a villager also is.
+    TrackName = domain::person::Track {
+        /// 党员.
+        PartyMember,
+        /// 村民代表.
+        Representative,
+        /// 志愿者.
+        Volunteer,
+        /// 五老.
+        Elder,
+    }
+    /// What somebody is to a villager.
+    KinName = domain::kin::Kin {
+        /// 配偶.
+        Spouse,
+        /// 父母.
+        Parent,
+        /// 子女.
+        Child,
+        /// 兄弟姐妹.
+        Sibling,
+        /// 祖父母, 外祖父母.
+        Grandparent,
+        /// 孙子女, 外孙子女.
+        Grandchild,
+        /// 公婆, 岳父母.
+        ParentInLaw,
+        /// 儿媳, 女婿.
+        ChildInLaw,
+        /// 伯叔姑舅姨.
+        UncleOrAunt,
+        /// 侄子女, 外甥子女.
+        NephewOrNiece,
+        /// Any other tie.
+        Other,
+    }
+    /// Who has an account.
+    SubjectName = domain::rule_book::Subject {
+        /// The household together.
+        Household,
+        /// Each person of 14 years or more.
+        Person,
+    }
+}

@@ -1,0 +1,394 @@
+//! A rule book as the API reads and shows it. The types describe what `domain::rule_book` reads and
+//! writes, with the limits of the door; whether a book makes sense is said by its faults.
+
+use domain::points::{BasisPoints, Fen, Points};
+use domain::rule_book::{RuleBook, Star};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use crate::problem::{Door, Problem};
+
+/// A rule book.
+#[derive(Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Book {
+    /// Its name.
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    name: String,
+    /// Who has an account.
+    subject: crate::names::SubjectName,
+    /// How long a cycle of rating lasts.
+    cycle: CycleKindName,
+    /// The score with which everybody begins a cycle.
+    base_score: PointsText,
+    /// How many days after a deed it may still be declared, 1 to 366.
+    #[schema(minimum = 0, maximum = 65_535)]
+    claim_days_max: u16,
+    /// How many days after posting the person concerned may appeal, 1 to 366.
+    #[schema(minimum = 0, maximum = 65_535)]
+    appeal_days_max: u16,
+    /// The way of a claim or deduction.
+    #[validate(nested)]
+    claim_way: WayBody,
+    /// The way of a rating.
+    #[validate(nested)]
+    rating_way: WayBody,
+    /// From score to star, the most stars first.
+    #[validate(length(max = 6), nested)]
+    #[schema(max_items = 6)]
+    stars: Vec<StarRowBody>,
+    /// The groups of items.
+    #[validate(length(max = 100), nested)]
+    #[schema(max_items = 100)]
+    categories: Vec<CategoryBody>,
+    /// What is scored.
+    #[validate(length(max = 1_000), nested)]
+    #[schema(max_items = 1_000)]
+    items: Vec<ItemBody>,
+}
+
+impl Book {
+    /// The book as the domain knows it.
+    ///
+    /// # Errors
+    /// `internal`, should the two ever differ; a test posts a whole book to see that they do not.
+    pub(super) fn read(&self) -> Result<RuleBook, Problem> {
+        let json = serde_json::to_value(self);
+        json.and_then(RuleBook::deserialize).map_err(|error| {
+            tracing::error!(%error, "a rule book was read at the door and not behind it");
+            Problem::door(Door::Bug)
+        })
+    }
+
+    /// A book as it is shown.
+    ///
+    /// # Errors
+    /// `internal`, as above.
+    pub(super) fn shown(stored: &serde_json::Value) -> Result<Self, Problem> {
+        Self::deserialize(stored).map_err(|error| {
+            tracing::error!(%error, "a stored rule book cannot be shown");
+            Problem::door(Door::Bug)
+        })
+    }
+}
+
+/// Points: a decimal with at most two places.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, pattern = r"^-?\d{1,10}(\.\d{1,2})?$", max_length = 14, example = "12.5")]
+pub struct PointsText(Points);
+
+/// How long a cycle lasts.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CycleKindName {
+    /// A month.
+    Month,
+    /// A quarter.
+    Quarter,
+    /// Half a year.
+    HalfYear,
+    /// A year.
+    Year,
+}
+
+/// Stages of review, then days on the notice board.
+#[derive(Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WayBody {
+    /// One to six stages, in their order.
+    #[validate(length(max = 20), nested)]
+    #[schema(max_items = 20)]
+    stages: Vec<StageBody>,
+    /// How many days the public notice hangs, 0 to 60.
+    #[schema(minimum = 0, maximum = 65_535)]
+    notice_days: u16,
+}
+
+/// One stage of review.
+#[derive(Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StageBody {
+    /// What people call it.
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "民主评议")]
+    name: String,
+    /// Who reviews.
+    role: ReviewRoleName,
+    /// How many distinct people must have voted.
+    #[schema(minimum = 0, maximum = 255)]
+    quorum: u8,
+    /// How their votes become a decision.
+    majority: MajorityName,
+    /// Within how many working days, 1 to 60.
+    #[schema(minimum = 0, maximum = 65_535)]
+    working_days_max: u16,
+}
+
+/// Who reviews.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewRoleName {
+    /// 信息采集员.
+    Collector,
+    /// 网格员.
+    GridWorker,
+    /// 积分工作队.
+    WorkTeam,
+    /// 评议小组.
+    PanelMember,
+    /// The village's leading group.
+    VillageAdmin,
+    /// The town.
+    TownOfficer,
+}
+
+/// How votes become a decision.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MajorityName {
+    /// More than half of those who voted.
+    Simple,
+    /// All who voted.
+    Unanimous,
+}
+
+/// From this score on there are so many stars.
+#[derive(Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StarRowBody {
+    /// How many stars.
+    #[schema(value_type = u8, minimum = 0, maximum = 5)]
+    stars: Star,
+    /// The lower bound of the score.
+    from: PointsText,
+    /// Whether the bound itself is enough.
+    inclusive: bool,
+    /// Star credit granted when a rating takes effect, in fen.
+    #[validate(custom(function = "credit_limit"))]
+    #[schema(value_type = i64, minimum = 0, maximum = 100_000_000_i64, example = 160_000)]
+    star_credit_fen: Fen,
+    /// The share of a price that the star takes off, in basis points: 800 is 8 %.
+    #[schema(value_type = u16, minimum = 0, maximum = 10_000, example = 800)]
+    discount_bp: BasisPoints,
+}
+
+/// A million yuan for a star is no village's.
+fn credit_limit(fen: &Fen) -> Result<(), ValidationError> {
+    let within = (-100_000_000..=100_000_000).contains(&fen.get());
+    if within { Ok(()) } else { Err(ValidationError::new("range")) }
+}
+
+/// A group of items.
+#[derive(Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryBody {
+    /// Stable code.
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "environment")]
+    code: String,
+    /// What people call it.
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "环境卫生")]
+    name: String,
+}
+
+/// One thing that is scored.
+#[derive(Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ItemBody {
+    /// Stable code of at most 32 characters of `A-Z a-z 0-9 . - _`.
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "ENV-1")]
+    code: String,
+    /// The code of its category.
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "environment")]
+    category: String,
+    /// What people call it.
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200, example = "参加村组公共区域清扫")]
+    name: String,
+    /// Award or deduction.
+    kind: ItemKindName,
+    /// How much.
+    #[validate(custom(function = "amount_limits"))]
+    amount: AmountBody,
+    /// Who may bring it forward.
+    #[validate(length(max = 3))]
+    #[schema(max_items = 3)]
+    claimed_by: Vec<ClaimedByName>,
+    /// The evidence it needs.
+    #[serde(default)]
+    evidence: EvidenceNeedName,
+    /// What it adds to besides the score.
+    #[serde(default)]
+    #[validate(length(max = 2))]
+    #[schema(max_items = 2)]
+    counts_for: Vec<CountsForName>,
+    /// Caps, in the order in which they are applied.
+    #[serde(default)]
+    #[validate(length(max = 10))]
+    #[schema(max_items = 10)]
+    caps: Vec<CapBody>,
+    /// For a deduction: how many days the person has to put it right, 1 to 366.
+    #[schema(minimum = 0, maximum = 65_535)]
+    cure_days: Option<u16>,
+    /// For a deduction: how it is put right.
+    #[validate(length(max = 500))]
+    #[schema(max_length = 500)]
+    cure: Option<String>,
+}
+
+/// What an item does to the score.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemKindName {
+    /// 加分.
+    Award,
+    /// 扣分.
+    Deduction,
+}
+
+/// Who may bring an item forward.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimedByName {
+    /// The villager, or a member of the household.
+    Villager,
+    /// A cadre.
+    Cadre,
+    /// The program.
+    System,
+}
+
+/// The evidence that an item needs.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceNeedName {
+    /// None.
+    #[default]
+    None,
+    /// At least one photo.
+    Photo,
+    /// At least one picture of a document.
+    Document,
+    /// Two recorders who saw it.
+    TwoRecorders,
+}
+
+/// What an entry adds to besides the score.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsForName {
+    /// 可用积分.
+    Points,
+    /// The weight in a dividend.
+    Dividend,
+}
+
+/// How much a deed is worth.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum AmountBody {
+    /// Always the same.
+    Fixed {
+        /// The points.
+        points: PointsText,
+    },
+    /// So much for each unit, up to a maximum.
+    PerUnit {
+        /// What is counted.
+        #[schema(max_length = 100, example = "小时")]
+        unit: String,
+        /// The points for one unit.
+        points: PointsText,
+        /// The most that one claim can bring.
+        points_max: PointsText,
+    },
+    /// One of several.
+    Choice {
+        /// What can be chosen.
+        #[schema(max_items = 50)]
+        options: Vec<ChoiceOptionBody>,
+    },
+}
+
+/// One option of a choice.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChoiceOptionBody {
+    /// Stable code within the item.
+    #[schema(max_length = 100, example = "county")]
+    code: String,
+    /// What people call it.
+    #[schema(max_length = 100, example = "县级")]
+    name: String,
+    /// The points.
+    points: PointsText,
+}
+
+/// The limits inside an amount, which is an enum and has no derived check.
+fn amount_limits(amount: &AmountBody) -> Result<(), ValidationError> {
+    let long = |text: &String| text.chars().count() > 100;
+    let too_much = match amount {
+        AmountBody::Fixed { .. } => false,
+        AmountBody::PerUnit { unit, .. } => long(unit),
+        AmountBody::Choice { options } => {
+            options.len() > 50 || options.iter().any(|one| long(&one.code) || long(&one.name))
+        }
+    };
+    if too_much { Err(ValidationError::new("length")) } else { Ok(()) }
+}
+
+/// A cap of an item.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CapBody {
+    /// For whom it counts.
+    per: CapScopeName,
+    /// In which period, by the day of the deed.
+    period: CapPeriodName,
+    /// The limit.
+    limit: CapLimitBody,
+}
+
+/// For whom a cap counts.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CapScopeName {
+    /// The account as a whole.
+    Account,
+    /// Each member for themselves.
+    Member,
+}
+
+/// The period in which a cap counts.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CapPeriodName {
+    /// A day.
+    Day,
+    /// Monday to Sunday.
+    Week,
+    /// A calendar month.
+    Month,
+    /// A calendar quarter.
+    Quarter,
+    /// A calendar year.
+    Year,
+    /// The book's cycle of rating.
+    Cycle,
+}
+
+/// What a cap limits.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CapLimitBody {
+    /// How many deeds count.
+    Count(u32),
+    /// How many points count.
+    Points(PointsText),
+}

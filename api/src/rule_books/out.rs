@@ -1,0 +1,139 @@
+//! How rule books are shown.
+
+use infra::presets::Provenance;
+use infra::rule_books::{RuleBookLine, RuleBookRow};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::book::Book;
+use crate::problem::{Language, Problem, fault};
+
+/// A rule book without its text.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 2, "name": "龙场乡诚信积分管理办法",
+    "state": "adopted", "in_force_from": "2026-10-01", "written_at": "2026-09-01T10:00:00+08:00",
+    "adopted_at": "2026-09-20T16:00:00+08:00"
+}))]
+pub struct RuleBookLineOut {
+    /// Its id.
+    id: Uuid,
+    /// The first of the village is 1.
+    number: i32,
+    /// Its name.
+    name: String,
+    /// `draft` or `adopted`.
+    state: String,
+    /// The first day of an adopted book; it holds until the next one's.
+    #[schema(value_type = Option<String>, format = Date)]
+    in_force_from: Option<String>,
+    /// When it was written last.
+    written_at: String,
+    /// When its adoption was recorded.
+    adopted_at: Option<String>,
+}
+
+impl From<RuleBookLine> for RuleBookLineOut {
+    fn from(line: RuleBookLine) -> Self {
+        Self {
+            id: line.id,
+            number: line.number,
+            name: line.name,
+            state: line.state,
+            in_force_from: line.in_force_from.map(|day| day.to_string()),
+            written_at: crate::time::shown(line.written_at),
+            adopted_at: line.adopted_at.map(crate::time::shown),
+        }
+    }
+}
+
+/// A rule book.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleBookOut {
+    /// Its id.
+    id: Uuid,
+    /// The first of the village is 1.
+    number: i32,
+    /// `draft` or `adopted`. Nothing adopted is ever edited.
+    state: String,
+    /// The first day of an adopted book; it holds until the next one's.
+    #[schema(value_type = Option<String>, format = Date)]
+    in_force_from: Option<String>,
+    /// What the villager assembly resolved.
+    #[schema(value_type = Option<super::ResolutionOut>)]
+    resolution: Option<serde_json::Value>,
+    /// When it was written last.
+    written_at: String,
+    /// When its adoption was recorded.
+    adopted_at: Option<String>,
+    /// The book.
+    book: Book,
+    /// What stands in the way of its adoption.
+    #[schema(max_items = 100_000)]
+    faults: Vec<FaultOut>,
+}
+
+/// What is wrong with a draft.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"place": "items[3].amount", "kind": "not_positive", "message": "须大于零"}))]
+pub struct FaultOut {
+    /// Where: `items[3].amount`.
+    place: String,
+    /// The stable code of what is wrong.
+    #[schema(value_type = String)]
+    kind: domain::rule_book::FaultKind,
+    /// What to tell people.
+    message: String,
+}
+
+impl RuleBookOut {
+    pub(super) fn of(row: RuleBookRow, language: Language) -> Result<Self, Problem> {
+        let faults = row.book()?.faults().into_iter().map(|found| FaultOut {
+            message: language.of_two(fault(found.kind)).to_owned(),
+            place: found.place,
+            kind: found.kind,
+        });
+        Ok(Self {
+            faults: faults.collect(),
+            id: row.id,
+            number: row.number,
+            state: row.state,
+            in_force_from: row.in_force_from.map(|day| day.to_string()),
+            resolution: row.resolution,
+            written_at: crate::time::shown(row.written_at),
+            adopted_at: row.adopted_at.map(crate::time::shown),
+            book: Book::shown(&row.book)?,
+        })
+    }
+}
+
+/// A preset.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PresetOut {
+    /// Its name: `shuicheng`.
+    pub(super) name: String,
+    /// Where its figures come from.
+    pub(super) provenance: ProvenanceOut,
+    /// The book.
+    pub(super) book: Book,
+}
+
+/// Which figures a place published, and which are defaults of this software.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProvenanceOut {
+    /// The publication.
+    source: String,
+    /// Fields with published figures.
+    #[schema(max_items = 100)]
+    published: Vec<String>,
+    /// Fields with our figures.
+    #[schema(max_items = 100)]
+    default: Vec<String>,
+}
+
+impl From<Provenance> for ProvenanceOut {
+    fn from(known: Provenance) -> Self {
+        Self { source: known.source, published: known.published, default: known.default }
+    }
+}

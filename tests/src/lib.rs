@@ -2,6 +2,7 @@
 //! a port of its own, WeChat played by the stand-in, a clock that can be moved, and people who use
 //! nothing but the public API.
 
+pub mod claims;
 mod client;
 mod world;
 

@@ -65,7 +65,7 @@ pub struct World {
     /// The name of the database, for tests that look or meddle from outside.
     pub database: String,
     server: ServerHandle,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl World {
@@ -124,7 +124,12 @@ impl World {
         let server = api::server::start(state, listener, 1).expect("a server");
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        Self { db, demo, clock, wechat, base_url, database, server: handle, _folder: folder }
+        Self { db, demo, clock, wechat, base_url, database, server: handle, folder }
+    }
+
+    /// Where the server keeps files.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Somebody who is not signed in.

@@ -86,6 +86,7 @@ async fn a_deduction_is_withdrawn_by_its_recorder_and_nobody_else() {
 #[actix_web::test]
 async fn a_vote_and_a_withdrawal_at_the_same_moment_leave_one_outcome() {
     let world = World::new().await;
+    world.warm_up().await;
     for _ in 0..5 {
         let claim = declare(&world, "villager", "NEI-1", json!({})).await;
         for key in ["panel-1", "panel-2", "panel-3"] {

@@ -136,6 +136,7 @@ async fn ten_taps_at_once_declare_once() {
     let villager = world.sign_in("villager").await;
     let path = world.village("claims");
     let body = deed(&world, &villager, "villager", "NEI-1", json!({})).await;
+    world.warm_up().await;
     let taps = (0..10).map(|_| villager.post_with_key(&path, body.clone(), "ten-at-once"));
     let mut ids = std::collections::BTreeSet::new();
     for answer in futures_util::future::join_all(taps).await {
@@ -157,6 +158,7 @@ async fn a_file_proves_one_deed_only_even_for_two_at_once() {
     let path = world.village("claims");
     let file = json!({"evidence_ids": [upload(&world, &villager).await]});
     let body = deed(&world, &villager, "villager", "NEI-1", file.clone()).await;
+    world.warm_up().await;
     let at_once = (0..6).map(|_| villager.post(&path, body.clone()));
     let answers = futures_util::future::join_all(at_once).await;
     let (made, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|a| a.status == 201);

@@ -119,6 +119,7 @@ async fn a_posted_deduction_that_was_put_right_in_time_is_reversed() {
     let worker = world.sign_in("grid-worker").await;
     let path = world.village(&format!("claims/{claim}/cures"));
     let reason = json!({"reason": "已清理"});
+    world.warm_up().await;
     let taps = (0..4).map(|_| worker.post(&path, reason.clone()));
     let answers = futures_util::future::join_all(taps).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);

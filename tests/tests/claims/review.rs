@@ -117,6 +117,7 @@ async fn a_vote_is_counted_once_however_often_the_button_is_tapped() {
     let first = panel.post_with_key(&path, said.clone(), "one-vote").await.expect(201);
     let again = panel.post_with_key(&path, said.clone(), "one-vote").await.expect(201);
     assert_eq!(first, again);
+    world.warm_up().await;
     let taps = (0..8).map(|_| panel.post(&path, said.clone()));
     for answer in join_all(taps).await {
         answer.expect_problem(409, "already_decided");
@@ -132,6 +133,7 @@ async fn a_panel_that_votes_at_the_same_moment_passes_the_stage_once() {
     for key in ["panel-1", "panel-2", "panel-3", "panel-4"] {
         panel.push(world.sign_in(key).await);
     }
+    world.warm_up().await;
     let votes = panel.iter().map(|one| one.post(&path, json!({"decision": "approve"})));
     let answers = join_all(votes).await;
     // Three make the quorum; the fourth comes to a claim that has moved on.
@@ -154,6 +156,7 @@ async fn claims_certified_at_the_same_moment_do_not_break_a_cap_together() {
         claims.push(claim);
     }
     let admin = world.sign_in("village-admin").await;
+    world.warm_up().await;
     let last = claims.iter().map(|claim| {
         let path = world.village(&format!("claims/{claim}/decisions"));
         let admin = admin.clone();

@@ -109,6 +109,9 @@ async fn limits_of_the_body_are_enforced_field_by_field() {
     }
     let nul = deed(&world, &villager, "villager", "NEI-1", json!({"text": "a\u{0}b"})).await;
     villager.post(&world.village("claims"), nul).await.expect_problem(400, "bad_body");
+    // A backslash and the letters behind it are no such character.
+    let spelt = deed(&world, &villager, "villager", "NEI-1", json!({"text": "a\\u0000b"})).await;
+    villager.post(&world.village("claims"), spelt).await.expect(201);
     let whole = json!({"text": "长".repeat(1000)});
     let whole = deed(&world, &villager, "villager", "NEI-1", whole).await;
     villager.post(&world.village("claims"), whole).await.expect(201);

@@ -30,7 +30,7 @@ async fn a_queue_holds_what_waits_for_ones_vote_the_oldest_first() {
     for key in ["panel-1", "panel-2", "panel-3"] {
         approve(&world, key, &first).await;
     }
-    assert_eq!(ids(&world, "village-admin", "?queue=mine").await, [first.clone()]);
+    assert_eq!(ids(&world, "village-admin", "?queue=mine").await, std::slice::from_ref(&first));
     assert_eq!(ids(&world, "panel-1", "?queue=mine").await, [second]);
     let villager = world.sign_in("villager").await;
     let path = world.village("claims?queue=mine");

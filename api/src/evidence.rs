@@ -36,6 +36,12 @@ pub struct EvidenceForm {
     name: Option<String>,
 }
 
+/// The bytes of a picture.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary, max_length = 10_485_760)]
+#[expect(dead_code, reason = "describes an answer that is sent piece by piece")]
+pub struct Picture(Vec<u8>);
+
 /// A file that was taken.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
@@ -183,7 +189,7 @@ fn unreadable(error: &MultipartError) -> Problem {
             status = 200,
             description = "The bytes: `image/jpeg`, `image/png` or `image/webp`, up to 10 MB.",
             content_type = "image/*",
-            body = [u8]
+            body = Picture
         ),
         Failures
     )

@@ -3,6 +3,7 @@
 //! nothing but the public API.
 
 pub mod access;
+pub mod claims;
 mod client;
 pub mod document;
 pub mod golden;

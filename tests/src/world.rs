@@ -22,6 +22,8 @@ use crate::Client;
 
 const SECRET: &str = "test-secret-of-at-least-32-bytes-0123456789";
 const TEMPLATE: &str = "template_of_worlds";
+/// How many database connections a server has unless a test says otherwise.
+const CONNECTIONS: u32 = 8;
 const APPID: &str = "wxtest";
 const APP_SECRET: &str = "test-app-secret";
 
@@ -67,13 +69,13 @@ pub struct World {
     /// The name of the database, for tests that look or meddle from outside.
     pub database: String,
     server: ServerHandle,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl World {
     /// A new world with the demo villages.
     pub async fn new() -> Self {
-        Self::with_connections(8).await
+        Self::with_connections(CONNECTIONS).await
     }
 
     /// A new world whose server has so many database connections.
@@ -126,7 +128,32 @@ impl World {
         let server = api::server::start(state.clone(), listener, 1).expect("a server");
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        Self { state, db, demo, clock, wechat, base_url, database, server: handle, _folder: folder }
+        Self { state, db, demo, clock, wechat, base_url, database, server: handle, folder }
+    }
+
+    /// Opens all connections of the server, so that what is sent at once really runs at once: the
+    /// pool grows slowly, and requests that wait for it come one after the other.
+    pub async fn warm_up(&self) {
+        let db = self.db.clone();
+        let open = move || {
+            std::thread::scope(|scope| {
+                for _ in 0..CONNECTIONS {
+                    scope.spawn(|| {
+                        db.read(|_| {
+                            std::thread::sleep(Duration::from_millis(300));
+                            Ok(())
+                        })
+                        .expect("a connection");
+                    });
+                }
+            });
+        };
+        actix_web::web::block(open).await.expect("a thread");
+    }
+
+    /// Where the server keeps files.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Somebody who is not signed in.

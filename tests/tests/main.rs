@@ -2,7 +2,9 @@
 
 mod access;
 mod balances;
+mod claims;
 mod document;
+mod evidence;
 mod faults;
 mod lists;
 mod notices;

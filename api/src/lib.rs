@@ -23,3 +23,13 @@ pub mod sessions;
 pub mod settings;
 pub mod state;
 pub mod time;
+
+// Shops
+pub mod agreements;
+pub mod cards;
+pub mod clerks;
+pub mod merchant_statements;
+pub mod merchants;
+pub mod payment_codes;
+pub mod purchases;
+pub mod scans;

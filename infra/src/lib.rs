@@ -29,3 +29,12 @@ pub mod secrets;
 pub mod sessions;
 pub mod villagers;
 pub mod wechat;
+
+// Shops: merchants, agreements, cards, codes, purchases.
+pub mod agreements;
+pub mod cards;
+pub mod codes;
+pub mod merchant_statements;
+pub mod merchants;
+pub mod purchases;
+pub mod scans;

@@ -3,6 +3,7 @@
 //! nothing but the public API.
 
 mod client;
+pub mod shops;
 mod world;
 
 pub use client::{Answer, Client};

@@ -3,3 +3,4 @@
 mod balances;
 mod problems;
 mod sessions;
+mod shops;

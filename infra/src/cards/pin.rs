@@ -31,7 +31,7 @@ pub(super) fn hash(pin: &str) -> Result<String, Error> {
 /// # Errors
 /// [`Error::Bug`] if the hash cannot be read.
 pub(crate) fn is_right(pin: &str, stored: Option<&str>) -> Result<bool, Error> {
-    let text = stored.map_or_else(|| NO_CARD.as_str(), |stored| stored);
+    let text = stored.unwrap_or_else(|| NO_CARD.as_str());
     let hash = PasswordHash::new(text)
         .map_err(|error| Error::Bug(format!("cannot read the hash of a PIN: {error}")))?;
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);

@@ -53,3 +53,13 @@ pub mod upload;
 pub mod villagers;
 pub mod villages;
 pub mod worker;
+
+// Shops
+pub mod agreements;
+pub mod cards;
+pub mod clerks;
+pub mod merchant_statements;
+pub mod merchants;
+pub mod payment_codes;
+pub mod purchases;
+pub mod scans;

@@ -7,6 +7,9 @@ use crate::{
     invitations, kin, ledger, me, messages, notices, objections, ratings, role_grants, roster,
     rule_books, sessions, statements, villagers, villages,
 };
+    agreements, cards, clerks, merchant_statements, merchants, payment_codes, purchases, scans,
+};
+use crate::{balances, sessions};
 
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {
@@ -96,4 +99,27 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(rule_books::rule_book_list)
         .service(rule_books::rule_book_show)
         .service(rule_books::rule_book_in_force);
+        // Shops
+        .service(merchants::merchant_create)
+        .service(merchants::merchant_show)
+        .service(merchants::merchant_close)
+        .service(merchants::merchant_list)
+        .service(clerks::clerk_invite)
+        .service(clerks::clerk_list)
+        .service(clerks::clerk_dismiss)
+        .service(agreements::agreement_create)
+        .service(agreements::agreement_list)
+        .service(agreements::agreement_end)
+        .service(payment_codes::payment_code_show)
+        .service(cards::card_issue)
+        .service(cards::card_list)
+        .service(cards::card_block)
+        .service(scans::scan_create)
+        .service(purchases::purchase_create)
+        .service(purchases::purchase_list)
+        .service(purchases::purchase_show)
+        .service(purchases::purchase_refund)
+        .service(purchases::purchase_confirm)
+        .service(purchases::household_purchase_list)
+        .service(merchant_statements::merchant_statement_show);
 }

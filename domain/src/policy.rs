@@ -206,8 +206,16 @@ actions! {
     AgreementShow "agreement_show" Known => EVERYBODY;
     /// Make and end agreements.
     AgreementManage "agreement_manage" Known => ADMINS;
-    /// Issue and block cards.
+    /// Issue cards.
     CardManage "card_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// See cards, without their numbers.
+    CardShow "card_show" Known => &[
+        (Villager, Household), (VillageAdmin, Village), (TownOfficer, Village),
+    ];
+    /// Block a card: a household blocks the one it lost.
+    CardBlock "card_block" Private => &[
+        (Villager, Household), (VillageAdmin, Village), (TownOfficer, Village),
+    ];
     /// Confirm a purchase of one's own household.
     PurchaseConfirm "purchase_confirm" Private => &[(Villager, Household)];
     /// See a merchant's data.
@@ -221,6 +229,8 @@ actions! {
     ClerkManage "clerk_manage" Private => &[(MerchantOwner, Merchant)];
     /// Scan codes and sell.
     PurchaseCreate "purchase_create" Private => &[(MerchantOwner, Merchant), (MerchantClerk, Merchant)];
+    /// See a purchase, and those of the day, at the till.
+    PurchaseShow "purchase_show" Private => &[(MerchantOwner, Merchant), (MerchantClerk, Merchant)];
     /// Refund a purchase.
     PurchaseRefund "purchase_refund" Private => &[(MerchantOwner, Merchant), (MerchantClerk, Merchant)];
     /// See purchases and statements of a merchant.
@@ -274,6 +284,16 @@ impl Target {
     /// Something of a merchant that trades in this division.
     pub fn merchant(merchant: MerchantId, division: DivisionPath) -> Self {
         Self { merchant: Some(merchant), division: Some(division), ..Self::default() }
+    }
+
+    /// Something at the till of a merchant, which only its own people reach.
+    pub fn till(merchant: MerchantId) -> Self {
+        Self { merchant: Some(merchant), ..Self::default() }
+    }
+
+    /// What a merchant does with a village.
+    pub fn merchant_at(merchant: MerchantId, place: Place) -> Self {
+        Self { merchant: Some(merchant), place: Some(place), ..Self::default() }
     }
 
     /// Something of a division of any level.

@@ -170,14 +170,18 @@ refusals! {
     CodeExpired => "code_expired";
     /// The code was used already.
     CodeUsed => "code_used";
-    /// The card or its PIN is wrong.
-    CardRefused { tries_left: u8 } => "card_refused";
+    /// The card or its PIN is wrong. How many tries are left is told of a card that exists.
+    CardRefused { tries_left: Option<u8> } => "card_refused";
     /// The card is blocked.
     CardBlocked => "card_blocked";
     /// The merchant has no agreement with the household's village that is in force.
     NoAgreement => "no_agreement";
     /// The two parties have an agreement for part of that time already.
     AgreementOverlaps => "agreement_overlaps";
+    /// An agreement ends from today on and within its term.
+    AgreementEndInvalid { earliest: NaiveDate, latest: Option<NaiveDate> } => "agreement_end_invalid";
+    /// The PIN has another form than six digits, or one that anyone would guess.
+    PinInvalid => "pin_invalid";
     /// The household has no star, so there is no discount.
     NoStar => "no_star";
     /// The quote is out of date.

@@ -1,4 +1,5 @@
-//! The connections to Postgres, and the two ways to use one: [`Db::read`] and [`Db::write`].
+//! The connections to Postgres, and the ways to use one: [`Db::read`], [`Db::write`], and where a
+//! queue waits, [`Db::write_statement`].
 //!
 //! A write is a closure that can be run again: it loads, lets the domain decide, and writes guarded
 //! statements. When a guard fails ([`Error::LostRace`]) or Postgres asks for it (40001, 40P01), the
@@ -27,6 +28,15 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 
 /// How often a write is decided anew before it gives up with `contended`.
 const ATTEMPTS_MAX: u32 = 8;
+
+/// Which run of a decision it is, see [`Db::write_statement`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// The first: every statement is a transaction of its own.
+    First,
+    /// A race was lost: all of it is one transaction, and what is contended is locked first.
+    Again,
+}
 
 /// How the pool is made.
 #[derive(Clone, Debug)]
@@ -222,6 +232,44 @@ impl Db {
                 }
                 // Before the commit was sent nothing can have been written.
                 Err(Error::Unavailable(why)) if !decided && dead == 0 => {
+                    tracing::warn!(why, "a database connection failed; trying another");
+                    dead += 1;
+                }
+                other => return other,
+            }
+        }
+        Err(Refusal::Contended.into())
+    }
+
+    /// As [`Db::write`], for a decision that writes with a single statement: the first try goes
+    /// without BEGIN and COMMIT, which saves two of four round trips. That is safe because the
+    /// statement itself is a transaction and is guarded by what was read. A try after a lost race
+    /// runs in a transaction and takes its locks before it reads, so that it cannot lose again to
+    /// others in the same queue.
+    ///
+    /// The closure must be bound to an `Idempotency-Key` that its statement records: a connection
+    /// that dies may have taken the commit with it, and the next try then finds the stored answer.
+    ///
+    /// # Errors
+    /// Those of the closure; `contended` after too many races; [`Error::Unavailable`].
+    pub fn write_statement<T>(
+        &self,
+        mut decide: impl FnMut(&mut PgConnection, Turn) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut dead = 0;
+        for attempt in 0..ATTEMPTS_MAX {
+            let outcome = self.attempt(&mut |connection| {
+                if attempt == 0 {
+                    decide(connection, Turn::First)
+                } else {
+                    connection.build_transaction().read_write().run(|tx| decide(tx, Turn::Again))
+                }
+            });
+            match outcome {
+                Err(Error::LostRace) => {
+                    std::thread::sleep(Duration::from_millis(u64::from(attempt)));
+                }
+                Err(Error::Unavailable(why)) if dead == 0 => {
                     tracing::warn!(why, "a database connection failed; trying another");
                     dead += 1;
                 }

@@ -49,3 +49,12 @@ pub mod villagers;
 pub mod villages;
 pub mod wechat;
 pub mod worker;
+
+// Shops: merchants, agreements, cards, codes, purchases.
+pub mod agreements;
+pub mod cards;
+pub mod codes;
+pub mod merchant_statements;
+pub mod merchants;
+pub mod purchases;
+pub mod scans;

@@ -11,6 +11,7 @@ pub mod notices;
 mod people;
 pub mod ratings;
 pub mod ratings_on_notice;
+pub mod shops;
 mod world;
 
 pub use client::{Answer, Client};

@@ -20,3 +20,4 @@ mod sessions;
 mod statements;
 mod wechat_token;
 mod worker;
+mod shops;

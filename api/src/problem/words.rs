@@ -219,7 +219,8 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::CodeInvalid => ("这不是有效的付款码。", "That is not a valid code."),
         R::CodeExpired => ("付款码已过期,请刷新。", "The code is out of date: show a new one."),
         R::CodeUsed => ("付款码已用过,请刷新。", "The code was used: show a new one."),
-        R::CardRefused { tries_left } => {
+        R::CardRefused { tries_left: None } => ("卡号或密码不对。", "The card or PIN is wrong."),
+        R::CardRefused { tries_left: Some(tries_left) } => {
             return (
                 format!("卡号或密码不对,还可以试{tries_left}次。"),
                 format!("The card or PIN is wrong; {tries_left} tries are left."),
@@ -235,6 +236,22 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::AgreementOverlaps => {
             ("双方在这段时间已有协议。", "They have an agreement for part of that time.")
         }
+        R::AgreementEndInvalid { earliest, latest: None } => {
+            return (
+                format!("结束日期不能早于{earliest}。"),
+                format!("It can end on {earliest} at the earliest."),
+            );
+        }
+        R::AgreementEndInvalid { earliest, latest: Some(latest) } => {
+            return (
+                format!("结束日期须在{earliest}到{latest}之间。"),
+                format!("It can end from {earliest} to {latest}."),
+            );
+        }
+        R::PinInvalid => (
+            "密码须为6位数字,不能全部相同或连号。",
+            "A PIN has six digits, not all the same and not a run such as 123456.",
+        ),
         R::NoStar => ("该户目前没有可享优惠的星级。", "The household has no star with a discount."),
         R::QuoteExpired => ("报价已过期,请重新扫码。", "The quote is out of date: scan again."),
         R::QuoteUsed => ("这次扫码已结算过。", "The quote was used for another purchase."),

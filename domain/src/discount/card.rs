@@ -46,7 +46,7 @@ impl CardCheck {
         match self.refused {
             None => Ok(()),
             Some(CardRefusal::WrongPin) => {
-                Err(Refusal::CardRefused { tries_left: self.tries_left })
+                Err(Refusal::CardRefused { tries_left: Some(self.tries_left) })
             }
             Some(CardRefusal::Blocked) => Err(Refusal::CardBlocked),
         }
@@ -77,6 +77,14 @@ pub fn pin_is_well_formed(pin: &str) -> bool {
         && ![-1, 0, 1].into_iter().any(|step| steps().all(|s| s == step))
 }
 
+/// Checks a PIN that somebody chose.
+///
+/// # Errors
+/// `pin_invalid`.
+pub fn check_pin(pin: &str) -> Result<(), Refusal> {
+    if pin_is_well_formed(pin) { Ok(()) } else { Err(Refusal::PinInvalid) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,7 +97,7 @@ mod tests {
             Card { id: CardId(id), account: AccountId(id), tries_left: PIN_TRIES, blocked: false };
         for left in [4, 3, 2, 1] {
             let check = card.check(false);
-            assert_eq!(check.into_result(), Err(Refusal::CardRefused { tries_left: left }));
+            assert_eq!(check.into_result(), Err(Refusal::CardRefused { tries_left: Some(left) }));
             card.tries_left = check.tries_left;
         }
         let last = card.check(false);

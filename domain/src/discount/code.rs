@@ -4,6 +4,8 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::refusal::Refusal;
+
 /// How long one code is shown, in seconds.
 pub const CODE_SECONDS: i64 = 60;
 
@@ -29,6 +31,14 @@ impl CodeWindow {
 /// that differ.
 pub fn window_is_current(window: CodeWindow, now: DateTime<Utc>) -> bool {
     CodeWindow::at(now).0.abs_diff(window.0) <= 1
+}
+
+/// Checks that a code of that window may be used now.
+///
+/// # Errors
+/// `code_expired`.
+pub fn check_window(window: CodeWindow, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if window_is_current(window, now) { Ok(()) } else { Err(Refusal::CodeExpired) }
 }
 
 #[cfg(test)]

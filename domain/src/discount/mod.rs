@@ -4,12 +4,15 @@
 mod agreement;
 mod card;
 mod code;
+mod merchant;
 mod purchase;
+mod quote;
+mod statement;
 
-pub use agreement::{Agreement, AgreementTerms, Bearer};
-pub use card::{Card, CardCheck, PIN_TRIES, pin_is_well_formed};
-pub use code::{CODE_SECONDS, CodeWindow, window_is_current};
-pub use purchase::{
-    Buyer, Discount, Limit, Purchase, PurchaseState, QUOTE_SECONDS, Quote, Spent, price_quote,
-    refund, sell,
-};
+pub use agreement::{Agreement, AgreementTerms, Bearer, REFUND_DAYS_MAX};
+pub use card::{Card, CardCheck, PIN_TRIES, check_pin, pin_is_well_formed};
+pub use code::{CODE_SECONDS, CodeWindow, check_window, window_is_current};
+pub use merchant::{dismiss, invite_to, looking_through, trades};
+pub use purchase::{Basis, Discount, Limit, Purchase, PurchaseState, Spent, refund, sell};
+pub use quote::{Buyer, QUOTE_SECONDS, Quote, price_quote};
+pub use statement::{Borne, Month, Sum};

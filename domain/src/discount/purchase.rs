@@ -1,4 +1,4 @@
-//! From quote to purchase to refund.
+//! From purchase to refund.
 //!
 //! Discount = floor(price × basis points ÷ 10,000), at most the star credit left (if the village
 //! bears it) and what the daily ceilings leave. What limited it is told, so that nobody wonders at
@@ -7,82 +7,17 @@
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AgreementTerms, Bearer};
+use super::{AgreementTerms, Bearer, Quote};
 use crate::calendar::day_of;
-use crate::id::{AccountId, AgreementId, EntryId, MerchantId, PurchaseId, QuoteId};
+use crate::id::{AccountId, EntryId, PurchaseId};
 use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
 use crate::points::{BasisPoints, Fen};
 use crate::refusal::Refusal;
-use crate::rule_book::Star;
-
-/// How long a quote is valid, in seconds.
-pub const QUOTE_SECONDS: i64 = 120;
-
-/// Who buys, as the code or card showed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Buyer {
-    /// The account.
-    pub account: AccountId,
-    /// The star that holds now.
-    pub star: Star,
-}
-
-/// A quote: this merchant may sell to this buyer with this discount, once, for two minutes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quote {
-    /// Its id.
-    pub id: QuoteId,
-    /// The merchant it is bound to.
-    pub merchant: MerchantId,
-    /// The agreement.
-    pub agreement: AgreementId,
-    /// The buyer's account.
-    pub account: AccountId,
-    /// The star that held.
-    pub star: Star,
-    /// The discount.
-    pub discount: BasisPoints,
-    /// Until when.
-    pub valid_until: DateTime<Utc>,
-    /// The purchase that used it.
-    pub used: bool,
-}
-
-/// Makes a quote.
-///
-/// # Errors
-/// `no_agreement` when the terms do not hold today, `no_star` when there is nothing to give.
-pub fn price_quote(
-    id: QuoteId,
-    merchant: MerchantId,
-    agreement: AgreementId,
-    terms: &AgreementTerms,
-    buyer: Buyer,
-    now: DateTime<Utc>,
-) -> Result<Quote, Refusal> {
-    if !terms.holds_on(day_of(now)) {
-        return Err(Refusal::NoAgreement);
-    }
-    let discount = terms.discount_for(buyer.star);
-    if discount == BasisPoints::ZERO {
-        return Err(Refusal::NoStar);
-    }
-    Ok(Quote {
-        id,
-        merchant,
-        agreement,
-        account: buyer.account,
-        star: buyer.star,
-        discount,
-        valid_until: now + Duration::seconds(QUOTE_SECONDS),
-        used: false,
-    })
-}
 
 /// What was given today already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spent {
-    /// To this account under this agreement.
+    /// To this account, at all shops of the village.
     pub by_account: Fen,
     /// To all accounts under this agreement.
     pub by_merchant: Fen,
@@ -100,6 +35,39 @@ pub enum Limit {
     MerchantDailyCeiling,
 }
 
+impl Limit {
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::StarCredit => "star_credit",
+            Self::AccountDailyCeiling => "account_daily_ceiling",
+            Self::MerchantDailyCeiling => "merchant_daily_ceiling",
+        }
+    }
+
+    /// The limit of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::StarCredit, Self::AccountDailyCeiling, Self::MerchantDailyCeiling]
+            .into_iter()
+            .find(|limit| limit.as_str() == name)
+    }
+}
+
+/// What a discount is reckoned from, besides the price.
+#[derive(Clone, Copy, Debug)]
+pub struct Basis<'a> {
+    /// What merchant and village agreed.
+    pub terms: &'a AgreementTerms,
+    /// The share that the quote gave.
+    pub share: BasisPoints,
+    /// The account's daily ceiling that the quote gave.
+    pub account_daily_ceiling: Fen,
+    /// The star credit left.
+    pub credit_left: Fen,
+    /// What was given today already.
+    pub spent: Spent,
+}
+
 /// What comes off a price, and what limited it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Discount {
@@ -111,21 +79,13 @@ pub struct Discount {
 
 impl Discount {
     /// Reckons the discount on a price.
-    pub fn on(
-        price: Fen,
-        share: BasisPoints,
-        terms: &AgreementTerms,
-        credit_left: Fen,
-        spent: Spent,
-    ) -> Self {
+    pub fn on(price: Fen, basis: &Basis<'_>) -> Self {
+        let Basis { terms, share, account_daily_ceiling, credit_left, spent } = *basis;
         let mut discount = Self { amount: share.of(price), limited_by: None };
         let credit = (terms.bearer == Bearer::CreditOffset).then_some(credit_left);
         let limits = [
             (credit, Limit::StarCredit),
-            (
-                Some(spent.by_account.left_of(terms.account_daily_ceiling)),
-                Limit::AccountDailyCeiling,
-            ),
+            (Some(spent.by_account.left_of(account_daily_ceiling)), Limit::AccountDailyCeiling),
             (
                 Some(spent.by_merchant.left_of(terms.merchant_daily_ceiling)),
                 Limit::MerchantDailyCeiling,
@@ -246,11 +206,18 @@ pub fn sell(
         return Err(Refusal::PriceAboveCeiling { ceiling: terms.price_ceiling });
     }
     let waits = terms.confirm_above.is_some_and(|above| price > above);
+    let basis = Basis {
+        terms,
+        share: quote.discount,
+        account_daily_ceiling: quote.account_daily_ceiling,
+        credit_left,
+        spent,
+    };
     Ok(Purchase {
         id,
         account: quote.account,
         price,
-        discount: Discount::on(price, quote.discount, terms, credit_left, spent),
+        discount: Discount::on(price, &basis),
         bearer: terms.bearer,
         state: if waits { PurchaseState::AwaitingConfirmation } else { PurchaseState::Completed },
         made_at: now,
@@ -261,24 +228,22 @@ impl Purchase {
     /// How long a villager has to confirm, in seconds.
     pub const CONFIRM_SECONDS: i64 = 600;
 
+    /// Until when it can be confirmed, if it waits for that.
+    pub fn confirm_until(&self) -> Option<DateTime<Utc>> {
+        (self.state == PurchaseState::AwaitingConfirmation)
+            .then(|| self.made_at + Duration::seconds(Self::CONFIRM_SECONDS))
+    }
+
     /// Completes a purchase that waited. The discount is what the quote said, or less if the
     /// credit shrank in the meantime.
     ///
     /// # Errors
     /// `purchase_state` unless it waits and its time is not over.
-    pub fn confirm(
-        mut self,
-        share: BasisPoints,
-        terms: &AgreementTerms,
-        credit_left: Fen,
-        spent: Spent,
-        now: DateTime<Utc>,
-    ) -> Result<Self, Refusal> {
-        let in_time = now <= self.made_at + Duration::seconds(Self::CONFIRM_SECONDS);
-        if self.state != PurchaseState::AwaitingConfirmation || !in_time {
+    pub fn confirm(mut self, basis: &Basis<'_>, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        if self.confirm_until().is_none_or(|until| now > until) {
             return Err(Refusal::PurchaseState);
         }
-        self.discount = Discount::on(self.price, share, terms, credit_left, spent);
+        self.discount = Discount::on(self.price, basis);
         self.state = PurchaseState::Completed;
         Ok(self)
     }
@@ -306,7 +271,10 @@ pub fn refund(
 
 #[cfg(test)]
 mod tests {
+    use super::super::QUOTE_SECONDS;
     use super::*;
+    use crate::id::{AgreementId, MerchantId, QuoteId};
+    use crate::rule_book::Star;
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -328,16 +296,34 @@ mod tests {
         "2026-10-20T02:00:00Z".parse().unwrap()
     }
 
-    fn quote(stars: u8) -> Quote {
+    fn quote() -> Quote {
         let id = Uuid::from_u128(1);
-        let buyer = Buyer { account: AccountId(id), star: Star::new(stars).unwrap() };
-        let terms = terms(Bearer::CreditOffset);
-        price_quote(QuoteId(id), MerchantId(id), AgreementId(id), &terms, buyer, now()).unwrap()
+        Quote {
+            id: QuoteId(id),
+            merchant: MerchantId(id),
+            agreement: AgreementId(id),
+            account: AccountId(id),
+            star: Star::new(4).unwrap(),
+            discount: BasisPoints::new(800).unwrap(),
+            account_daily_ceiling: Fen::yuan(200),
+            valid_until: now() + Duration::seconds(QUOTE_SECONDS),
+            used: false,
+        }
+    }
+
+    fn basis(terms: &AgreementTerms, bp: u16) -> Basis<'_> {
+        Basis {
+            terms,
+            share: BasisPoints::new(bp).unwrap(),
+            account_daily_ceiling: terms.account_daily_ceiling,
+            credit_left: Fen::yuan(1_600),
+            spent: Spent::default(),
+        }
     }
 
     fn buy(price: i64, credit: i64, at: DateTime<Utc>) -> Result<Purchase, Refusal> {
         let (id, terms) = (PurchaseId(Uuid::from_u128(2)), terms(Bearer::CreditOffset));
-        sell(id, &quote(4), Fen::new(price), &terms, Fen::new(credit), Spent::default(), at)
+        sell(id, &quote(), Fen::new(price), &terms, Fen::new(credit), Spent::default(), at)
     }
 
     #[test]
@@ -359,13 +345,9 @@ mod tests {
     #[test]
     fn a_daily_ceiling_limits_the_discount() {
         let spent = Spent { by_account: Fen::yuan(195), by_merchant: Fen::ZERO };
-        let discount = Discount::on(
-            Fen::yuan(100),
-            BasisPoints::new(1_000).unwrap(),
-            &terms(Bearer::MerchantFunded),
-            Fen::ZERO,
-            spent,
-        );
+        let terms = terms(Bearer::MerchantFunded);
+        let basis = Basis { spent, credit_left: Fen::ZERO, ..basis(&terms, 1_000) };
+        let discount = Discount::on(Fen::yuan(100), &basis);
         assert_eq!(discount.amount, Fen::yuan(5));
         assert_eq!(discount.limited_by, Some(Limit::AccountDailyCeiling));
     }
@@ -374,7 +356,7 @@ mod tests {
     fn a_quote_is_good_for_two_minutes_and_one_purchase() {
         let late = now() + Duration::seconds(QUOTE_SECONDS + 1);
         assert_eq!(buy(100, 100, late), Err(Refusal::QuoteExpired));
-        let used = Quote { used: true, ..quote(4) };
+        let used = Quote { used: true, ..quote() };
         let id = PurchaseId(Uuid::from_u128(2));
         let terms = terms(Bearer::CreditOffset);
         let again = sell(id, &used, Fen::new(1), &terms, Fen::ZERO, Spent::default(), now());
@@ -393,10 +375,10 @@ mod tests {
         let waiting = buy(60_000, 160_000, now()).unwrap();
         assert_eq!(waiting.state, PurchaseState::AwaitingConfirmation);
         assert_eq!(waiting.posting(EntryId(Uuid::from_u128(3)), now()), None);
-        let share = BasisPoints::new(800).unwrap();
         let terms = terms(Bearer::CreditOffset);
+        let basis = Basis { credit_left: Fen::new(4_000), ..basis(&terms, 800) };
         let later = now() + Duration::seconds(Purchase::CONFIRM_SECONDS + 1);
-        let confirm = |at| waiting.confirm(share, &terms, Fen::new(4_000), Spent::default(), at);
+        let confirm = |at| waiting.confirm(&basis, at);
         assert_eq!(confirm(now()).unwrap().discount.amount, Fen::new(4_000));
         assert_eq!(confirm(later), Err(Refusal::PurchaseState));
     }
@@ -411,13 +393,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_star_there_is_no_quote() {
-        let id = Uuid::from_u128(1);
-        let buyer = Buyer { account: AccountId(id), star: Star::NONE };
-        let terms = terms(Bearer::CreditOffset);
-        let refused =
-            price_quote(QuoteId(id), MerchantId(id), AgreementId(id), &terms, buyer, now());
-        assert_eq!(refused, Err(Refusal::NoStar));
+    fn the_ceiling_of_a_card_holds_where_it_is_lower() {
+        let card = Quote { account_daily_ceiling: Fen::yuan(5), ..quote() };
+        let (id, terms) = (PurchaseId(Uuid::from_u128(2)), terms(Bearer::CreditOffset));
+        let credit = Fen::yuan(1_600);
+        let price = Fen::new(12_850);
+        let purchase = sell(id, &card, price, &terms, credit, Spent::default(), now()).unwrap();
+        assert_eq!(purchase.discount.amount, Fen::yuan(5));
+        assert_eq!(purchase.discount.limited_by, Some(Limit::AccountDailyCeiling));
     }
 
     proptest! {
@@ -431,10 +414,11 @@ mod tests {
         ) {
             let terms = terms(Bearer::CreditOffset);
             let spent = Spent { by_account: Fen::new(by_account), by_merchant: Fen::new(by_merchant) };
-            let share = BasisPoints::new(bp).unwrap();
-            let amount = Discount::on(Fen::new(price), share, &terms, Fen::new(credit), spent).amount;
+            let basis = Basis { credit_left: Fen::new(credit), spent, ..basis(&terms, bp) };
+            let (share, price) = (basis.share, Fen::new(price));
+            let amount = Discount::on(price, &basis).amount;
             prop_assert!(amount >= Fen::ZERO);
-            prop_assert!(amount <= share.of(Fen::new(price)));
+            prop_assert!(amount <= share.of(price));
             prop_assert!(amount.get() <= credit);
             prop_assert!(amount <= spent.by_account.left_of(terms.account_daily_ceiling));
             prop_assert!(amount <= spent.by_merchant.left_of(terms.merchant_daily_ceiling));

@@ -1,0 +1,169 @@
+//! Who stands at a merchant's till.
+
+use actix_web::web::{Data, Json};
+use actix_web::{HttpResponse, get, post};
+use domain::actor::Role;
+use domain::id::{MerchantId, UserId};
+use domain::person::masked_name;
+use infra::merchants::clerks::{self, Clerk, Invited};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::answers::Failures;
+use crate::body::{Body, InPath};
+use crate::merchants::ReasonIn;
+use crate::pagination::Page;
+use crate::problem::Problem;
+use crate::session::Acting;
+use crate::state::State;
+
+/// A role at a merchant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TillRole {
+    /// Owns it: invites and dismisses, sees statements.
+    MerchantOwner,
+    /// Scans, sells and refunds.
+    MerchantClerk,
+}
+
+impl From<TillRole> for Role {
+    fn from(role: TillRole) -> Self {
+        match role {
+            TillRole::MerchantOwner => Self::MerchantOwner,
+            TillRole::MerchantClerk => Self::MerchantClerk,
+        }
+    }
+}
+
+impl From<Role> for TillRole {
+    fn from(role: Role) -> Self {
+        if role == Role::MerchantOwner { Self::MerchantOwner } else { Self::MerchantClerk }
+    }
+}
+
+/// Whom to invite.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"role": "merchant_clerk"}))]
+pub struct ClerkInvitationIn {
+    /// To which role.
+    role: TillRole,
+}
+
+/// An invitation.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "code": "H7KQ2MXW4R", "role": "merchant_clerk", "expires_at": "2026-11-11T10:00:00+08:00"
+}))]
+pub struct InvitationOut {
+    /// To type in once, after signing in. It is told only here.
+    code: String,
+    /// To which role.
+    role: TillRole,
+    /// Until when it is good.
+    expires_at: String,
+}
+
+impl From<Invited> for InvitationOut {
+    fn from(invited: Invited) -> Self {
+        Self {
+            code: invited.code,
+            role: invited.role.into(),
+            expires_at: crate::time::shown(invited.expires_at),
+        }
+    }
+}
+
+/// Invite a clerk
+#[utoipa::path(
+    tag = "merchant",
+    params(("merchant_id" = Uuid, Path, description = "The merchant.")),
+    responses((status = 201, description = "Invited.", body = InvitationOut), Failures)
+)]
+#[post("/merchants/{merchant_id}/clerk-invitations")]
+pub async fn clerk_invite(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<Uuid>,
+    body: Body<ClerkInvitationIn>,
+) -> Result<HttpResponse, Problem> {
+    let (merchant, now) = (MerchantId(path.0), state.clock.now());
+    let role = body.value.role.into();
+    let invited =
+        state.run(move |db| clerks::invite(db, &acting.actor, merchant, role, now)).await?;
+    Ok(HttpResponse::Created().json(InvitationOut::from(invited)))
+}
+
+/// Somebody at the till.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "user_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "role": "merchant_clerk",
+    "masked_name": "王*", "since": "2026-10-12T10:00:00+08:00"
+}))]
+pub struct ClerkOut {
+    /// The user.
+    user_id: Uuid,
+    /// Owner or clerk.
+    role: TillRole,
+    /// The masked name, if they are on a village's roster.
+    masked_name: Option<String>,
+    /// Since when.
+    since: String,
+}
+
+impl From<Clerk> for ClerkOut {
+    fn from(clerk: Clerk) -> Self {
+        Self {
+            user_id: clerk.user.0,
+            role: clerk.role.into(),
+            masked_name: clerk.name.as_deref().map(masked_name),
+            since: crate::time::shown(clerk.since),
+        }
+    }
+}
+
+/// Who stands at the till
+#[utoipa::path(
+    tag = "merchant",
+    params(("merchant_id" = Uuid, Path, description = "The merchant.")),
+    responses((status = 200, description = "Owners and clerks, at most 100.", body = Page<ClerkOut>), Failures)
+)]
+#[get("/merchants/{merchant_id}/clerks")]
+pub async fn clerk_list(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<Uuid>,
+) -> Result<Json<Page<ClerkOut>>, Problem> {
+    let (merchant, now) = (MerchantId(path.0), state.clock.now());
+    let rows = state.run(move |db| clerks::list(db, &acting.actor, merchant, now)).await?;
+    Ok(Json(Page::whole(rows.into_iter().map(ClerkOut::from).collect())))
+}
+
+/// Dismiss a clerk
+///
+/// Ends all roles of that user at the merchant, at once. Nobody dismisses themselves.
+#[utoipa::path(
+    tag = "merchant",
+    params(
+        ("merchant_id" = Uuid, Path, description = "The merchant."),
+        ("user_id" = Uuid, Path, description = "The user."),
+    ),
+    responses((status = 204, description = "Dismissed."), Failures)
+)]
+#[post("/merchants/{merchant_id}/clerks/{user_id}/dismissal")]
+pub async fn clerk_dismiss(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<(Uuid, Uuid)>,
+    body: Body<ReasonIn>,
+) -> Result<HttpResponse, Problem> {
+    let (merchant, clerk, now) = (MerchantId(path.0.0), UserId(path.0.1), state.clock.now());
+    state
+        .run(move |db| clerks::dismiss(db, &acting.actor, merchant, clerk, &body.value.reason, now))
+        .await?;
+    state.sessions.forget_all();
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,92 @@
+//! Purchases as the household sees them: its list, and what waits for its confirmation.
+
+use actix_web::web::{Data, Json};
+use actix_web::{get, post};
+use domain::id::{HouseholdId, PurchaseId, VillageId};
+use infra::purchases::{self, Listed};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::ReceiptOut;
+use crate::answers::Failures;
+use crate::body::{InPath, InQuery, Key, KeyHeader};
+use crate::pagination::{Page, PageQuery};
+use crate::problem::Problem;
+use crate::session::Acting;
+use crate::state::State;
+
+/// A purchase of the household.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HouseholdPurchaseOut {
+    /// Where it was.
+    #[schema(example = "亿家人诚信超市")]
+    merchant_name: String,
+    /// What it was.
+    receipt: ReceiptOut,
+}
+
+impl From<Listed> for HouseholdPurchaseOut {
+    fn from(listed: Listed) -> Self {
+        Self { merchant_name: listed.merchant_name, receipt: listed.receipt.into() }
+    }
+}
+
+/// Purchases of a household
+///
+/// Those that wait for confirmation included.
+#[utoipa::path(
+    tag = "mini-program",
+    params(
+        ("village_id" = Uuid, Path, description = "The village."),
+        ("household_id" = Uuid, Path, description = "The household."),
+        PageQuery,
+    ),
+    responses((status = 200, description = "The newest first.", body = Page<HouseholdPurchaseOut>), Failures)
+)]
+#[get("/villages/{village_id}/households/{household_id}/purchases")]
+pub async fn household_purchase_list(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<(Uuid, Uuid)>,
+    query: InQuery<PageQuery>,
+) -> Result<Json<Page<HouseholdPurchaseOut>>, Problem> {
+    let (village, household) = (VillageId(path.0.0), HouseholdId(path.0.1));
+    let (limit, before) = (query.0.limit, query.0.after()?);
+    let rows = state
+        .run(move |db| {
+            purchases::of_household(db, &acting.actor, village, household, before, limit + 1)
+        })
+        .await?;
+    let cursor = |row: &Listed| row.receipt.purchase_id.to_string();
+    Ok(Json(Page::from_one_more(rows, limit, cursor, HouseholdPurchaseOut::from)))
+}
+
+/// Confirm a purchase
+///
+/// For purchases above the price that the agreement sets, within ten minutes. The discount is
+/// reckoned anew: it is less if star credit was spent in the meantime.
+#[utoipa::path(
+    tag = "mini-program",
+    params(
+        ("village_id" = Uuid, Path, description = "The village."),
+        ("purchase_id" = Uuid, Path, description = "The purchase."),
+        KeyHeader,
+    ),
+    responses((status = 200, description = "The receipt.", body = ReceiptOut), Failures)
+)]
+#[post("/villages/{village_id}/purchases/{purchase_id}/confirmation")]
+pub async fn purchase_confirm(
+    acting: Acting,
+    state: Data<State>,
+    key: Key,
+    path: InPath<(Uuid, Uuid)>,
+) -> Result<Json<ReceiptOut>, Problem> {
+    let now = state.clock.now();
+    let (village, purchase) = (VillageId(path.0.0), PurchaseId(path.0.1));
+    let once = key.once(acting.actor.user, &[]);
+    let receipt = state
+        .run(move |db| purchases::confirm(db, &acting.actor, village, purchase, &once, now))
+        .await?;
+    Ok(Json(receipt.into()))
+}

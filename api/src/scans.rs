@@ -1,0 +1,126 @@
+//! At the till: a code or a card becomes a quote.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use domain::id::MerchantId;
+use infra::scans::{self, Quoted};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::answers::Failures;
+use crate::body::{Body, InPath};
+use crate::problem::{Door, Problem};
+use crate::session::Acting;
+use crate::state::State;
+
+/// What the buyer shows: either the code of the mini-program, or a card with its PIN.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "code": "AQEBky1abAB6O48AGyw9Tl9gCAcGBQQDAgEBuoFAEREREREREREBAgMEBQYHCAkK"
+}))]
+pub struct ScanIn {
+    /// What the QR holds.
+    #[validate(length(min = 1, max = 128))]
+    #[schema(min_length = 1, max_length = 128)]
+    code: Option<String>,
+    /// The sixteen digits of a card.
+    #[validate(length(min = 16, max = 16))]
+    #[schema(min_length = 16, max_length = 16, pattern = "^[0-9]{16}$")]
+    card_number: Option<String>,
+    /// The six digits that its holder types.
+    #[validate(length(min = 6, max = 6))]
+    #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
+    pin: Option<String>,
+}
+
+enum Presented {
+    Code(String),
+    Card { number: String, pin: String },
+}
+
+impl ScanIn {
+    fn presented(self) -> Result<Presented, Problem> {
+        match (self.code, self.card_number, self.pin) {
+            (Some(code), None, None) => Ok(Presented::Code(code)),
+            (None, Some(number), Some(pin)) => Ok(Presented::Card { number, pin }),
+            _ => {
+                let message = "either code, or card_number and pin";
+                Err(Problem::field(Door::Invalid, "code", message))
+            }
+        }
+    }
+}
+
+/// A quote.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "quote_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f64",
+    "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "masked_name": "王*英", "stars": 4,
+    "discount_bp": 800, "valid_until": "2026-10-12T10:02:00+08:00"
+}))]
+pub struct QuoteOut {
+    /// Goes into the purchase.
+    quote_id: Uuid,
+    /// The village of the buyer; goes into the purchase.
+    village_id: Uuid,
+    /// The head of the household, masked, so that the clerk can ask.
+    masked_name: Option<String>,
+    /// The stars that hold now.
+    #[schema(minimum = 1, maximum = 5)]
+    stars: u8,
+    /// The share of the price that they take off here, in basis points.
+    #[schema(minimum = 1, maximum = 10_000)]
+    discount_bp: u16,
+    /// Until when it can be sold on: two minutes.
+    valid_until: String,
+}
+
+impl From<Quoted> for QuoteOut {
+    fn from(quoted: Quoted) -> Self {
+        Self {
+            quote_id: quoted.quote.id.0,
+            village_id: quoted.village.0,
+            masked_name: quoted.masked_name,
+            stars: quoted.quote.star.get(),
+            discount_bp: quoted.quote.discount.get(),
+            valid_until: crate::time::shown(quoted.quote.valid_until),
+        }
+    }
+}
+
+/// Scan a code or take a card
+///
+/// Answers a quote for this merchant, good for two minutes and one purchase. A code is used up by
+/// it. A wrong PIN costs one of five tries, and the answer says how many are left; the fifth blocks
+/// the card. Limits: 60 scans a minute for each user, 20 of them with cards.
+#[utoipa::path(
+    tag = "merchant",
+    params(("merchant_id" = Uuid, Path, description = "The merchant.")),
+    responses((status = 201, description = "The quote.", body = QuoteOut), Failures)
+)]
+#[post("/merchants/{merchant_id}/scans")]
+pub async fn scan_create(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<Uuid>,
+    body: Body<ScanIn>,
+) -> Result<HttpResponse, Problem> {
+    let (user, merchant, now) = (acting.actor.user, MerchantId(path.0), state.clock.now());
+    state.limits.scan(user.0)?;
+    let presented = body.value.presented()?;
+    if matches!(presented, Presented::Card { .. }) {
+        state.limits.card(user.0)?;
+    }
+    let quoted = state
+        .run(move |db| match presented {
+            Presented::Code(code) => scans::by_code(db, &acting.actor, merchant, &code, now),
+            Presented::Card { number, pin } => {
+                scans::by_card(db, &acting.actor, merchant, &number, &pin, now)
+            }
+        })
+        .await?;
+    Ok(HttpResponse::Created().json(QuoteOut::from(quoted)))
+}

@@ -1,0 +1,188 @@
+//! Who stands at a merchant's till: invited by the owner with a code, dismissed by the owner.
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+use domain::actor::{Actor, Role};
+use domain::discount::{dismiss as dismissal, invite_to, trades};
+use domain::id::{MerchantId, UserId};
+use domain::policy::{Action, Target, allows};
+use domain::refusal::Refusal;
+use uuid::Uuid;
+
+use super::{find, record};
+use crate::db::Db;
+use crate::error::Error;
+use crate::id;
+use crate::schema::{invitations, role_grants, users, villagers};
+use crate::secrets::{Lookup, random};
+
+/// How long an invitation is good, in days.
+pub const INVITATION_DAYS: i64 = 30;
+/// How many letters an invitation has.
+const CODE_CHARS: usize = 10;
+/// Letters and digits that are not taken for each other: no 0 and O, no 1, I and L.
+const LETTERS: &[u8; 31] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+
+/// A code that was just made.
+pub(super) struct NewCode {
+    code: String,
+    hash: Vec<u8>,
+}
+
+/// An invitation: the code is told once and stored only as a hash.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    /// The code.
+    pub code: String,
+    /// To which role.
+    pub role: Role,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Draws a code.
+pub(super) fn new_code(db: &Db) -> Result<NewCode, Error> {
+    let mut code = String::with_capacity(CODE_CHARS);
+    while code.len() < CODE_CHARS {
+        let [byte] = random::<1>()?;
+        // 248 is the largest multiple of 31 in a byte: above it, draw again.
+        if byte < 248
+            && let Some(letter) = LETTERS.get(usize::from(byte) % LETTERS.len())
+        {
+            code.push(char::from(*letter));
+        }
+    }
+    let hash = db.secrets().lookup(Lookup::Invitation, &code);
+    Ok(NewCode { code, hash })
+}
+
+/// Writes an invitation to a role at a merchant.
+pub(super) fn invite_in_tx(
+    tx: &mut PgConnection,
+    actor: &Actor,
+    merchant: MerchantId,
+    role: Role,
+    new: &NewCode,
+    now: DateTime<Utc>,
+) -> Result<Invited, Error> {
+    let expires_at = now + Duration::days(INVITATION_DAYS);
+    diesel::insert_into(invitations::table)
+        .values((
+            invitations::id.eq(id::new::<Uuid>()),
+            invitations::code_hash.eq(&new.hash),
+            invitations::role.eq(role.as_str()),
+            invitations::merchant_id.eq(merchant.0),
+            invitations::created_by.eq(actor.user.0),
+            invitations::created_at.eq(now),
+            invitations::expires_at.eq(expires_at),
+        ))
+        .execute(tx)?;
+    Ok(Invited { code: new.code.clone(), role, expires_at })
+}
+
+/// Invites a clerk or another owner.
+///
+/// # Errors
+/// `role_not_grantable` for any other role, `merchant_closed`, `not_found`.
+pub fn invite(
+    db: &Db,
+    actor: &Actor,
+    merchant: MerchantId,
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<Invited, Error> {
+    let permit = allows(actor, Action::ClerkManage, &Target::till(merchant))?;
+    invite_to(role)?;
+    let new = new_code(db)?;
+    db.write(|tx| {
+        trades(find(tx, merchant)?.closed_at)?;
+        record(tx, actor, permit, merchant, "clerk_invite", Some(role.as_str()), now)?;
+        invite_in_tx(tx, actor, merchant, role, &new, now)
+    })
+}
+
+/// Somebody at the till.
+#[derive(Clone, Debug)]
+pub struct Clerk {
+    /// The user.
+    pub user: UserId,
+    /// Owner or clerk.
+    pub role: Role,
+    /// Their name, where they are on a village's roster.
+    pub name: Option<String>,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+/// Who stands at the till now.
+///
+/// # Errors
+/// `not_found`.
+pub fn list(
+    db: &Db,
+    actor: &Actor,
+    merchant: MerchantId,
+    now: DateTime<Utc>,
+) -> Result<Vec<Clerk>, Error> {
+    allows(actor, Action::ClerkManage, &Target::till(merchant))?;
+    let rows: Vec<(Uuid, String, DateTime<Utc>, Option<String>)> = db.read(|c| {
+        Ok(role_grants::table
+            .inner_join(users::table.on(role_grants::user_id.eq(users::id.nullable())))
+            .left_join(
+                villagers::table.on(users::village_id
+                    .eq(villagers::village_id.nullable())
+                    .and(users::villager_id.eq(villagers::id.nullable()))),
+            )
+            .filter(role_grants::merchant_id.eq(merchant.0))
+            .filter(role_grants::ended_at.is_null())
+            .filter(role_grants::ends_at.is_null().or(role_grants::ends_at.gt(now)))
+            .order((role_grants::begins_at, role_grants::id))
+            .limit(CLERKS_MAX)
+            .select((
+                users::id,
+                role_grants::role,
+                role_grants::begins_at,
+                villagers::name.nullable(),
+            ))
+            .load(c)?)
+    })?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(user, role, since, name)| {
+            Some(Clerk { user: UserId(user), role: Role::from_name(&role)?, name, since })
+        })
+        .collect())
+}
+
+/// The most people at one merchant that are listed.
+pub const CLERKS_MAX: i64 = 100;
+
+/// Ends all roles that somebody holds at the merchant.
+///
+/// # Errors
+/// `forbidden` for oneself, `not_found` for somebody without a role there.
+pub fn dismiss(
+    db: &Db,
+    actor: &Actor,
+    merchant: MerchantId,
+    clerk: UserId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let permit = allows(actor, Action::ClerkManage, &Target::till(merchant))?;
+    dismissal(actor.user, clerk)?;
+    db.write(|tx| {
+        let ended = diesel::update(
+            role_grants::table
+                .filter(role_grants::merchant_id.eq(merchant.0))
+                .filter(role_grants::user_id.eq(clerk.0))
+                .filter(role_grants::ended_at.is_null()),
+        )
+        .set((role_grants::ended_at.eq(now), role_grants::ended_by.eq(actor.user.0)))
+        .execute(tx)?;
+        if ended == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        record(tx, actor, permit, merchant, "clerk_dismiss", Some(reason), now)
+    })
+}

@@ -1,0 +1,71 @@
+//! A scan of the rotating code.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::actor::Actor;
+use domain::id::{MerchantId, VillageId};
+use domain::policy::Action;
+use domain::refusal::Refusal;
+
+use super::{Quoted, Scan, quote_in_tx};
+use crate::accounts::BalanceRow;
+use crate::codes;
+use crate::db::Db;
+use crate::error::Error;
+use crate::merchants::{at_the_till, trading};
+use crate::schema::{accounts, used_codes};
+
+/// Uses a code up and answers a quote. A refusal leaves the code as it was.
+///
+/// # Errors
+/// `code_invalid`, `code_expired`, `code_used`, `no_agreement`, `no_star`, `merchant_closed`,
+/// `not_found`.
+pub fn by_code(
+    db: &Db,
+    actor: &Actor,
+    merchant: MerchantId,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<Quoted, Error> {
+    let permit = at_the_till(actor, Action::PurchaseCreate, merchant)?;
+    let code = codes::read_current(db.secrets(), code, now)?;
+    db.write(|tx| {
+        trading(tx, merchant)?;
+        let account = account_of(tx, code.village, &code.alias)?;
+        use_up(tx, code.village, &code.nonce, now)?;
+        let scan =
+            Scan { actor, permit, merchant, village: code.village, account: &account, card: None };
+        quote_in_tx(tx, &scan, now)
+    })
+}
+
+fn account_of(
+    tx: &mut PgConnection,
+    village: VillageId,
+    alias: &[u8],
+) -> Result<BalanceRow, Error> {
+    let found: Option<BalanceRow> = accounts::table
+        .filter(accounts::village_id.eq(village.0))
+        .filter(accounts::alias.eq(alias))
+        .select(BalanceRow::as_select())
+        .first(tx)
+        .optional()?;
+    found.ok_or_else(|| Refusal::CodeInvalid.into())
+}
+
+fn use_up(
+    tx: &mut PgConnection,
+    village: VillageId,
+    nonce: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let written = diesel::insert_into(used_codes::table)
+        .values((
+            used_codes::village_id.eq(village.0),
+            used_codes::nonce.eq(nonce),
+            used_codes::used_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(tx)?;
+    if written == 1 { Ok(()) } else { Err(Refusal::CodeUsed.into()) }
+}

@@ -79,6 +79,7 @@ pub(crate) fn of_wechat(error: &WeChatError) -> Problem {
 /// nobody yet: see `binding_create`.
 #[utoipa::path(
     tag = "mini-program",
+    request_body = SessionIn,
     responses((status = 201, description = "Signed in.", body = TokensOut), Failures)
 )]
 #[post("/sessions")]
@@ -116,6 +117,7 @@ pub struct RefreshIn {
 /// since somebody holds a copy.
 #[utoipa::path(
     tag = "mini-program",
+    request_body = RefreshIn,
     responses((status = 200, description = "The next pair.", body = TokensOut), Failures)
 )]
 #[post("/sessions/refresh")]

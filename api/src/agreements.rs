@@ -178,6 +178,7 @@ impl From<Agreement> for AgreementOut {
 /// Two agreements of the same merchant and village never share a day.
 #[utoipa::path(
     tag = "admin",
+    request_body = AgreementIn,
     params(("village_id" = Uuid, Path, description = "The village.")),
     responses((status = 201, description = "Recorded.", body = AgreementOut), Failures)
 )]
@@ -228,6 +229,7 @@ pub struct AgreementEndIn {
 /// End an agreement
 #[utoipa::path(
     tag = "admin",
+    request_body = AgreementEndIn,
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("agreement_id" = Uuid, Path, description = "The agreement."),

@@ -101,6 +101,7 @@ pub struct IssuedOut {
 /// replaced by a new one.
 #[utoipa::path(
     tag = "admin",
+    request_body = CardIn,
     params(("village_id" = Uuid, Path, description = "The village.")),
     responses((status = 201, description = "Issued.", body = IssuedOut), Failures)
 )]
@@ -178,6 +179,7 @@ pub async fn card_list(
 /// the card that it lost; cadres block any. Blocking it again changes nothing.
 #[utoipa::path(
     tag = "mini-program",
+    request_body = ReasonIn,
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("card_id" = Uuid, Path, description = "The card."),

@@ -80,6 +80,7 @@ impl From<Invited> for InvitationOut {
 /// Invite a clerk
 #[utoipa::path(
     tag = "merchant",
+    request_body = ClerkInvitationIn,
     params(("merchant_id" = Uuid, Path, description = "The merchant.")),
     responses((status = 201, description = "Invited.", body = InvitationOut), Failures)
 )]
@@ -147,6 +148,7 @@ pub async fn clerk_list(
 /// Ends all roles of that user at the merchant, at once. Nobody dismisses themselves.
 #[utoipa::path(
     tag = "merchant",
+    request_body = ReasonIn,
     params(
         ("merchant_id" = Uuid, Path, description = "The merchant."),
         ("user_id" = Uuid, Path, description = "The user."),

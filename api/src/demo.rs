@@ -57,6 +57,7 @@ pub async fn demo_clock_show(state: Data<State>) -> Result<Json<ClockOut>, Probl
 /// after a restart.
 #[utoipa::path(
     tag = "demo",
+    request_body = ClockIn,
     responses((status = 200, description = "The time after it.", body = ClockOut), Failures)
 )]
 #[post("/demo/clock")]

@@ -60,6 +60,7 @@ impl From<GridRow> for GridOut {
 #[utoipa::path(
     tag = "admin",
     params(("village_id" = Uuid, Path, description = "The village.")),
+    request_body = GridIn,
     responses((status = 201, description = "Drawn.", body = GridOut), Failures)
 )]
 #[post("/villages/{village_id}/grids")]
@@ -119,6 +120,7 @@ pub struct HouseholdGridIn {
         ("village_id" = Uuid, Path, description = "The village."),
         ("household_id" = Uuid, Path, description = "The household."),
     ),
+    request_body = HouseholdGridIn,
     responses((status = 204, description = "Done."), Failures)
 )]
 #[put("/villages/{village_id}/households/{household_id}/grid")]

@@ -50,6 +50,7 @@ fn each_once(days: &[HolidayIn]) -> Result<(), ValidationError> {
 /// Says of some days whether they are worked; other days stay as they are.
 #[utoipa::path(
     tag = "admin",
+    request_body = HolidaysIn,
     responses((status = 204, description = "Recorded."), Failures)
 )]
 #[put("/holidays")]

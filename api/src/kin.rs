@@ -69,6 +69,7 @@ impl From<KinLine> for KinOut {
         ("village_id" = Uuid, Path, description = "The village."),
         ("villager_id" = Uuid, Path, description = "The villager."),
     ),
+    request_body = KinIn,
     responses((status = 201, description = "Declared."), Failures)
 )]
 #[post("/villages/{village_id}/villagers/{villager_id}/kin")]

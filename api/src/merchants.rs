@@ -95,6 +95,7 @@ pub struct RegisteredOut {
 /// The answer holds an invitation for its first owner, who invites everybody else.
 #[utoipa::path(
     tag = "admin",
+    request_body = MerchantIn,
     responses((status = 201, description = "Registered.", body = RegisteredOut), Failures)
 )]
 #[post("/merchants")]
@@ -145,6 +146,7 @@ pub struct ReasonIn {
 /// From this moment it neither scans nor sells. Refunds go on.
 #[utoipa::path(
     tag = "admin",
+    request_body = ReasonIn,
     params(("merchant_id" = Uuid, Path, description = "The merchant.")),
     responses((status = 200, description = "Closed.", body = MerchantOut), Failures)
 )]

@@ -179,6 +179,7 @@ impl ObjectionOut {
 /// effect.
 #[utoipa::path(
     tag = "mini-program",
+    request_body = ObjectionIn,
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("notice_id" = Uuid, Path, description = "The notice."),
@@ -210,6 +211,7 @@ pub async fn objection_create(
 /// While it hangs or is disputed, and after posting for as many days as the rule book says.
 #[utoipa::path(
     tag = "mini-program",
+    request_body = AppealIn,
     params(("village_id" = Uuid, Path, description = "The village."), KeyHeader),
     responses((status = 201, description = "Raised.", body = ObjectionOut), Failures)
 )]
@@ -311,6 +313,7 @@ pub async fn objection_show(
 /// to it are answered alike.
 #[utoipa::path(
     tag = "review",
+    request_body = AnswerIn,
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("objection_id" = Uuid, Path, description = "The objection."),

@@ -3,13 +3,11 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    audit, balances, bindings, claims, demo, divisions, evidence, grids, holidays, households,
-    invitations, kin, ledger, me, messages, notices, objections, ratings, role_grants, roster,
-    rule_books, sessions, statements, villagers, villages,
+    agreements, audit, balances, bindings, cards, claims, clerks, demo, divisions, evidence, grids,
+    holidays, households, invitations, kin, ledger, me, merchant_statements, merchants, messages,
+    notices, objections, payment_codes, purchases, ratings, role_grants, roster, rule_books, scans,
+    sessions, statements, villagers, villages,
 };
-    agreements, cards, clerks, merchant_statements, merchants, payment_codes, purchases, scans,
-};
-use crate::{balances, sessions};
 
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {
@@ -98,7 +96,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(rule_books::rule_book_adopt)
         .service(rule_books::rule_book_list)
         .service(rule_books::rule_book_show)
-        .service(rule_books::rule_book_in_force);
+        .service(rule_books::rule_book_in_force)
         // Shops
         .service(merchants::merchant_create)
         .service(merchants::merchant_show)

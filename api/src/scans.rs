@@ -98,6 +98,7 @@ impl From<Quoted> for QuoteOut {
 /// the card. Limits: 60 scans a minute for each user, 20 of them with cards.
 #[utoipa::path(
     tag = "merchant",
+    request_body = ScanIn,
     params(("merchant_id" = Uuid, Path, description = "The merchant.")),
     responses((status = 201, description = "The quote.", body = QuoteOut), Failures)
 )]

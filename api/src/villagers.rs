@@ -76,6 +76,7 @@ impl From<VillagerIn> for Change {
         ("village_id" = Uuid, Path, description = "The village."),
         ("villager_id" = Uuid, Path, description = "The villager."),
     ),
+    request_body = VillagerIn,
     responses((status = 204, description = "Recorded."), Failures)
 )]
 #[put("/villages/{village_id}/villagers/{villager_id}")]

@@ -16,7 +16,7 @@ use crate::audit::{self, Deed, NO_VILLAGE};
 use crate::db::Db;
 use crate::error::Error;
 use crate::places::{BadDivision, DivisionRow, NewDivision, division_in_tx, import_in_tx};
-use crate::roster::csv_text;
+use crate::roster::{csv_line_of, csv_text};
 use crate::schema::divisions;
 
 /// The largest file, in bytes.
@@ -134,8 +134,7 @@ fn read(file: &[u8]) -> Result<Vec<(u32, NewDivision)>, Error> {
         if lines.len() == LINES_MAX {
             return Err(Refusal::ImportTooLong { lines_max: LINES_MAX }.into());
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        lines.push((u32::try_from(line).unwrap_or(u32::MAX), NewDivision { code, name }));
+        lines.push((csv_line_of(&text, &record), NewDivision { code, name }));
     }
     Ok(lines)
 }

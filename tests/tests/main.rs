@@ -17,7 +17,7 @@ mod ratings;
 mod roster;
 mod rule_books;
 mod sessions;
+mod shops;
 mod statements;
 mod wechat_token;
 mod worker;
-mod shops;

@@ -144,7 +144,8 @@ async fn grids_lie_in_larger_grids_and_households_in_grids() {
     assert_eq!(listed["items"].as_array().unwrap().len(), 2);
 
     let home = world.village(&format!("households/{}", world.demo.households[&1]));
-    let put = |body| admin.put(&format!("{home}/grid"), body);
+    let grid = format!("{home}/grid");
+    let put = |body| admin.put(&grid, body);
     put(json!({"grid_id": small["id"]})).await.expect(204);
     assert_eq!(admin.get(&home).await.expect(200)["grid_name"], "一组");
     put(json!({})).await.expect_problem(400, "bad_body");

@@ -44,6 +44,7 @@ pub struct PurchaseIn {
 /// household's confirmation and nothing has moved yet.
 #[utoipa::path(
     tag = "merchant",
+    request_body = PurchaseIn,
     params(("merchant_id" = Uuid, Path, description = "The merchant."), KeyHeader),
     responses((status = 201, description = "The receipt.", body = ReceiptOut), Failures)
 )]
@@ -169,6 +170,7 @@ pub struct RefundIn {
 /// Star credit returns by a reversal. Possible once, within the days that the agreement sets.
 #[utoipa::path(
     tag = "merchant",
+    request_body = RefundIn,
     params(
         ("merchant_id" = Uuid, Path, description = "The merchant."),
         ("purchase_id" = Uuid, Path, description = "The purchase."),

@@ -166,16 +166,16 @@ pub struct StarRowBody {
     from: PointsText,
     /// Whether the bound itself is enough.
     inclusive: bool,
-    /// Star credit granted when a rating takes effect, in fen.
+    /// Star credit granted when a rating takes effect, in fen; below zero is a fault.
     #[validate(custom(function = "credit_limit"))]
-    #[schema(value_type = i64, minimum = 0, maximum = 100_000_000_i64, example = 160_000)]
+    #[schema(value_type = i64, minimum = -100_000_000_i64, maximum = 100_000_000_i64, example = 160_000)]
     star_credit_fen: Fen,
     /// The share of a price that the star takes off, in basis points: 800 is 8 %.
     #[schema(value_type = u16, minimum = 0, maximum = 10_000, example = 800)]
     discount_bp: BasisPoints,
 }
 
-/// A million yuan for a star is no village's.
+/// More than a million yuan for a star is no village's. What is below zero is told as a fault.
 fn credit_limit(fen: &Fen) -> Result<(), ValidationError> {
     let within = (-100_000_000..=100_000_000).contains(&fen.get());
     if within { Ok(()) } else { Err(ValidationError::new("range")) }

@@ -113,6 +113,7 @@ fn answer(row: RuleBookRow, request: &HttpRequest) -> Result<RuleBookOut, Proble
 #[utoipa::path(
     tag = "admin",
     params(("village_id" = Uuid, Path, description = "The village."), KeyHeader),
+    request_body = RuleBookIn,
     responses((status = 201, description = "The draft with its faults.", body = RuleBookOut), Failures)
 )]
 #[post("/villages/{village_id}/rule-books")]
@@ -139,6 +140,7 @@ pub async fn rule_book_create(
         ("village_id" = Uuid, Path, description = "The village."),
         ("rule_book_id" = Uuid, Path, description = "The draft."),
     ),
+    request_body = RuleBookTextIn,
     responses((status = 200, description = "The draft with its faults.", body = RuleBookOut), Failures)
 )]
 #[put("/villages/{village_id}/rule-books/{rule_book_id}")]
@@ -169,6 +171,7 @@ pub async fn rule_book_update(
         ("rule_book_id" = Uuid, Path, description = "The draft."),
         KeyHeader,
     ),
+    request_body = AdoptionIn,
     responses((status = 201, description = "The adopted book.", body = RuleBookOut), Failures)
 )]
 #[post("/villages/{village_id}/rule-books/{rule_book_id}/adoptions")]

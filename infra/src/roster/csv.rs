@@ -26,11 +26,23 @@ pub(crate) fn rows(file: &[u8]) -> Result<Vec<Row>, Error> {
         if rows.len() == ROWS_MAX {
             return Err(super::too_long());
         }
-        let number = record.position().map_or(0, csv::Position::line);
         let cells: Vec<Cell> = record.iter().take(COLUMNS_MAX).map(text_cell).collect();
-        rows.push(Row { number: u32::try_from(number).unwrap_or(u32::MAX), cells });
+        rows.push(Row { number: line_of(&text, &record), cells });
     }
     Ok(rows)
+}
+
+/// The number of the line in which a record begins. The reader states where it went on after the
+/// record before, which may be some blank lines above.
+pub(crate) fn line_of(text: &str, record: &StringRecord) -> u32 {
+    let Some(position) = record.position() else { return 0 };
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let skipped = blank.filter(|byte| **byte == b'\n').count();
+    u32::try_from(position.line())
+        .unwrap_or(u32::MAX)
+        .saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX))
 }
 
 /// The file as text.
@@ -91,10 +103,10 @@ mod tests {
     }
 
     #[test]
-    fn a_line_keeps_its_number_behind_a_cell_of_two_lines() {
-        let file = "姓名;备注\n王秀英;\"第一行\n第二行\"\n李大山;\n";
+    fn a_line_keeps_its_number_behind_blank_lines_and_a_cell_of_two_lines() {
+        let file = "姓名;备注\r\n\r\n\r\n王秀英;\"第一行\n第二行\"\r\n李大山;\n";
         let numbers: Vec<_> = read(file.as_bytes()).iter().map(|(number, _)| *number).collect();
-        assert_eq!(numbers, [1, 2, 4]);
+        assert_eq!(numbers, [1, 4, 6]);
     }
 
     #[test]

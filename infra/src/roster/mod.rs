@@ -29,7 +29,7 @@ use crate::places::lock_in_tx;
 use crate::schema::grids;
 use crate::secrets::{Lookup, Secrets};
 
-pub(crate) use csv::text as csv_text;
+pub(crate) use csv::{line_of as csv_line_of, text as csv_text};
 
 /// The largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;

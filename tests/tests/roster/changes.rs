@@ -20,10 +20,11 @@ async fn an_administrator_changes_status_and_tracks_with_a_recorded_reason() {
     let son = home["members"].as_array().unwrap().iter().find(|m| m["name"] == "王建国").unwrap();
     assert_eq!(son["residence"], "student");
     assert_eq!(son["tracks"], json!(["party_member", "volunteer"]));
-    let log = infra::audit::list(&world.db, world.demo.village, None, 10).unwrap();
-    let recorded = log.iter().find(|deed| deed.action == "villager_update").unwrap();
-    assert_eq!(recorded.reason.as_deref(), Some("村委会登记"));
-    assert_eq!(recorded.subject_id, Some(world.demo.villagers["villager-son"].0));
+    let log = admin.get(&world.village("audit-log")).await.expect(200);
+    let mut deeds = log["items"].as_array().unwrap().iter();
+    let recorded = deeds.find(|deed| deed["action"] == "villager_update").unwrap();
+    assert_eq!(recorded["reason"], "村委会登记");
+    assert_eq!(recorded["subject_id"], world.demo.villagers["villager-son"].to_string());
     // Without a reason it is not done; nor with a status that does not exist.
     let silent = json!({"residence": "resident", "tracks": [], "reason": "  "});
     admin.put(&path, silent).await.expect_problem(422, "invalid");

@@ -1,106 +1,14 @@
 //! From purchase to refund.
-//!
-//! Discount = floor(price × basis points ÷ 10,000), at most the star credit left (if the village
-//! bears it) and what the daily ceilings leave. What limited it is told, so that nobody wonders at
-//! the till.
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AgreementTerms, Bearer, Quote};
+use super::{AgreementTerms, Basis, Bearer, Discount, Quote, Spent};
 use crate::calendar::day_of;
 use crate::id::{AccountId, EntryId, PurchaseId};
 use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
-use crate::points::{BasisPoints, Fen};
+use crate::points::Fen;
 use crate::refusal::Refusal;
-
-/// What was given today already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Spent {
-    /// To this account, at all shops of the village.
-    pub by_account: Fen,
-    /// To all accounts under this agreement.
-    pub by_merchant: Fen,
-}
-
-/// What kept a discount below the share of the price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Limit {
-    /// The star credit left.
-    StarCredit,
-    /// The account's daily ceiling.
-    AccountDailyCeiling,
-    /// The merchant's daily ceiling.
-    MerchantDailyCeiling,
-}
-
-impl Limit {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::StarCredit => "star_credit",
-            Self::AccountDailyCeiling => "account_daily_ceiling",
-            Self::MerchantDailyCeiling => "merchant_daily_ceiling",
-        }
-    }
-
-    /// The limit of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::StarCredit, Self::AccountDailyCeiling, Self::MerchantDailyCeiling]
-            .into_iter()
-            .find(|limit| limit.as_str() == name)
-    }
-}
-
-/// What a discount is reckoned from, besides the price.
-#[derive(Clone, Copy, Debug)]
-pub struct Basis<'a> {
-    /// What merchant and village agreed.
-    pub terms: &'a AgreementTerms,
-    /// The share that the quote gave.
-    pub share: BasisPoints,
-    /// The account's daily ceiling that the quote gave.
-    pub account_daily_ceiling: Fen,
-    /// The star credit left.
-    pub credit_left: Fen,
-    /// What was given today already.
-    pub spent: Spent,
-}
-
-/// What comes off a price, and what limited it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Discount {
-    /// What comes off.
-    pub amount: Fen,
-    /// What limited it, if anything did.
-    pub limited_by: Option<Limit>,
-}
-
-impl Discount {
-    /// Reckons the discount on a price.
-    pub fn on(price: Fen, basis: &Basis<'_>) -> Self {
-        let Basis { terms, share, account_daily_ceiling, credit_left, spent } = *basis;
-        let mut discount = Self { amount: share.of(price), limited_by: None };
-        let credit = (terms.bearer == Bearer::CreditOffset).then_some(credit_left);
-        let limits = [
-            (credit, Limit::StarCredit),
-            (Some(spent.by_account.left_of(account_daily_ceiling)), Limit::AccountDailyCeiling),
-            (
-                Some(spent.by_merchant.left_of(terms.merchant_daily_ceiling)),
-                Limit::MerchantDailyCeiling,
-            ),
-        ];
-        for (most, limit) in limits {
-            if let Some(most) = most
-                && most < discount.amount
-            {
-                discount = Self { amount: most, limited_by: Some(limit) };
-            }
-        }
-        discount
-    }
-}
 
 /// Where a purchase stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -271,11 +179,11 @@ pub fn refund(
 
 #[cfg(test)]
 mod tests {
-    use super::super::QUOTE_SECONDS;
+    use super::super::{Limit, QUOTE_SECONDS};
     use super::*;
     use crate::id::{AgreementId, MerchantId, QuoteId};
+    use crate::points::BasisPoints;
     use crate::rule_book::Star;
-    use proptest::prelude::*;
     use uuid::Uuid;
 
     fn terms(bearer: Bearer) -> AgreementTerms {
@@ -343,16 +251,6 @@ mod tests {
     }
 
     #[test]
-    fn a_daily_ceiling_limits_the_discount() {
-        let spent = Spent { by_account: Fen::yuan(195), by_merchant: Fen::ZERO };
-        let terms = terms(Bearer::MerchantFunded);
-        let basis = Basis { spent, credit_left: Fen::ZERO, ..basis(&terms, 1_000) };
-        let discount = Discount::on(Fen::yuan(100), &basis);
-        assert_eq!(discount.amount, Fen::yuan(5));
-        assert_eq!(discount.limited_by, Some(Limit::AccountDailyCeiling));
-    }
-
-    #[test]
     fn a_quote_is_good_for_two_minutes_and_one_purchase() {
         let late = now() + Duration::seconds(QUOTE_SECONDS + 1);
         assert_eq!(buy(100, 100, late), Err(Refusal::QuoteExpired));
@@ -401,27 +299,5 @@ mod tests {
         let purchase = sell(id, &card, price, &terms, credit, Spent::default(), now()).unwrap();
         assert_eq!(purchase.discount.amount, Fen::yuan(5));
         assert_eq!(purchase.discount.limited_by, Some(Limit::AccountDailyCeiling));
-    }
-
-    proptest! {
-        #[test]
-        fn a_discount_never_exceeds_price_share_credit_or_ceiling(
-            price in 1_i64..=200_000,
-            credit in 0_i64..=300_000,
-            by_account in 0_i64..=30_000,
-            by_merchant in 0_i64..=600_000,
-            bp in 0_u16..=10_000,
-        ) {
-            let terms = terms(Bearer::CreditOffset);
-            let spent = Spent { by_account: Fen::new(by_account), by_merchant: Fen::new(by_merchant) };
-            let basis = Basis { credit_left: Fen::new(credit), spent, ..basis(&terms, bp) };
-            let (share, price) = (basis.share, Fen::new(price));
-            let amount = Discount::on(price, &basis).amount;
-            prop_assert!(amount >= Fen::ZERO);
-            prop_assert!(amount <= share.of(price));
-            prop_assert!(amount.get() <= credit);
-            prop_assert!(amount <= spent.by_account.left_of(terms.account_daily_ceiling));
-            prop_assert!(amount <= spent.by_merchant.left_of(terms.merchant_daily_ceiling));
-        }
     }
 }

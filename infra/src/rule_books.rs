@@ -1,5 +1,9 @@
 //! A village's rule books: drafts that are edited, and adopted ones that never are.
 
+mod lines;
+
+pub use lines::{RuleBookLine, list};
+
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
@@ -147,58 +151,6 @@ pub fn subjects_from(
         subjects.push(Subject::Household);
     }
     Ok(subjects)
-}
-
-/// A rule book without its text.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = rule_books)]
-pub struct RuleBookLine {
-    /// Its id.
-    pub id: Uuid,
-    /// The first of the village is 1.
-    pub number: i32,
-    /// Its name.
-    pub name: String,
-    /// `draft` or `adopted`.
-    pub state: String,
-    /// The first day of an adopted book.
-    pub in_force_from: Option<NaiveDate>,
-    /// When it was written last.
-    pub written_at: DateTime<Utc>,
-    /// When the adoption was recorded.
-    pub adopted_at: Option<DateTime<Utc>>,
-}
-
-/// The books of a village, the newest first, `before` a number. Drafts are shown to those who may
-/// write them.
-///
-/// # Errors
-/// `forbidden`, `not_found`.
-pub fn list(
-    db: &Db,
-    actor: &Actor,
-    village: VillageId,
-    before: Option<i32>,
-    limit: i64,
-) -> Result<Vec<RuleBookLine>, Error> {
-    let target = Target::village(db.place(village)?);
-    allows(actor, Action::RuleBookShow, &target)?;
-    let writes = allows(actor, Action::RuleBookManage, &target).is_ok();
-    db.read(|c| {
-        let mut query = rule_books::table
-            .filter(rule_books::village_id.eq(village.0))
-            .order(rule_books::number.desc())
-            .limit(limit)
-            .select(RuleBookLine::as_select())
-            .into_boxed();
-        if let Some(before) = before {
-            query = query.filter(rule_books::number.lt(before));
-        }
-        if !writes {
-            query = query.filter(rule_books::state.eq("adopted"));
-        }
-        Ok(query.load(c)?)
-    })
 }
 
 /// One book. A draft is shown to those who may write it.

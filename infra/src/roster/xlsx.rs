@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, copy, sink};
+use std::panic::catch_unwind;
 
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use domain::refusal::Refusal;
@@ -28,6 +29,12 @@ const EXACT_BELOW: f64 = 1e15;
 /// `file_unreadable`, `import_too_long`.
 pub(crate) fn rows(file: &[u8]) -> Result<Vec<Row>, Error> {
     measure(file)?;
+    // Calamine panics on some made-up files, such as a cell whose name overflows a number (0.38).
+    // It holds nothing but the file, which is dropped.
+    catch_unwind(|| first_sheet(file)).unwrap_or_else(|_| Err(Refusal::FileUnreadable.into()))
+}
+
+fn first_sheet(file: &[u8]) -> Result<Vec<Row>, Error> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).map_err(|_| Refusal::FileUnreadable)?;
     let sheet = book
         .sheets_metadata()
@@ -126,6 +133,68 @@ mod tests {
         assert!(file.len() < super::super::FILE_BYTES_MAX);
         let refused = rows(&file);
         assert!(matches!(refused, Err(Error::Refused(Refusal::ImportTooLong { .. }))));
+    }
+
+    /// A workbook whose one sheet holds this.
+    fn workbook(sheet_data: &str) -> Vec<u8> {
+        const XML: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
+        const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+        const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let relation = |kind: &str, target: &str| {
+            format!(
+                "{XML}<Relationships xmlns=\"{PACKAGE}\"><Relationship Id=\"rId1\" \
+                 Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/></Relationships>"
+            )
+        };
+        let parts = [
+            ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+            ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "{XML}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>\
+                     <sheet name=\"1\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+                ),
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!(
+                    "{XML}<worksheet xmlns=\"{MAIN}\"><sheetData>{sheet_data}</sheetData></worksheet>"
+                ),
+            ),
+        ];
+        let mut packed = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            packed.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            packed.write_all(text.as_bytes()).unwrap();
+        }
+        packed.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn cells_that_claim_to_be_anywhere_are_read_or_refused_and_never_believed() {
+        let cell = |at: &str, inner: &str| {
+            workbook(&format!("<row r=\"1\"><c r=\"{at}\" {inner}</c></row>"))
+        };
+        let text = "t=\"inlineStr\"><is><t>户号</t></is>";
+        let read = rows(&cell("B3", text)).unwrap();
+        assert_eq!(read.len(), 1);
+        assert_eq!((read[0].number, read[0].cells.len()), (3, 2));
+        // Beyond the columns that are looked at.
+        assert_eq!(rows(&cell("XFD1048576", text)).unwrap(), []);
+        // Names that are none, a shared string or a type that does not exist, a cell that breaks
+        // off: refused, or read as one row with little in it; never more, and never a panic.
+        let names = ["", "0", "A0", "1A", "A99999999999", "ZZZZZZZZZZZ1", "A-1", "表1"];
+        let inners = ["t=\"s\"><v>99</v>", "t=\"zz\"><v>1</v>", "><v>1"];
+        let made_up = names.map(|at| cell(at, text)).into_iter();
+        for file in made_up.chain(inners.map(|inner| cell("A1", inner))) {
+            match rows(&file) {
+                Ok(read) => assert!(read.len() <= 1 && read.iter().all(|r| r.cells.len() <= 64)),
+                Err(Error::Refused(refusal)) => assert_eq!(refusal, Refusal::FileUnreadable),
+                Err(other) => panic!("{other}"),
+            }
+        }
     }
 
     #[test]

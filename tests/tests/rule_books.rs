@@ -66,8 +66,8 @@ async fn the_preset_of_shuicheng_is_adopted_and_in_force_from_its_day() {
     assert_eq!(villager.get(&world.village("rule-book")).await.expect(200)["number"], 1);
     villager.get(&on("2001-01-01")).await.expect_problem(422, "no_rule_book");
     villager.get(&on("tomorrow")).await.expect_problem(400, "bad_query");
-    let log = infra::audit::list(&world.db, world.demo.village, None, 10).unwrap();
-    assert_eq!(log[0].action, "rule_book_adopt");
+    let log = admin.get(&world.village("audit-log")).await.expect(200);
+    assert_eq!(log["items"][0]["action"], "rule_book_adopt");
 }
 
 #[actix_web::test]

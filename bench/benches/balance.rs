@@ -4,14 +4,13 @@
 use std::time::Duration;
 
 use bench::{CONNECTIONS, Comparison, PgBench, ROUNDS, Server, as_server, drive, seconds};
-use diesel::connection::SimpleConnection;
 
 /// How many households the village has.
 const HOUSEHOLDS: u64 = 10_000;
 
 fn main() {
     as_server();
-    let server = Server::start(|db, demo| {
+    let server = Server::start(|data| {
         let sql = format!(
             "INSERT INTO households (village_id, id, number, recorded_at)
                 SELECT '{v}', lpad(to_hex(n), 32, '0')::uuid, 'B' || n, now()
@@ -20,16 +19,16 @@ fn main() {
                 SELECT village_id, id, id, 1250, 160000, 4, decode(md5(number), 'hex')
                 FROM households WHERE number LIKE 'B%';
              ANALYZE;",
-            v = demo.village
+            v = data.demo.village
         );
-        db.read(|c| Ok(c.batch_execute(&sql)?)).unwrap();
+        data.run(&sql);
     });
     let token = server.sign_in("village-admin");
-    let village = server.demo.village;
+    let village = server.data.demo.village;
     let head = format!("HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n");
     let pgbench = PgBench::new(
-        &server.cluster,
-        server.database(),
+        &server.data.cluster,
+        server.data.database(),
         &format!(
             "\\set n random(1, {HOUSEHOLDS})\n\
              SELECT id, household_id, villager_id, score, points, star_credit, version, stars, \
@@ -40,7 +39,8 @@ fn main() {
     let mut comparison = Comparison {
         name: "balance and stars of a household",
         unit: "requests/s",
-        to_reach: 0.35,
+        against: "pgbench",
+        to_reach: Some(0.35),
         ..Comparison::default()
     };
     let request = move |connection: usize, n: u64| {
@@ -61,6 +61,6 @@ fn main() {
         comparison.p99_ms.push(load.p99_ms);
         comparison.limit.push(pgbench.run(CONNECTIONS, seconds(), &[]));
     }
-    comparison.memory_mb = server.memory_mb();
+    comparison.memory_mb = Some(server.memory_mb());
     comparison.print();
 }

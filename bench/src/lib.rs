@@ -12,7 +12,7 @@ mod server;
 pub use load::{Load, drive};
 pub use pgbench::PgBench;
 pub use report::Comparison;
-pub use server::{Server, as_server};
+pub use server::{Prepared, Server, as_server};
 
 /// How many connections, on both sides.
 pub const CONNECTIONS: usize = 64;

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use diesel::connection::SimpleConnection;
 use infra::db::{Db, DbOptions};
 use infra::demo::{self, Demo};
 use infra::embedded::{Cluster, Options};
@@ -24,23 +25,20 @@ pub fn as_server() {
     }
 }
 
-/// A running server with a database of its own.
-pub struct Server {
-    /// Where it listens.
-    pub address: SocketAddr,
+/// A Postgres with full durability, and a database in it with the demo.
+pub struct Prepared {
     /// The cluster.
     pub cluster: Cluster,
     /// The database, for preparing data.
     pub db: Db,
     /// What the demo made.
     pub demo: Demo,
-    child: Child,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
-impl Server {
-    /// Starts a server on a Postgres with full durability. `prepare` fills the database before.
-    pub fn start(prepare: impl FnOnce(&Db, &Demo)) -> Self {
+impl Prepared {
+    /// Starts a Postgres and loads the demo.
+    pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let cluster = Cluster::start_disposable(&Options::default()).expect("a private Postgres");
         cluster.create_database(DATABASE).unwrap();
@@ -55,11 +53,39 @@ impl Server {
         let db = Db::open(options, secrets, files).unwrap();
         db.migrate().unwrap();
         let demo = demo::seed(&db, api::clock::Clock::default().now()).unwrap();
-        prepare(&db, &demo);
+        Self { cluster, db, demo, folder }
+    }
+
+    /// Runs statements that prepare data, or that are measured themselves.
+    pub fn run(&self, statements: &str) {
+        self.db.read(|c| Ok(c.batch_execute(statements)?)).unwrap();
+    }
+
+    /// The name of the database.
+    pub fn database(&self) -> &'static str {
+        DATABASE
+    }
+}
+
+/// A running server with a database of its own.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The database.
+    pub data: Prepared,
+    child: Child,
+}
+
+impl Server {
+    /// Starts a server on a Postgres with full durability. `prepare` fills the database before.
+    pub fn start(prepare: impl FnOnce(&Prepared)) -> Self {
+        let data = Prepared::start();
+        prepare(&data);
+        let folder = &data.folder;
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let child = Command::new(std::env::current_exe().unwrap())
             .env(AS_SERVER, "1")
-            .env("DATABASE_URL", cluster.url(DATABASE))
+            .env("DATABASE_URL", data.cluster.url(DATABASE))
             .env("LISTEN_PORT", port.to_string())
             .env("XIANGYUE_HOME", folder.path())
             .stdout(Stdio::null())
@@ -72,12 +98,7 @@ impl Server {
             assert!(began.elapsed() < Duration::from_secs(60), "the server does not answer");
             std::thread::sleep(Duration::from_millis(50));
         }
-        Self { address, cluster, db, demo, child, _folder: folder }
-    }
-
-    /// The name of the database.
-    pub fn database(&self) -> &'static str {
-        DATABASE
+        Self { address, data, child }
     }
 
     /// Signs a person of the demo in and gives the access token.

@@ -7,7 +7,7 @@ use testing::access::{PEOPLE, walk};
 use testing::golden::{compare, table};
 
 const POLICY: &str = "\
-# Who may do what. Made from domain/src/policy.rs; UPDATE_GOLDEN=1 cargo test writes it anew.
+# Who may do what. Made from domain/src/policy/actions.rs; UPDATE_GOLDEN=1 cargo test writes it anew.
 #
 # household: in the own household.    village: in every village that the role covers; a role for a
 # merchant: at the own shop.          town or county covers its villages.

@@ -27,6 +27,17 @@ pub(super) fn seed(settings: &Settings) -> Result<(), Failed> {
     database.close()
 }
 
+pub(super) fn invite_admin(settings: &Settings) -> Result<(), Failed> {
+    let database = Database::open(settings)?;
+    let printed = infra::invitations::create_platform_admin(&database.db, Clock::default().now())?;
+    println!("{}", printed.code);
+    eprintln!(
+        "Good once, until {}: sign in with the mini-program and enter it as an invitation code.",
+        crate::time::shown(printed.expires_at)
+    );
+    database.close()
+}
+
 pub(super) fn openapi(check: Option<&Path>) -> Result<(), Failed> {
     let text = openapi::text();
     let Some(path) = check else {

@@ -52,6 +52,8 @@ enum Command {
         #[arg(long)]
         check: Option<PathBuf>,
     },
+    /// Print an invitation code for the first administrator of the platform.
+    InviteAdmin,
     /// Run the stand-in for WeChat alone, for developers of mini-programs.
     WechatStandin {
         /// The port to listen on.
@@ -85,6 +87,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Seed => commands::seed(&settings),
         Command::Tour { url } => crate::tour::play(url, &settings),
         Command::Openapi { check } => commands::openapi(check.as_deref()),
+        Command::InviteAdmin => commands::invite_admin(&settings),
         Command::WechatStandin { port } => commands::wechat_standin(port),
     };
     match done {

@@ -15,12 +15,17 @@ use crate::limits::RateLimits;
 use crate::session::Sessions;
 use crate::settings::{Mode, Settings};
 use crate::state::{Shared, State};
+use crate::worker::{self, Worker};
+
+/// How long the worker of a demo rests between two rounds.
+const DEMO_ROUND: Duration = Duration::from_secs(1);
 
 /// A server that answers.
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
     server: ServerHandle,
+    worker: Worker,
     standin: Option<StandInRunning>,
 }
 
@@ -28,6 +33,7 @@ impl Running {
     /// Lets requests under way finish, then stops.
     pub async fn stop(self) {
         self.server.stop(true).await;
+        self.worker.stop().await;
         if let Some(standin) = self.standin {
             standin.stop().await;
         }
@@ -45,8 +51,8 @@ pub fn start(
 ) -> Result<Running, Failed> {
     let address = listener.local_addr()?;
     let clock = Clock::default();
-    let wechat = wechat::connect(settings, &clock)?;
     let db = database.db.clone();
+    let wechat = wechat::connect(settings, &clock, &db)?;
     let state = State::new(Shared {
         sessions: Sessions::new(
             db.secrets().token_key(),
@@ -59,10 +65,13 @@ pub fn start(
         trust_forwarded: settings.trust_forwarded,
         demo: settings.mode == Mode::Demo,
     });
+    // The demo's clock jumps, and nobody there wants to wait for what is due.
+    let every = if settings.mode == Mode::Demo { DEMO_ROUND } else { worker::EVERY };
+    let worker = Worker::start(state.clone(), every);
     let server = crate::server::start(state, listener, settings.http_workers)?;
     let handle = server.handle();
     actix_web::rt::spawn(server);
-    Ok(Running { address, server: handle, standin: wechat.standin })
+    Ok(Running { address, server: handle, worker, standin: wechat.standin })
 }
 
 pub(super) fn serve(settings: &Settings) -> Result<(), Failed> {

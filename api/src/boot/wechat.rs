@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use infra::db::Db;
 use infra::demo::{PEOPLE, openid};
-use infra::wechat::{AppSecret, Client, Limits, Settings as ClientSettings, TokenInMemory};
+use infra::wechat::{AppSecret, Client, Limits, Settings as ClientSettings, TokenInPostgres};
 use wechat_standin::{Builder, Persona, Running, StandIn};
 
 use super::Failed;
@@ -36,7 +37,7 @@ pub(super) fn standin(clock: &Clock) -> Builder {
 }
 
 /// Connects to the real WeChat, or starts the stand-in if the settings want demo sign-in.
-pub(super) fn connect(settings: &Settings, clock: &Clock) -> Result<WeChat, Failed> {
+pub(super) fn connect(settings: &Settings, clock: &Clock, db: &Db) -> Result<WeChat, Failed> {
     let standin = settings.demo_sign_in.then(|| standin(clock).start("127.0.0.1:0")).transpose()?;
     let client_settings = match &standin {
         Some(standin) => ClientSettings {
@@ -51,7 +52,7 @@ pub(super) fn connect(settings: &Settings, clock: &Clock) -> Result<WeChat, Fail
         },
     };
     let clock = clock.clone();
-    let tokens = Arc::new(TokenInMemory::default());
+    let tokens = Arc::new(TokenInPostgres::new(db.clone(), &client_settings.appid));
     let now = Arc::new(move || clock.now());
     let client = Client::new(client_settings, Limits::default(), tokens, now)?;
     Ok(WeChat { client, standin })

@@ -1,8 +1,9 @@
 //! Who stands at a merchant's till: invited by the owner with a code, dismissed by the owner.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::actor::{Actor, Role};
+use domain::actor::{Actor, Role, Scope};
+use domain::binding::Invitation;
 use domain::discount::{dismiss as dismissal, invite_to, trades};
 use domain::id::{MerchantId, UserId};
 use domain::policy::{Action, Target, allows};
@@ -12,22 +13,8 @@ use uuid::Uuid;
 use super::{find, record};
 use crate::db::Db;
 use crate::error::Error;
-use crate::id;
-use crate::schema::{invitations, role_grants, users, villagers};
-use crate::secrets::{Lookup, random};
-
-/// How long an invitation is good, in days.
-pub const INVITATION_DAYS: i64 = 30;
-/// How many letters an invitation has.
-const CODE_CHARS: usize = 10;
-/// Letters and digits that are not taken for each other: no 0 and O, no 1, I and L.
-const LETTERS: &[u8; 31] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
-
-/// A code that was just made.
-pub(super) struct NewCode {
-    code: String,
-    hash: Vec<u8>,
-}
+use crate::invitations::{self, RoleInvitation};
+use crate::schema::{role_grants, users, villagers};
 
 /// An invitation: the code is told once and stored only as a hash.
 #[derive(Clone, Debug)]
@@ -40,44 +27,23 @@ pub struct Invited {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Draws a code.
-pub(super) fn new_code(db: &Db) -> Result<NewCode, Error> {
-    let mut code = String::with_capacity(CODE_CHARS);
-    while code.len() < CODE_CHARS {
-        let [byte] = random::<1>()?;
-        // 248 is the largest multiple of 31 in a byte: above it, draw again.
-        if byte < 248
-            && let Some(letter) = LETTERS.get(usize::from(byte) % LETTERS.len())
-        {
-            code.push(char::from(*letter));
-        }
-    }
-    let hash = db.secrets().lookup(Lookup::Invitation, &code);
-    Ok(NewCode { code, hash })
-}
-
 /// Writes an invitation to a role at a merchant.
 pub(super) fn invite_in_tx(
+    db: &Db,
     tx: &mut PgConnection,
     actor: &Actor,
     merchant: MerchantId,
     role: Role,
-    new: &NewCode,
     now: DateTime<Utc>,
 ) -> Result<Invited, Error> {
-    let expires_at = now + Duration::days(INVITATION_DAYS);
-    diesel::insert_into(invitations::table)
-        .values((
-            invitations::id.eq(id::new::<Uuid>()),
-            invitations::code_hash.eq(&new.hash),
-            invitations::role.eq(role.as_str()),
-            invitations::merchant_id.eq(merchant.0),
-            invitations::created_by.eq(actor.user.0),
-            invitations::created_at.eq(now),
-            invitations::expires_at.eq(expires_at),
-        ))
-        .execute(tx)?;
-    Ok(Invited { code: new.code.clone(), role, expires_at })
+    let invitation = RoleInvitation {
+        role,
+        scope: Scope::Merchant(merchant),
+        created_by: Some(actor.user),
+        expires_at: Invitation::good_until(now),
+    };
+    let printed = invitations::create_role_in_tx(tx, db.secrets(), &invitation, now)?;
+    Ok(Invited { code: printed.code, role, expires_at: printed.expires_at })
 }
 
 /// Invites a clerk or another owner.
@@ -93,11 +59,10 @@ pub fn invite(
 ) -> Result<Invited, Error> {
     let permit = allows(actor, Action::ClerkManage, &Target::till(merchant))?;
     invite_to(role)?;
-    let new = new_code(db)?;
     db.write(|tx| {
         trades(find(tx, merchant)?.closed_at)?;
         record(tx, actor, permit, merchant, "clerk_invite", Some(role.as_str()), now)?;
-        invite_in_tx(tx, actor, merchant, role, &new, now)
+        invite_in_tx(db, tx, actor, merchant, role, now)
     })
 }
 

@@ -67,7 +67,6 @@ pub fn create(
 ) -> Result<(MerchantRow, Invited), Error> {
     let target = Target::division(db.division(new.division)?.path());
     let permit = allows(actor, Action::MerchantManage, &target)?;
-    let owner = clerks::new_code(db)?;
     db.write(|tx| {
         let row = MerchantRow {
             id: id::new(),
@@ -82,7 +81,7 @@ pub fn create(
         diesel::insert_into(merchants::table).values(&row).execute(tx)?;
         let merchant = MerchantId(row.id);
         record(tx, actor, permit, merchant, "merchant_create", None, now)?;
-        let invited = clerks::invite_in_tx(tx, actor, merchant, Role::MerchantOwner, &owner, now)?;
+        let invited = clerks::invite_in_tx(db, tx, actor, merchant, Role::MerchantOwner, now)?;
         Ok((row, invited))
     })
 }

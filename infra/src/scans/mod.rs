@@ -11,7 +11,7 @@ mod code;
 pub use card::by_card;
 pub use code::by_code;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::discount::{Buyer, Quote, price_quote};
@@ -24,9 +24,8 @@ use uuid::Uuid;
 
 use crate::accounts::BalanceRow;
 use crate::audit::{self, Deed};
-use crate::db::Db;
 use crate::error::Error;
-use crate::schema::{households, quotes, used_codes, villagers};
+use crate::schema::{households, quotes, villagers};
 use crate::{agreements, id};
 
 /// A quote, as the till sees it.
@@ -113,46 +112,4 @@ fn name_in_tx(
     let name: Option<String> =
         villagers::table.find((village.0, whose)).select(villagers::name).first(tx).optional()?;
     Ok(name.map(|name| masked_name(&name)))
-}
-
-/// Forgets nonces of codes that are long out of date, and quotes that nobody used within a day. One
-/// batch; answers how many rows went.
-///
-/// # Errors
-/// [`Error::Unavailable`].
-pub fn forget_old(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
-    const BATCH: i64 = 5_000;
-    let (code_age, quote_age) = (now - Duration::minutes(10), now - Duration::days(1));
-    db.write(|tx| {
-        let codes: Vec<(Uuid, Vec<u8>)> = used_codes::table
-            .filter(used_codes::used_at.lt(code_age))
-            .order(used_codes::used_at)
-            .limit(BATCH)
-            .select((used_codes::village_id, used_codes::nonce))
-            .load(tx)?;
-        let (villages, nonces): (Vec<_>, Vec<_>) = codes.into_iter().unzip();
-        let forgotten = diesel::delete(
-            used_codes::table
-                .filter(used_codes::village_id.eq_any(villages))
-                .filter(used_codes::nonce.eq_any(nonces))
-                .filter(used_codes::used_at.lt(code_age)),
-        )
-        .execute(tx)?;
-        let old: Vec<(Uuid, Uuid)> = quotes::table
-            .filter(quotes::used_at.is_null())
-            .filter(quotes::valid_until.lt(quote_age))
-            .order(quotes::valid_until)
-            .limit(BATCH)
-            .select((quotes::village_id, quotes::id))
-            .load(tx)?;
-        let (villages, ids): (Vec<_>, Vec<_>) = old.into_iter().unzip();
-        let dropped = diesel::delete(
-            quotes::table
-                .filter(quotes::village_id.eq_any(villages))
-                .filter(quotes::id.eq_any(ids))
-                .filter(quotes::used_at.is_null()),
-        )
-        .execute(tx)?;
-        Ok(forgotten + dropped)
-    })
 }

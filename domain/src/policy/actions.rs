@@ -1,0 +1,252 @@
+//! The table of actions: which roles may do what, and how far they reach.
+
+use crate::actor::Role;
+
+use Reach::{Household, Merchant, Platform, Village};
+use Role::{
+    Collector, CountyOperator, GridWorker, MerchantClerk, MerchantOwner, PanelMember,
+    PlatformAdmin, Supervisor, TownOfficer, VillageAdmin, Villager, WorkTeam,
+};
+
+/// How far a role reaches in an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The actor's own household.
+    Household,
+    /// Every village that the role covers.
+    Village,
+    /// The merchant that the role is for.
+    Merchant,
+    /// What belongs to the whole installation.
+    Platform,
+}
+
+/// The roles that may do something, each with its reach.
+pub(super) type Rules = &'static [(Role, Reach)];
+
+/// Those who run a village and the divisions above it.
+const ADMINS: Rules = &[(VillageAdmin, Village), (TownOfficer, Village), (CountyOperator, Village)];
+/// Those who serve a village.
+const OFFICERS: Rules = &[
+    (Collector, Village),
+    (GridWorker, Village),
+    (WorkTeam, Village),
+    (PanelMember, Village),
+    (VillageAdmin, Village),
+    (TownOfficer, Village),
+];
+/// Everybody who belongs to a village or answers for it.
+const EVERYBODY: Rules = &[
+    (Villager, Village),
+    (Collector, Village),
+    (GridWorker, Village),
+    (WorkTeam, Village),
+    (PanelMember, Village),
+    (VillageAdmin, Village),
+    (TownOfficer, Village),
+    (CountyOperator, Village),
+    (Supervisor, Village),
+];
+/// A household's own things, and those who serve or supervise it.
+const HOUSEHOLD_AND_OFFICERS: Rules = &[
+    (Villager, Household),
+    (Collector, Village),
+    (GridWorker, Village),
+    (WorkTeam, Village),
+    (PanelMember, Village),
+    (VillageAdmin, Village),
+    (TownOfficer, Village),
+    (Supervisor, Village),
+];
+/// A household's own account, and those who answer for it.
+const HOUSEHOLD_AND_ADMINS: Rules = &[
+    (Villager, Household),
+    (VillageAdmin, Village),
+    (TownOfficer, Village),
+    (Supervisor, Village),
+];
+/// Those who serve a village, and those above who look at their work.
+const OFFICERS_AND_SUPERVISOR: Rules = &[
+    (Collector, Village),
+    (GridWorker, Village),
+    (WorkTeam, Village),
+    (PanelMember, Village),
+    (VillageAdmin, Village),
+    (TownOfficer, Village),
+    (CountyOperator, Village),
+    (Supervisor, Village),
+];
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident $code:literal $kind:ident => $rules:expr;)*) => {
+        /// What can be done to something in a village or at a merchant.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Action { $($(#[$doc])* $name,)* }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its name in the policy file and the audit log.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// Which roles may do it, and how far they reach.
+            pub const fn rules(self) -> Rules {
+                match self { $(Self::$name => $rules,)* }
+            }
+
+            pub(super) const fn kind(self) -> Kind {
+                match self { $(Self::$name => Kind::$kind,)* }
+            }
+        }
+    };
+}
+
+/// Whether those who belong to the village may know that the thing exists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Known in the village: refused with `forbidden`.
+    Known,
+    /// Private to those concerned: refused with `not_found`.
+    Private,
+}
+
+actions! {
+    /// See a village's name and settings.
+    VillageShow "village_show" Known => EVERYBODY;
+    /// See the grids of a village.
+    GridShow "grid_show" Known => EVERYBODY;
+    /// Draw grids.
+    GridManage "grid_manage" Known => ADMINS;
+    /// See the roster: names, and masked numbers.
+    RosterShow "roster_show" Known => &[
+        (Collector, Village), (GridWorker, Village), (WorkTeam, Village), (VillageAdmin, Village),
+        (TownOfficer, Village), (Supervisor, Village),
+    ];
+    /// Import the roster.
+    RosterImport "roster_import" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// See a household and its members.
+    HouseholdShow "household_show" Known => HOUSEHOLD_AND_OFFICERS;
+    /// Change a villager's status or kin.
+    VillagerManage "villager_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// Decide on sign-ins that match nothing, and print invitation codes.
+    BindingManage "binding_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// See who holds which role.
+    RoleShow "role_show" Known => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (CountyOperator, Village),
+        (Supervisor, Village), (PlatformAdmin, Village),
+    ];
+    /// Grant and end roles of a village.
+    RoleManage "role_manage" Known => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (CountyOperator, Village),
+        (PlatformAdmin, Village),
+    ];
+    /// Read the rule book.
+    RuleBookShow "rule_book_show" Known => EVERYBODY;
+    /// Write a draft and record its adoption.
+    RuleBookManage "rule_book_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// Upload evidence.
+    EvidenceUpload "evidence_upload" Known => &[
+        (Villager, Village), (Collector, Village), (GridWorker, Village), (WorkTeam, Village),
+        (VillageAdmin, Village),
+    ];
+    /// Look at evidence.
+    EvidenceShow "evidence_show" Private => HOUSEHOLD_AND_OFFICERS;
+    /// Declare a deed for one's own household.
+    ClaimCreate "claim_create" Known => &[(Villager, Household)];
+    /// Declare a deed for someone else: by proxy, or for an activity.
+    ClaimCreateForOthers "claim_create_for_others" Known => &[
+        (Collector, Village), (GridWorker, Village), (WorkTeam, Village), (VillageAdmin, Village),
+    ];
+    /// Record a deduction.
+    DeductionCreate "deduction_create" Known => &[
+        (Collector, Village), (GridWorker, Village), (WorkTeam, Village), (VillageAdmin, Village),
+    ];
+    /// Look at a claim.
+    ClaimShow "claim_show" Private => HOUSEHOLD_AND_OFFICERS;
+    /// Resubmit or withdraw a claim.
+    ClaimChange "claim_change" Private => &[
+        (Villager, Household), (Collector, Village), (GridWorker, Village), (WorkTeam, Village),
+        (VillageAdmin, Village),
+    ];
+    /// Review a claim; which role at which stage is the rule book's matter.
+    ClaimReview "claim_review" Private => OFFICERS;
+    /// Read the notice board.
+    NoticeShow "notice_show" Known => EVERYBODY;
+    /// Put what is certified on the notice board.
+    NoticeManage "notice_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// Object to what hangs on the notice board.
+    ObjectionCreate "objection_create" Known => &[(Villager, Village)];
+    /// Appeal against what concerns one's own household.
+    AppealCreate "appeal_create" Private => &[(Villager, Household)];
+    /// See the objections that one raised, and those that concern the own household.
+    ObjectionOwnShow "objection_own_show" Known => &[(Villager, Village)];
+    /// See objections and appeals.
+    ObjectionShow "objection_show" Private => &[
+        (PanelMember, Village), (VillageAdmin, Village), (TownOfficer, Village),
+        (Supervisor, Village),
+    ];
+    /// Answer an objection or appeal; those who decided before are kept out.
+    ObjectionAnswer "objection_answer" Private => &[
+        (PanelMember, Village), (VillageAdmin, Village), (TownOfficer, Village),
+    ];
+    /// See the balance and stars of a household.
+    BalanceShow "balance_show" Known => HOUSEHOLD_AND_ADMINS;
+    /// See the entries of a household.
+    StatementShow "statement_show" Known => HOUSEHOLD_AND_ADMINS;
+    /// Compare balances with entries.
+    LedgerCheck "ledger_check" Known => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (CountyOperator, Village),
+        (Supervisor, Village),
+    ];
+    /// Look at the rating of a whole village while it is worked on.
+    RatingShow "rating_show" Known => OFFICERS_AND_SUPERVISOR;
+    /// Compute a rating.
+    RatingManage "rating_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// Review a rating; which role at which stage is the rule book's matter.
+    RatingReview "rating_review" Known => OFFICERS;
+    /// See the agreements of a village with merchants.
+    AgreementShow "agreement_show" Known => EVERYBODY;
+    /// Make and end agreements.
+    AgreementManage "agreement_manage" Known => ADMINS;
+    /// Issue cards.
+    CardManage "card_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// See cards, without their numbers.
+    CardShow "card_show" Known => &[
+        (Villager, Household), (VillageAdmin, Village), (TownOfficer, Village),
+    ];
+    /// Block a card: a household blocks the one it lost.
+    CardBlock "card_block" Private => &[
+        (Villager, Household), (VillageAdmin, Village), (TownOfficer, Village),
+    ];
+    /// Confirm a purchase of one's own household.
+    PurchaseConfirm "purchase_confirm" Private => &[(Villager, Household)];
+    /// See a merchant's data.
+    MerchantShow "merchant_show" Private => &[
+        (MerchantOwner, Merchant), (MerchantClerk, Merchant), (VillageAdmin, Village),
+        (TownOfficer, Village), (CountyOperator, Village), (Supervisor, Village),
+    ];
+    /// Register a merchant and close it.
+    MerchantManage "merchant_manage" Known => ADMINS;
+    /// Invite and dismiss clerks.
+    ClerkManage "clerk_manage" Private => &[(MerchantOwner, Merchant)];
+    /// Scan codes and sell.
+    PurchaseCreate "purchase_create" Private => &[(MerchantOwner, Merchant), (MerchantClerk, Merchant)];
+    /// See a purchase, and those of the day, at the till.
+    PurchaseShow "purchase_show" Private => &[(MerchantOwner, Merchant), (MerchantClerk, Merchant)];
+    /// Refund a purchase.
+    PurchaseRefund "purchase_refund" Private => &[(MerchantOwner, Merchant), (MerchantClerk, Merchant)];
+    /// See purchases and statements of a merchant.
+    MerchantStatementShow "merchant_statement_show" Private => &[
+        (MerchantOwner, Merchant), (VillageAdmin, Village), (TownOfficer, Village),
+        (CountyOperator, Village), (Supervisor, Village),
+    ];
+    /// Read the audit log of a village.
+    AuditShow "audit_show" Known => &[(VillageAdmin, Village), (TownOfficer, Village), (Supervisor, Village)];
+    /// Import divisions.
+    DivisionManage "division_manage" Known => &[(CountyOperator, Village), (PlatformAdmin, Village)];
+    /// Change the holiday table.
+    HolidayManage "holiday_manage" Known => &[(PlatformAdmin, Platform)];
+}

@@ -1,0 +1,54 @@
+//! Which readings need a reason.
+
+use super::Action;
+use crate::actor::Role;
+
+/// Whether who reads in this role has to say why, so that it can be recorded.
+///
+/// A supervisor does for everything that tells of persons (section 3: "with the reason recorded");
+/// officers of towns and counties for the data of a household, which is not their daily work.
+/// Reading one's own household is done as `Villager` and never needs a reason.
+pub const fn needs_reason(role: Role, action: Action) -> bool {
+    use Action::{
+        AuditShow, BalanceShow, ClaimShow, EvidenceShow, HouseholdShow, MerchantStatementShow,
+        ObjectionShow, RatingShow, RosterShow, StatementShow,
+    };
+    let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
+    let of_persons = matches!(
+        action,
+        AuditShow
+            | ClaimShow
+            | EvidenceShow
+            | MerchantStatementShow
+            | ObjectionShow
+            | RatingShow
+            | RosterShow
+    );
+    match role {
+        Role::Supervisor => of_household || of_persons,
+        Role::TownOfficer | Role::CountyOperator => of_household,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Role::{Supervisor, TownOfficer, Villager};
+
+    #[test]
+    fn supervisors_say_why_they_read_of_persons_and_villagers_never_do() {
+        assert!(needs_reason(Supervisor, Action::ClaimShow));
+        assert!(needs_reason(Supervisor, Action::BalanceShow));
+        assert!(!needs_reason(Supervisor, Action::NoticeShow));
+        assert!(needs_reason(TownOfficer, Action::BalanceShow));
+        // Town officers review claims every day.
+        assert!(!needs_reason(TownOfficer, Action::ClaimShow));
+        assert!(Action::ALL.iter().all(|action| !needs_reason(Villager, *action)));
+        // Only reading is recorded this way; a change is recorded anyway.
+        for action in Action::ALL {
+            let asked = Role::ALL.into_iter().any(|role| needs_reason(role, *action));
+            assert!(!asked || action.as_str().ends_with("_show"), "{}", action.as_str());
+        }
+    }
+}

@@ -58,7 +58,7 @@ pub struct ClerkInvitationIn {
 #[schema(example = json!({
     "code": "H7KQ2MXW4R", "role": "merchant_clerk", "expires_at": "2026-11-11T10:00:00+08:00"
 }))]
-pub struct InvitationOut {
+pub struct ClerkInvitationOut {
     /// To type in once, after signing in. It is told only here.
     code: String,
     /// To which role.
@@ -67,7 +67,7 @@ pub struct InvitationOut {
     expires_at: String,
 }
 
-impl From<Invited> for InvitationOut {
+impl From<Invited> for ClerkInvitationOut {
     fn from(invited: Invited) -> Self {
         Self {
             code: invited.code,
@@ -82,7 +82,7 @@ impl From<Invited> for InvitationOut {
     tag = "merchant",
     request_body = ClerkInvitationIn,
     params(("merchant_id" = Uuid, Path, description = "The merchant.")),
-    responses((status = 201, description = "Invited.", body = InvitationOut), Failures)
+    responses((status = 201, description = "Invited.", body = ClerkInvitationOut), Failures)
 )]
 #[post("/merchants/{merchant_id}/clerk-invitations")]
 pub async fn clerk_invite(
@@ -95,7 +95,7 @@ pub async fn clerk_invite(
     let role = body.value.role.into();
     let invited =
         state.run(move |db| clerks::invite(db, &acting.actor, merchant, role, now)).await?;
-    Ok(HttpResponse::Created().json(InvitationOut::from(invited)))
+    Ok(HttpResponse::Created().json(ClerkInvitationOut::from(invited)))
 }
 
 /// Somebody at the till.

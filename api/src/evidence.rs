@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::answers::Failures;
 use crate::body::InPath;
 use crate::problem::{Door, Problem};
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 
@@ -183,6 +184,7 @@ fn unreadable(error: &MultipartError) -> Problem {
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("evidence_id" = Uuid, Path, description = "The file."),
+        ReadingHeader,
     ),
     responses(
         (
@@ -198,10 +200,12 @@ fn unreadable(error: &MultipartError) -> Problem {
 pub async fn evidence_show(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
     let (village, id) = (VillageId(path.0.0), EvidenceId(path.0.1));
-    let known = state.run(move |db| evidence::find(db, &acting.actor, village, id)).await?;
+    let why = reading.at(state.clock.now());
+    let known = state.run(move |db| evidence::find(db, &acting.actor, village, id, &why)).await?;
     let bytes = evidence::open(&state.db, village, id).await?;
     Ok(HttpResponse::Ok()
         .content_type(known.media.as_str())

@@ -12,6 +12,7 @@ use crate::answers::Failures;
 use crate::body::{InPath, InQuery};
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 
@@ -52,21 +53,23 @@ impl From<HouseholdLine> for HouseholdLineOut {
 /// List the households of a village
 #[utoipa::path(
     tag = "review",
-    params(("village_id" = Uuid, Path, description = "The village."), PageQuery),
+    params(("village_id" = Uuid, Path, description = "The village."), PageQuery, ReadingHeader),
     responses((status = 200, description = "Households by number.", body = Page<HouseholdLineOut>), Failures)
 )]
 #[get("/villages/{village_id}/households")]
 pub async fn household_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<Uuid>,
     query: InQuery<PageQuery>,
 ) -> Result<Json<Page<HouseholdLineOut>>, Problem> {
+    let why = reading.at(state.clock.now());
     let PageQuery { limit, cursor } = query.0;
     let rows = state
         .run(move |db| {
             let village = VillageId(path.0);
-            households::list(db, &acting.actor, village, cursor.as_deref(), limit + 1)
+            households::list(db, &acting.actor, village, cursor.as_deref(), limit + 1, &why)
         })
         .await?;
     Ok(Json(Page::from_one_more(rows, limit, |row| row.number.clone(), HouseholdLineOut::from)))
@@ -156,6 +159,7 @@ impl From<HouseholdDetail> for HouseholdOut {
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("household_id" = Uuid, Path, description = "The household."),
+        ReadingHeader,
     ),
     responses((status = 200, description = "The household.", body = HouseholdOut), Failures)
 )]
@@ -163,11 +167,12 @@ impl From<HouseholdDetail> for HouseholdOut {
 pub async fn household_show(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
 ) -> Result<Json<HouseholdOut>, Problem> {
-    let now = state.clock.now();
+    let why = reading.at(state.clock.now());
     let (village, household) = (VillageId(path.0.0), HouseholdId(path.0.1));
     let found =
-        state.run(move |db| households::show(db, &acting.actor, village, household, now)).await?;
+        state.run(move |db| households::show(db, &acting.actor, village, household, &why)).await?;
     Ok(Json(found.into()))
 }

@@ -14,6 +14,7 @@ use crate::body::{Body, InPath, InQuery};
 use crate::names::KinName;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 
@@ -94,6 +95,7 @@ pub async fn kin_create(
         ("village_id" = Uuid, Path, description = "The village."),
         ("villager_id" = Uuid, Path, description = "The villager."),
         PageQuery,
+        ReadingHeader,
     ),
     responses((status = 200, description = "Kin.", body = Page<KinOut>), Failures)
 )]
@@ -101,13 +103,15 @@ pub async fn kin_create(
 pub async fn kin_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
     query: InQuery<PageQuery>,
 ) -> Result<Json<Page<KinOut>>, Problem> {
     let (limit, after) = (query.0.limit, query.0.after::<Uuid>()?);
     let (village, villager) = (VillageId(path.0.0), VillagerId(path.0.1));
+    let why = reading.at(state.clock.now());
     let rows = state
-        .run(move |db| kin::list(db, &acting.actor, village, villager, after, limit + 1))
+        .run(move |db| kin::list(db, &acting.actor, village, villager, after, limit + 1, &why))
         .await?;
     Ok(Json(Page::from_one_more(rows, limit, |row| row.kin.to_string(), KinOut::from)))
 }

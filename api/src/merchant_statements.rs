@@ -16,6 +16,7 @@ use validator::Validate;
 use crate::answers::Failures;
 use crate::body::{InPath, InQuery};
 use crate::problem::{Door, Problem};
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 
@@ -132,6 +133,7 @@ pub struct StatementOut {
         ("merchant_id" = Uuid, Path, description = "The merchant."),
         ("month" = String, Path, description = "The month.", example = "2026-10"),
         StatementQuery,
+        ReadingHeader,
     ),
     responses((status = 200, description = "The statement.", body = StatementOut), Failures)
 )]
@@ -139,13 +141,15 @@ pub struct StatementOut {
 pub async fn merchant_statement_show(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, String)>,
     query: InQuery<StatementQuery>,
 ) -> Result<Json<StatementOut>, Problem> {
     let (merchant, village) = (MerchantId(path.0.0), query.0.village_id.map(VillageId));
     let month: Cycle = path.0.1.parse().map_err(|_| Problem::door(Door::BadPath))?;
+    let why = reading.at(state.clock.now());
     let lines = state
-        .run(move |db| merchant_statements::show(db, &acting.actor, merchant, month, village))
+        .run(move |db| merchant_statements::show(db, &acting.actor, merchant, month, village, &why))
         .await?;
     let villages: Vec<_> =
         lines.into_iter().map(VillageStatementOut::try_from).collect::<Result<_, _>>()?;

@@ -12,7 +12,7 @@ use validator::Validate;
 use crate::agreements::BearerName;
 use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery};
-use crate::clerks::InvitationOut;
+use crate::clerks::ClerkInvitationOut;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::Acting;
@@ -87,7 +87,7 @@ pub struct RegisteredOut {
     /// The merchant.
     merchant: MerchantOut,
     /// With this the owner signs up. The code is told only here.
-    owner_invitation: InvitationOut,
+    owner_invitation: ClerkInvitationOut,
 }
 
 /// Register a merchant

@@ -20,13 +20,13 @@ use crate::time::shown;
 /// A public notice.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "notice_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 12, "kind": "claims",
+    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 12, "kind": "claims",
     "rating_id": null, "opens_at": "2026-10-12T10:00:00+08:00",
     "closes_at": "2026-10-16T00:00:00+08:00", "closed_at": null, "lines": 37
 }))]
 pub struct NoticeOut {
     /// The notice.
-    notice_id: Uuid,
+    id: Uuid,
     /// The first of the village is 1.
     number: i32,
     /// `claims` or `rating`.
@@ -47,7 +47,7 @@ pub struct NoticeOut {
 impl NoticeOut {
     fn of(Listed { notice, lines }: Listed) -> Self {
         Self {
-            notice_id: notice.id,
+            id: notice.id,
             number: notice.number,
             kind: notice.kind,
             rating_id: notice.rating_id,
@@ -62,12 +62,12 @@ impl NoticeOut {
 /// A notice that was just opened.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "notice_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 12,
+    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 12,
     "opens_at": "2026-10-12T10:00:00+08:00", "closes_at": "2026-10-16T00:00:00+08:00"
 }))]
 pub struct NoticeOpenedOut {
     /// The notice.
-    notice_id: Uuid,
+    id: Uuid,
     /// The first of the village is 1.
     number: i32,
     /// Since when it hangs.
@@ -79,7 +79,7 @@ pub struct NoticeOpenedOut {
 impl From<NoticeRow> for NoticeOpenedOut {
     fn from(row: NoticeRow) -> Self {
         Self {
-            notice_id: row.id,
+            id: row.id,
             number: row.number,
             opens_at: shown(row.opens_at),
             closes_at: shown(row.closes_at),
@@ -92,9 +92,9 @@ impl From<NoticeRow> for NoticeOpenedOut {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum NoticeLineOut {
     /// A claim or deduction.
-    Claim(ClaimLineOut),
+    Claim(NoticeClaimLineOut),
     /// An account in a rating.
-    Rating(RatingLineOut),
+    Rating(NoticeRatingLineOut),
 }
 
 /// A claim or deduction as it hangs.
@@ -104,7 +104,7 @@ pub enum NoticeLineOut {
     "name": "王秀英", "item": "参加村组公共区域清扫", "item_kind": "award",
     "happened_on": "2026-10-10", "points": "2", "state": "on_notice", "disputed": false
 }))]
-pub struct ClaimLineOut {
+pub struct NoticeClaimLineOut {
     /// The claim.
     claim_id: Uuid,
     /// 户号.
@@ -133,7 +133,7 @@ pub struct ClaimLineOut {
     "name": "王秀英", "score": "91.5", "stars": 4, "excluded": null, "state": "pending",
     "disputed": false
 }))]
-pub struct RatingLineOut {
+pub struct NoticeRatingLineOut {
     /// The account.
     account_id: Uuid,
     /// 户号.
@@ -162,7 +162,7 @@ impl From<BoardLine> for NoticeLineOut {
     }
 }
 
-impl From<ClaimLine> for ClaimLineOut {
+impl From<ClaimLine> for NoticeClaimLineOut {
     fn from(line: ClaimLine) -> Self {
         Self {
             claim_id: line.claim_id,
@@ -181,7 +181,7 @@ impl From<ClaimLine> for ClaimLineOut {
     }
 }
 
-impl From<RatingLine> for RatingLineOut {
+impl From<RatingLine> for NoticeRatingLineOut {
     fn from(line: RatingLine) -> Self {
         Self {
             account_id: line.account_id,

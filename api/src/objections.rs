@@ -16,6 +16,7 @@ use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
 use crate::pagination::{Page, PageQuery};
 use crate::problem::{Door, Problem};
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 use crate::time::shown;
@@ -100,7 +101,7 @@ pub struct AnswerIn {
 /// An objection or appeal. Who raised it is shown to nobody.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "objection_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "kind": "objection", "mine": false,
+    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "kind": "objection", "mine": false,
     "claim_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "rating_id": null, "account_id": null,
     "notice_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62", "text": "那天他不在村里。",
     "raised_at": "2026-10-13T09:20:00+08:00", "due_at": "2026-10-23T00:00:00+08:00",
@@ -110,7 +111,7 @@ pub struct AnswerIn {
 }))]
 pub struct ObjectionOut {
     /// The objection.
-    objection_id: Uuid,
+    id: Uuid,
     /// `objection` or `appeal`.
     #[schema(example = "objection")]
     kind: String,
@@ -151,7 +152,7 @@ pub struct ObjectionOut {
 impl ObjectionOut {
     fn of(row: ObjectionRow, user: UserId, now: DateTime<Utc>) -> Self {
         Self {
-            objection_id: row.id,
+            id: row.id,
             mine: row.raised_by == user.0,
             overdue: row.is_overdue(now),
             kind: row.kind,
@@ -240,20 +241,23 @@ pub async fn appeal_create(
 /// Open ones first, the oldest at the top; then the answered ones, the newest at the top.
 #[utoipa::path(
     tag = "review",
-    params(("village_id" = Uuid, Path, description = "The village."), PageQuery),
+    params(("village_id" = Uuid, Path, description = "The village."), PageQuery, ReadingHeader),
     responses((status = 200, description = "The objections.", body = Page<ObjectionOut>), Failures)
 )]
 #[get("/villages/{village_id}/objections")]
 pub async fn objection_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<Uuid>,
     page: InQuery<PageQuery>,
 ) -> Result<Json<Page<ObjectionOut>>, Problem> {
     let (village, user, now) = (VillageId(path.0), acting.actor.user, state.clock.now());
     let (limit, after) = (page.0.limit, page.0.after::<Cursor>()?);
-    let rows =
-        state.run(move |db| objections::list(db, &acting.actor, village, after, limit + 1)).await?;
+    let why = reading.at(now);
+    let rows = state
+        .run(move |db| objections::list(db, &acting.actor, village, after, limit + 1, &why))
+        .await?;
     let cursor = |row: &ObjectionRow| Cursor::of(row).to_string();
     Ok(Json(Page::from_one_more(rows, limit, cursor, |row| ObjectionOut::of(row, user, now))))
 }
@@ -290,6 +294,7 @@ pub async fn objection_mine_list(
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("objection_id" = Uuid, Path, description = "The objection."),
+        ReadingHeader,
     ),
     responses((status = 200, description = "The objection.", body = ObjectionOut), Failures)
 )]
@@ -297,11 +302,13 @@ pub async fn objection_mine_list(
 pub async fn objection_show(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
 ) -> Result<Json<ObjectionOut>, Problem> {
     let (village, id) = (VillageId(path.0.0), ObjectionId(path.0.1));
     let (user, now) = (acting.actor.user, state.clock.now());
-    let row = state.run(move |db| objections::show(db, &acting.actor, village, id)).await?;
+    let why = reading.at(now);
+    let row = state.run(move |db| objections::show(db, &acting.actor, village, id, &why)).await?;
     Ok(Json(ObjectionOut::of(row, user, now)))
 }
 

@@ -26,7 +26,7 @@ pub struct Reading(Option<String>);
 impl Reading {
     /// The reason with the moment of the reading, as infra records it.
     pub fn at(self, now: DateTime<Utc>) -> Why {
-        Why { reason: self.0, at: now }
+        Why { reason: self.0, at: now, about: None }
     }
 }
 

@@ -57,11 +57,12 @@ fn hang(data: &Prepared, number: usize, claims: usize) {
                 1, 1, 100, 100, '[]', '{notice}', 0, 6, now() - interval '4 days', now()
             FROM generate_series(0, {claims} - 1) n,
                 lateral (SELECT lpad(to_hex(n % {HOUSEHOLDS} + 1), 32, '0')::uuid AS h) AS home,
-                (SELECT id FROM rule_books WHERE village_id = '{village}') AS book;
-         VACUUM ANALYZE claims; VACUUM ANALYZE entries; CHECKPOINT;",
+                (SELECT id FROM rule_books WHERE village_id = '{village}') AS book",
         kind = 1000 + number,
         nobody = Uuid::nil(),
     ));
+    data.settle("claims");
+    data.settle("entries");
 }
 
 /// Ours: one round of the worker, in milliseconds.

@@ -84,9 +84,7 @@ fn quotes(data: &Prepared, run: u64, each: u64) {
                 account_daily_ceiling, quoted_by, quoted_at, valid_until)
             SELECT '{village}', {quote}, {merchant}, {merchant}, {household}, 4, 800, 1000000000000,
                 '{nobody}', now(), now() + interval '1 hour'
-            FROM generate_series(0, {tills} - 1) till, generate_series(0, {each} - 1) i;
-         VACUUM ANALYZE quotes;
-         CHECKPOINT;",
+            FROM generate_series(0, {tills} - 1) till, generate_series(0, {each} - 1) i",
         village = data.demo.village,
         quote = sql_id(QUOTE, &number),
         merchant = sql_id(MERCHANT, "till"),
@@ -94,6 +92,7 @@ fn quotes(data: &Prepared, run: u64, each: u64) {
         nobody = Uuid::nil(),
         tills = CONNECTIONS,
     ));
+    data.settle("quotes");
 }
 
 /// The two statements of infra::purchases, with what the program would decide in between.

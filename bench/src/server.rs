@@ -61,6 +61,13 @@ impl Prepared {
         self.db.read(|c| Ok(c.batch_execute(statements)?)).unwrap();
     }
 
+    /// Brings a table that was filled into its usual state, and writes everything to disk, so that
+    /// no checkpoint of what was prepared falls into a round.
+    pub fn settle(&self, table: &str) {
+        self.run(&format!("VACUUM ANALYZE {table}"));
+        self.run("CHECKPOINT");
+    }
+
     /// The name of the database.
     pub fn database(&self) -> &'static str {
         DATABASE

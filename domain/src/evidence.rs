@@ -127,7 +127,8 @@ pub fn may_upload(actor: &Actor, place: &Place, unused_today: usize) -> Result<P
 }
 
 /// Decides whether somebody may look at a file: who uploaded it while they belong to the village,
-/// the households whose claims it supports, officers and supervisors.
+/// the households whose claims it supports, officers and supervisors. Answers the permit of the
+/// role that gave the right, if it was one.
 ///
 /// # Errors
 /// `not_found`.
@@ -136,13 +137,13 @@ pub fn may_show(
     place: &Place,
     uploaded_by: UserId,
     households: &[HouseholdId],
-) -> Result<(), Refusal> {
+) -> Result<Option<Permit>, Refusal> {
     if uploaded_by == actor.user && actor.belongs_at(place) {
-        return Ok(());
+        return Ok(None);
     }
     let own = actor.household().filter(|own| households.contains(own));
     let target = own.map_or(Target::village(*place), |own| Target::household(*place, own));
-    allows(actor, Action::EvidenceShow, &target).map(|_| ())
+    allows(actor, Action::EvidenceShow, &target).map(Some)
 }
 
 #[cfg(test)]

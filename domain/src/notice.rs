@@ -48,6 +48,12 @@ pub fn closes_at(opens_at: DateTime<Utc>, days: u16) -> DateTime<Utc> {
     end_of(first.checked_add_days(Days::new(u64::from(days))).unwrap_or(first))
 }
 
+/// Whether a certified claim can go on: a deduction waits until the time to put it right is over
+/// (safeguard 15.5), so that nobody hangs on the board for what they cured.
+pub fn is_ready(claim: &Claim, now: DateTime<Utc>) -> bool {
+    claim.state == State::Certified && claim.cure_until.is_none_or(|until| until < day_of(now))
+}
+
 /// Whether the time of a notice is over, so that it is closed.
 pub fn is_due(closes_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now >= closes_at

@@ -4,7 +4,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::actor::Role;
 use crate::calendar::{WorkingCalendar, day_of};
 use crate::claim::{Claim, State, Ties};
 use crate::id::EntryId;
@@ -170,7 +169,8 @@ pub fn may_answer(ties: Ties, objected: bool, decided_before: bool) -> Result<()
 }
 
 /// Decides whether this person may see an objection: who answers or supervises, who raised it, and
-/// the household concerned. Answers the role that gave the right, if it was one.
+/// the household concerned. Answers the permit of the role that gave the
+/// right, if it was one.
 ///
 /// # Errors
 /// That of the policy.
@@ -178,12 +178,8 @@ pub fn may_see(
     by_role: Result<Permit, Refusal>,
     raised: bool,
     concerned: bool,
-) -> Result<Option<Role>, Refusal> {
-    match by_role {
-        _ if raised || concerned => Ok(None),
-        Ok(permit) => Ok(Some(permit.role)),
-        Err(refusal) => Err(refusal),
-    }
+) -> Result<Option<Permit>, Refusal> {
+    if raised || concerned { Ok(None) } else { by_role.map(Some) }
 }
 
 /// Applies an answer to the claim. `others_open` says whether another objection to it is open: then

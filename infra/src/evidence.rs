@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::evidence::{self as rules, HEADER_BYTES, Media};
 use domain::id::{EvidenceId, HouseholdId, UserId, VillageId};
+use domain::policy::{Action, Target};
 use uuid::Uuid;
 
 use crate::audit::{self, Deed};
@@ -16,6 +17,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::files::{Incoming, Outgoing};
 use crate::id;
+use crate::reading::Why;
 use crate::schema::{claim_evidence, claims, evidence};
 use crate::secrets::Sha256;
 
@@ -192,10 +194,16 @@ pub struct Known {
 /// Asks whether somebody may look at a file, and what it is.
 ///
 /// # Errors
-/// `not_found`.
-pub fn find(db: &Db, actor: &Actor, village: VillageId, id: EvidenceId) -> Result<Known, Error> {
+/// `not_found`, `reason_required`.
+pub fn find(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    id: EvidenceId,
+    why: &Why,
+) -> Result<Known, Error> {
     let place = db.place(village)?;
-    db.read(|c| {
+    let (known, permit) = db.read(|c| {
         let (media, bytes, by): (String, i64, Uuid) = evidence::table
             .find((village.0, id.0))
             .select((evidence::media_type, evidence::bytes, evidence::uploaded_by))
@@ -211,13 +219,19 @@ pub fn find(db: &Db, actor: &Actor, village: VillageId, id: EvidenceId) -> Resul
             .distinct()
             .load(c)?;
         let homes: Vec<_> = homes.into_iter().map(HouseholdId).collect();
-        rules::may_show(actor, &place, UserId(by), &homes)?;
+        let permit = rules::may_show(actor, &place, UserId(by), &homes)?;
         let unknown = || Error::Bug("a stored file of an unknown kind".into());
-        Ok(Known {
+        let known = Known {
             media: Media::from_name(&media).ok_or_else(unknown)?,
             bytes: u64::try_from(bytes).unwrap_or_default(),
-        })
-    })
+        };
+        Ok((known, permit))
+    })?;
+    if let Some(permit) = permit {
+        let read = [(Target::village(place), permit)];
+        db.record_reading(actor, Action::EvidenceShow, &read, &why.about(id.0))?;
+    }
+    Ok(known)
 }
 
 /// Opens a file to be read piece by piece.

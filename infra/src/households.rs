@@ -8,11 +8,12 @@ use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::id::{HouseholdId, VillageId};
 use domain::person::{IdNumber, Phone, age_on};
-use domain::policy::{Action, Target, allows};
+use domain::policy::{Action, Target};
 use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
+use crate::reading::Why;
 use crate::schema::{grids, households, villagers};
 use crate::secrets::Secrets;
 
@@ -36,15 +37,17 @@ pub struct HouseholdLine {
 /// The households of a village by number, `after` one.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `reason_required`.
 pub fn list(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     after: Option<&str>,
     limit: i64,
+    why: &Why,
 ) -> Result<Vec<HouseholdLine>, Error> {
-    allows(actor, Action::RosterShow, &Target::village(db.place(village)?))?;
+    let target = Target::village(db.place(village)?);
+    db.allows_reading(actor, Action::RosterShow, &target, why)?;
     type Found = (Uuid, String, Option<Uuid>, Option<String>, Option<String>);
     db.read(|c| {
         let head = villagers::table.on(villagers::village_id
@@ -142,16 +145,16 @@ struct MemberRow {
 /// A household with its members, the head first.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `reason_required`.
 pub fn show(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     household: HouseholdId,
-    now: DateTime<Utc>,
+    why: &Why,
 ) -> Result<HouseholdDetail, Error> {
     let target = Target::household(db.place(village)?, household);
-    allows(actor, Action::HouseholdShow, &target)?;
+    db.allows_reading(actor, Action::HouseholdShow, &target, why)?;
     db.read(|c| {
         let (number, head, grid_id): (String, Option<Uuid>, Option<Uuid>) = households::table
             .find((village.0, household.0))
@@ -168,7 +171,7 @@ pub fn show(
             .load(c)?;
         let mut members = rows
             .into_iter()
-            .map(|row| row.shown(db.secrets(), head, now))
+            .map(|row| row.shown(db.secrets(), head, why.at))
             .collect::<Result<Vec<_>, Error>>()?;
         members.sort_by_key(|member| !member.is_head);
         Ok(HouseholdDetail { id: household.0, number, grid_id, grid_name, members })

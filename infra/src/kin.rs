@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
+use crate::reading::Why;
 use crate::schema::{kinships, villagers};
 
 /// Somebody's kin.
@@ -32,7 +33,7 @@ pub struct KinLine {
 /// The kin of a villager by id, `after` one.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `reason_required`.
 pub fn list(
     db: &Db,
     actor: &Actor,
@@ -40,11 +41,12 @@ pub fn list(
     villager: VillagerId,
     after: Option<Uuid>,
     limit: i64,
+    why: &Why,
 ) -> Result<Vec<KinLine>, Error> {
     let place = db.place(village)?;
     let home: Option<Uuid> = db.read(|c| Ok(home_of(c, village, villager).optional()?))?;
     let target = Target { household: home.map(HouseholdId), ..Target::village(place) };
-    allows(actor, Action::HouseholdShow, &target)?;
+    db.allows_reading(actor, Action::HouseholdShow, &target, &why.about(villager.0))?;
     if home.is_none() {
         return Err(Refusal::NotFound.into());
     }

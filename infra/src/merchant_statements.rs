@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::db::Db;
 use crate::error::Error;
 use crate::ledger::sum_exact;
+use crate::reading::Why;
 use crate::schema::{agreements, divisions, entries, purchases};
 
 /// A merchant's month with one village.
@@ -35,13 +36,14 @@ pub struct VillageMonth {
 /// The month of a merchant with the villages that the actor may see, or with one of them.
 ///
 /// # Errors
-/// `cycle_wrong_kind` for anything but a month, `not_found`.
+/// `cycle_wrong_kind` for anything but a month, `not_found`, `reason_required`.
 pub fn show(
     db: &Db,
     actor: &Actor,
     merchant: MerchantId,
     month: Cycle,
     village: Option<VillageId>,
+    why: &Why,
 ) -> Result<Vec<VillageMonth>, Error> {
     if month.kind() != CycleKind::Month {
         return Err(Refusal::CycleWrongKind.into());
@@ -55,18 +57,23 @@ pub fn show(
             .select((agreements::village_id, divisions::name))
             .load(c)?)
     })?;
-    let mut seen = Vec::new();
+    let (mut seen, mut read) = (Vec::new(), Vec::new());
     for (id, name) in partners {
         let partner = VillageId(id);
         let target = Target::merchant_at(merchant, db.place(partner)?);
         let wanted = village.is_none_or(|wanted| wanted == partner);
-        if wanted && allows(actor, Action::MerchantStatementShow, &target).is_ok() {
+        if !wanted {
+            continue;
+        }
+        if let Ok(permit) = allows(actor, Action::MerchantStatementShow, &target) {
+            read.push((target, permit));
             seen.push(VillageMonth { village: partner, name, month: Month::default() });
         }
     }
     if seen.is_empty() && !own_without_partners(actor, merchant, village) {
         return Err(Refusal::NotFound.into());
     }
+    db.record_reading(actor, Action::MerchantStatementShow, &read, why)?;
     let span = Span::of(month);
     db.read(|c| {
         c.build_transaction().repeatable_read().read_only().run(|c| {

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::policy::{Action, Permit, Target, allows, needs_reason};
 use domain::refusal::Refusal;
+use uuid::Uuid;
 
 use crate::audit::{self, Deed, NO_VILLAGE};
 use crate::db::Db;
@@ -20,6 +21,16 @@ pub struct Why {
     pub reason: Option<String>,
     /// Now.
     pub at: DateTime<Utc>,
+    /// What exactly is read, such as a claim; none for all that the target has.
+    pub about: Option<Uuid>,
+}
+
+impl Why {
+    /// The same reason, for reading this one thing.
+    #[must_use]
+    pub fn about(&self, id: Uuid) -> Self {
+        Self { about: Some(id), ..self.clone() }
+    }
 }
 
 impl Db {
@@ -37,29 +48,36 @@ impl Db {
         why: &Why,
     ) -> Result<Permit, Error> {
         let permit = allows(actor, action, target)?;
-        if needs_reason(permit.role, action) {
-            self.write(|tx| record_in_tx(tx, actor, action, target, permit, why))?;
-        }
+        self.record_reading(actor, action, &[(*target, permit)], why)?;
         Ok(permit)
     }
-}
 
-/// As [`Db::allows_reading`], where a transaction is open anyway.
-///
-/// # Errors
-/// `not_found`, `forbidden`, `reason_required`.
-pub fn allows_in_tx(
-    tx: &mut PgConnection,
-    actor: &Actor,
-    action: Action,
-    target: &Target,
-    why: &Why,
-) -> Result<Permit, Error> {
-    let permit = allows(actor, action, target)?;
-    if needs_reason(permit.role, action) {
-        record_in_tx(tx, actor, action, target, permit, why)?;
+    /// Records a reading that was permitted, of one thing or of several at once, where the roles ask
+    /// for a reason: for what is known to be allowed only once it was looked at. To be called before
+    /// it is shown to anybody, outside of any transaction.
+    ///
+    /// # Errors
+    /// `reason_required`.
+    pub fn record_reading(
+        &self,
+        actor: &Actor,
+        action: Action,
+        read: &[(Target, Permit)],
+        why: &Why,
+    ) -> Result<(), Error> {
+        let told: Vec<_> =
+            read.iter().filter(|(_, permit)| needs_reason(permit.role, action)).collect();
+        if told.is_empty() {
+            return Ok(());
+        }
+        let reason = why.reason.as_deref().ok_or(Refusal::ReasonRequired)?;
+        self.write(|tx| {
+            for (target, permit) in &told {
+                record_in_tx(tx, actor, action, target, *permit, (reason, why))?;
+            }
+            Ok(())
+        })
     }
-    Ok(permit)
 }
 
 fn record_in_tx(
@@ -68,10 +86,10 @@ fn record_in_tx(
     action: Action,
     target: &Target,
     permit: Permit,
-    why: &Why,
+    (reason, why): (&str, &Why),
 ) -> Result<(), Error> {
-    let reason = why.reason.as_deref().ok_or(Refusal::ReasonRequired)?;
-    let subject = target.household.map(|id| id.0).or(target.merchant.map(|id| id.0));
+    let whose = target.household.map(|id| id.0).or(target.merchant.map(|id| id.0));
+    let subject = why.about.or(whose);
     audit::record_in_tx(
         tx,
         &Deed {

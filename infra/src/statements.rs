@@ -8,7 +8,7 @@ use domain::calendar::{Cycle, day_of};
 use domain::id::{AccountId, HouseholdId, VillageId};
 use domain::ledger::{Entry, Purse, Source};
 use domain::points::{Fen, Points};
-use domain::policy::{Action, Target, allows};
+use domain::policy::{Action, Target};
 use domain::rating::{Line, ratable_kind, rate};
 use domain::refusal::Refusal;
 use domain::rule_book::{Cut, ItemKind};
@@ -19,6 +19,7 @@ use crate::accounts::BalanceRow;
 use crate::db::Db;
 use crate::error::Error;
 use crate::ledger::EntryRow;
+use crate::reading::Why;
 use crate::schema::{
     accounts, claims, entries, households, merchants, notices, purchases, rating_lines, ratings,
     rule_books,
@@ -94,7 +95,7 @@ pub struct Score {
 /// account it is the household's own, or the first of its persons' accounts.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `reason_required`.
 pub fn list(
     db: &Db,
     actor: &Actor,
@@ -102,9 +103,10 @@ pub fn list(
     (household, account): (HouseholdId, Option<AccountId>),
     before: Option<i64>,
     limit: i64,
+    why: &Why,
 ) -> Result<Statement, Error> {
     let target = Target::household(db.place(village)?, household);
-    allows(actor, Action::StatementShow, &target)?;
+    db.allows_reading(actor, Action::StatementShow, &target, why)?;
     db.read(|c| {
         let Some(row) = account_of(c, village, household, account)? else {
             return Ok(Statement { account: household.into(), entries: Vec::new() });
@@ -119,20 +121,21 @@ pub fn list(
 /// that it would give by the book in force now.
 ///
 /// # Errors
-/// `no_rule_book`, `cycle_wrong_kind`, `forbidden`, `not_found`.
+/// `no_rule_book`, `cycle_wrong_kind`, `forbidden`, `not_found`, `reason_required`.
 pub fn score(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     (household, account): (HouseholdId, Option<AccountId>),
     cycle: Option<Cycle>,
-    now: DateTime<Utc>,
+    why: &Why,
 ) -> Result<Score, Error> {
     let target = Target::household(db.place(village)?, household);
-    allows(actor, Action::StatementShow, &target)?;
+    db.allows_reading(actor, Action::StatementShow, &target, why)?;
+    let today = day_of(why.at);
     db.read(|c| {
-        let (_, book) = db.book_on(c, village, day_of(now))?;
-        let cycle = cycle.unwrap_or_else(|| book.cycle.holding(day_of(now)));
+        let (_, book) = db.book_on(c, village, today)?;
+        let cycle = cycle.unwrap_or_else(|| book.cycle.holding(today));
         ratable_kind(&book, cycle)?;
         let row = account_of(c, village, household, account)?.ok_or(Refusal::NotFound)?;
         let account = AccountId(row.id);

@@ -88,6 +88,12 @@ impl Client {
         self.send(self.request(Method::GET, path)).await
     }
 
+    /// GET with a reason, as those who supervise need it.
+    pub async fn read(&self, path: &str) -> Answer {
+        let request = self.request(Method::GET, path);
+        self.send(request.header("reading-reason", "quarterly inspection")).await
+    }
+
     /// DELETE.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await

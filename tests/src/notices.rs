@@ -152,7 +152,7 @@ pub async fn tick_at(world: &World, now: DateTime<Utc>) -> Ticked {
 pub async fn publish(world: &World) -> String {
     let admin = world.sign_in("village-admin").await;
     let opened = admin.post(&world.village("notices"), json!({})).await.expect(201);
-    opened["notice_id"].as_str().expect("an id").to_owned()
+    opened["id"].as_str().expect("an id").to_owned()
 }
 
 /// Lets the time of a notice pass and the worker close it.

@@ -5,6 +5,7 @@ use diesel::sql_types::{Date, Text, Uuid as SqlUuid};
 use domain::id::VillagerId;
 use domain::person::IdNumber;
 use infra::demo::PEOPLE;
+use infra::messages::{Kind, Message};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -62,8 +63,8 @@ impl World {
     }
 
     /// Leaves a message for a villager of the first village.
-    pub fn db_message(&self, to: VillagerId, kind: &'static str, data: &Value) {
-        let message = infra::messages::Message { to, kind, data: data.clone() };
+    pub fn db_message(&self, to: VillagerId, kind: Kind, data: &Value) {
+        let message = Message { to, kind, data: data.clone() };
         let now = self.clock.now();
         let list = [message];
         self.db

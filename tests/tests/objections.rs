@@ -25,7 +25,7 @@ fn objections(world: &World, notice: &str) -> String {
 }
 
 fn answers(world: &World, objection: &Value) -> String {
-    let id = objection["objection_id"].as_str().expect("an id");
+    let id = objection["id"].as_str().expect("an id");
     world.village(&format!("objections/{id}/answers"))
 }
 
@@ -79,7 +79,7 @@ async fn who_objected_is_shown_to_nobody() {
     let notice = publish(&world).await;
     let neighbour = world.sign_in("neighbour").await;
     let raised = neighbour.post(&objections(&world, &notice), about(claim)).await.expect(201);
-    let show = world.village(&format!("objections/{}", raised["objection_id"].as_str().unwrap()));
+    let show = world.village(&format!("objections/{}", raised["id"].as_str().unwrap()));
     let (mine, list) = (world.village("objections/mine"), world.village("objections"));
     let ids = "SELECT count(*) FROM objections";
     assert_eq!(db_count(&world, ids).await, 1);
@@ -436,12 +436,12 @@ async fn the_list_has_the_open_ones_first_and_comes_by_pages() {
     let (mut seen, mut path) = (Vec::new(), world.village("objections?limit=1"));
     loop {
         let page = admin.get(&path).await.expect(200);
-        seen.extend(page["items"].as_array().unwrap().iter().map(|o| o["objection_id"].clone()));
+        seen.extend(page["items"].as_array().unwrap().iter().map(|o| o["id"].clone()));
         let Some(cursor) = page["next_cursor"].as_str() else { break };
         path = world.village(&format!("objections?limit=1&cursor={cursor}"));
     }
     let expected: Vec<_> =
-        [1, 3, 2, 0].map(|nth: usize| raised[nth]["objection_id"].clone()).into();
+        [1, 3, 2, 0].map(|nth: usize| raised[nth]["id"].clone()).into();
     assert_eq!(seen, expected);
     let bad = world.village("objections?cursor=open.x");
     admin.get(&bad).await.expect_problem(400, "bad_query");

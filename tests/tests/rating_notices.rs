@@ -26,7 +26,7 @@ async fn object(world: &World, notice: NoticeId, number: u8) -> Value {
 }
 
 async fn answer(world: &World, raised: &Value, body: Value) -> testing::Answer {
-    let id = raised["objection_id"].as_str().unwrap();
+    let id = raised["id"].as_str().unwrap();
     let officer = world.sign_in("town-officer").await;
     officer.post(&world.village(&format!("objections/{id}/answers")), body).await
 }

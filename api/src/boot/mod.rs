@@ -71,7 +71,11 @@ impl CommandLine {
 
 /// Does what the command line says.
 pub fn run(line: CommandLine) -> ExitCode {
-    let CommandLine { command, settings } = line;
+    let CommandLine { command, mut settings } = line;
+    if matches!(command, Some(Command::Tour { .. })) {
+        // The tour tells its own story.
+        "warn".clone_into(&mut settings.log);
+    }
     logging::start(&settings);
     let faults = settings.faults();
     if !faults.is_empty() {

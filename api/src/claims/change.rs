@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::ReceiptOut;
+use super::ClaimReceiptOut;
 use crate::answers::Failures;
 use crate::body::{Body, InPath};
 use crate::problem::Problem;
@@ -46,7 +46,7 @@ pub struct ResubmissionIn {
         ("claim_id" = Uuid, Path, description = "The claim."),
     ),
     request_body = ResubmissionIn,
-    responses((status = 201, description = "Submitted again.", body = ReceiptOut), Failures)
+    responses((status = 201, description = "Submitted again.", body = ClaimReceiptOut), Failures)
 )]
 #[post("/villages/{village_id}/claims/{claim_id}/resubmissions")]
 pub async fn claim_resubmit(
@@ -63,7 +63,7 @@ pub async fn claim_resubmit(
             claims::resubmit(db, &acting.actor, village, claim, text.as_deref(), &files, now)
         })
         .await?;
-    Ok(HttpResponse::Created().json(ReceiptOut::from(receipt)))
+    Ok(HttpResponse::Created().json(ClaimReceiptOut::from(receipt)))
 }
 
 /// Take a claim back
@@ -76,7 +76,7 @@ pub async fn claim_resubmit(
         ("village_id" = Uuid, Path, description = "The village."),
         ("claim_id" = Uuid, Path, description = "The claim."),
     ),
-    responses((status = 201, description = "Taken back.", body = ReceiptOut), Failures)
+    responses((status = 201, description = "Taken back.", body = ClaimReceiptOut), Failures)
 )]
 #[post("/villages/{village_id}/claims/{claim_id}/withdrawal")]
 pub async fn claim_withdraw(
@@ -88,5 +88,5 @@ pub async fn claim_withdraw(
     let now = state.clock.now();
     let receipt =
         state.run(move |db| claims::withdraw(db, &acting.actor, village, claim, now)).await?;
-    Ok(HttpResponse::Created().json(ReceiptOut::from(receipt)))
+    Ok(HttpResponse::Created().json(ClaimReceiptOut::from(receipt)))
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::ReceiptOut;
+use super::ClaimReceiptOut;
 use super::deed::{Parts, a_day};
 use crate::answers::Failures;
 use crate::body::{Body, InPath, Key, KeyHeader};
@@ -115,7 +115,7 @@ impl ClaimIn {
     tag = "mini-program",
     params(("village_id" = Uuid, Path, description = "The village."), KeyHeader),
     request_body = ClaimIn,
-    responses((status = 201, description = "Submitted for review.", body = ReceiptOut), Failures)
+    responses((status = 201, description = "Submitted for review.", body = ClaimReceiptOut), Failures)
 )]
 #[post("/villages/{village_id}/claims")]
 pub async fn claim_create(
@@ -131,5 +131,5 @@ pub async fn claim_create(
     let receipt = state
         .run(move |db| claims::create(db, &acting.actor, village, &declaration, &once, now))
         .await?;
-    Ok(HttpResponse::Created().json(ReceiptOut::from(receipt)))
+    Ok(HttpResponse::Created().json(ClaimReceiptOut::from(receipt)))
 }

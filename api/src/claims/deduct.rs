@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::ReceiptOut;
+use super::ClaimReceiptOut;
 use super::deed::{Parts, a_day};
 use crate::answers::Failures;
 use crate::body::{Body, InPath, Key, KeyHeader};
@@ -82,7 +82,7 @@ impl DeductionIn {
     tag = "review",
     params(("village_id" = Uuid, Path, description = "The village."), KeyHeader),
     request_body = DeductionIn,
-    responses((status = 201, description = "Submitted for review.", body = ReceiptOut), Failures)
+    responses((status = 201, description = "Submitted for review.", body = ClaimReceiptOut), Failures)
 )]
 #[post("/villages/{village_id}/deductions")]
 pub async fn deduction_create(
@@ -97,7 +97,7 @@ pub async fn deduction_create(
     let fault = body.value.fault();
     let receipt =
         state.run(move |db| claims::deduct(db, &acting.actor, village, &fault, &once, now)).await?;
-    Ok(HttpResponse::Created().json(ReceiptOut::from(receipt)))
+    Ok(HttpResponse::Created().json(ClaimReceiptOut::from(receipt)))
 }
 
 /// That a fault was put right.
@@ -124,7 +124,7 @@ pub struct CureIn {
         KeyHeader,
     ),
     request_body = CureIn,
-    responses((status = 201, description = "Closed.", body = ReceiptOut), Failures)
+    responses((status = 201, description = "Closed.", body = ClaimReceiptOut), Failures)
 )]
 #[post("/villages/{village_id}/claims/{claim_id}/cures")]
 pub async fn claim_cure(
@@ -141,5 +141,5 @@ pub async fn claim_cure(
     let receipt = state
         .run(move |db| claims::cure(db, &acting.actor, village, claim, &reason, &once, now))
         .await?;
-    Ok(HttpResponse::Created().json(ReceiptOut::from(receipt)))
+    Ok(HttpResponse::Created().json(ClaimReceiptOut::from(receipt)))
 }

@@ -16,6 +16,7 @@ use crate::answers::Failures;
 use crate::body::{InPath, InQuery};
 use crate::pagination::{LIMIT_MAX, Page, PageQuery};
 use crate::problem::Problem;
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 use crate::time::shown;
@@ -151,17 +152,19 @@ impl From<Listed> for ClaimLineOut {
 /// `queue=mine`: what waits for one's own vote, the oldest first, `overdue` once its time has passed.
 #[utoipa::path(
     tag = "mini-program",
-    params(("village_id" = Uuid, Path, description = "The village."), ClaimQuery),
+    params(("village_id" = Uuid, Path, description = "The village."), ClaimQuery, ReadingHeader),
     responses((status = 200, description = "A page of claims.", body = Page<ClaimLineOut>), Failures)
 )]
 #[get("/villages/{village_id}/claims")]
 pub async fn claim_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<Uuid>,
     query: InQuery<ClaimQuery>,
 ) -> Result<Json<Page<ClaimLineOut>>, Problem> {
-    let (village, query, now) = (VillageId(path.0), query.0, state.clock.now());
+    let (village, query) = (VillageId(path.0), query.0);
+    let why = reading.at(state.clock.now());
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let (after, limit) = (page.after::<Uuid>()?, page.limit);
     let filter = Filter {
@@ -170,7 +173,7 @@ pub async fn claim_list(
         waiting_for_me: query.queue.is_some(),
     };
     let rows = state
-        .run(move |db| claims::list(db, &acting.actor, village, filter, (after, limit), now))
+        .run(move |db| claims::list(db, &acting.actor, village, filter, (after, limit), &why))
         .await?;
     let cursor = |row: &Listed| row.kept.claim.id.to_string();
     Ok(Json(Page::from_one_more(rows, limit, cursor, ClaimLineOut::from)))

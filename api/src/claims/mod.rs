@@ -13,5 +13,5 @@ mod receipt;
 mod state;
 mod words;
 
-pub use receipt::{CutOut, ReceiptOut};
+pub use receipt::{ClaimReceiptOut, CutOut};
 pub use state::ClaimState;

@@ -17,7 +17,7 @@ use crate::time::shown;
     "due_at": "2026-10-20T00:00:00+08:00", "asked_points": "4", "granted_points": null, "cuts": [],
     "cure_until": null
 }))]
-pub struct ReceiptOut {
+pub struct ClaimReceiptOut {
     /// The claim.
     id: Uuid,
     /// Where it stands.
@@ -55,7 +55,7 @@ impl From<&Cut> for CutOut {
     }
 }
 
-impl From<Receipt> for ReceiptOut {
+impl From<Receipt> for ClaimReceiptOut {
     fn from(receipt: Receipt) -> Self {
         Self {
             id: receipt.claim.0,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::ReceiptOut;
+use super::ClaimReceiptOut;
 use crate::answers::Failures;
 use crate::body::{Body, InPath, Key, KeyHeader};
 use crate::problem::Problem;
@@ -67,7 +67,7 @@ pub struct DecisionIn {
         KeyHeader,
     ),
     request_body = DecisionIn,
-    responses((status = 201, description = "The vote counts.", body = ReceiptOut), Failures)
+    responses((status = 201, description = "The vote counts.", body = ClaimReceiptOut), Failures)
 )]
 #[post("/villages/{village_id}/claims/{claim_id}/decisions")]
 pub async fn claim_decide(
@@ -84,7 +84,7 @@ pub async fn claim_decide(
     let receipt = state
         .run(move |db| claims::decide(db, &acting.actor, village, claim, &said, &once, now))
         .await?;
-    Ok(HttpResponse::Created().json(ReceiptOut::from(receipt)))
+    Ok(HttpResponse::Created().json(ClaimReceiptOut::from(receipt)))
 }
 
 /// Why a reviewer steps aside.

@@ -18,6 +18,7 @@ use super::list::ClaimLineOut;
 use crate::answers::Failures;
 use crate::body::InPath;
 use crate::problem::Problem;
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 use crate::time::shown;
@@ -232,6 +233,7 @@ impl From<Shown> for ClaimOut {
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("claim_id" = Uuid, Path, description = "The claim."),
+        ReadingHeader,
     ),
     responses((status = 200, description = "The claim.", body = ClaimOut), Failures)
 )]
@@ -239,10 +241,11 @@ impl From<Shown> for ClaimOut {
 pub async fn claim_show(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
 ) -> Result<Json<ClaimOut>, Problem> {
     let (village, claim) = (VillageId(path.0.0), ClaimId(path.0.1));
-    let now = state.clock.now();
-    let found = state.run(move |db| claims::show(db, &acting.actor, village, claim, now)).await?;
+    let why = reading.at(state.clock.now());
+    let found = state.run(move |db| claims::show(db, &acting.actor, village, claim, &why)).await?;
     Ok(Json(found.into()))
 }

@@ -13,6 +13,7 @@ use crate::answers::Failures;
 use crate::body::{InPath, InQuery, Key, KeyHeader};
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 
@@ -41,6 +42,7 @@ impl From<Listed> for HouseholdPurchaseOut {
         ("village_id" = Uuid, Path, description = "The village."),
         ("household_id" = Uuid, Path, description = "The household."),
         PageQuery,
+        ReadingHeader,
     ),
     responses((status = 200, description = "The newest first.", body = Page<HouseholdPurchaseOut>), Failures)
 )]
@@ -48,14 +50,16 @@ impl From<Listed> for HouseholdPurchaseOut {
 pub async fn household_purchase_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
     query: InQuery<PageQuery>,
 ) -> Result<Json<Page<HouseholdPurchaseOut>>, Problem> {
     let (village, household) = (VillageId(path.0.0), HouseholdId(path.0.1));
     let (limit, before) = (query.0.limit, query.0.after()?);
+    let why = reading.at(state.clock.now());
     let rows = state
         .run(move |db| {
-            purchases::of_household(db, &acting.actor, village, household, before, limit + 1)
+            purchases::of_household(db, &acting.actor, village, household, before, limit + 1, &why)
         })
         .await?;
     let cursor = |row: &Listed| row.receipt.purchase_id.to_string();

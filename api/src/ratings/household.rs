@@ -14,6 +14,7 @@ use crate::answers::Failures;
 use crate::body::{InPath, InQuery};
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 use crate::time::shown;
@@ -121,6 +122,7 @@ impl From<HouseholdRating> for HouseholdRatingOut {
         ("village_id" = Uuid, Path, description = "The village."),
         ("household_id" = Uuid, Path, description = "The household."),
         PageQuery,
+        ReadingHeader,
     ),
     responses((status = 200, description = "The ratings, the newest first.", body = Page<HouseholdRatingOut>), Failures)
 )]
@@ -128,14 +130,16 @@ impl From<HouseholdRating> for HouseholdRatingOut {
 pub async fn household_rating_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
     query: InQuery<PageQuery>,
 ) -> Result<Json<Page<HouseholdRatingOut>>, Problem> {
     let (village, household) = (VillageId(path.0.0), HouseholdId(path.0.1));
     let (limit, before) = (query.0.limit, query.0.after()?);
+    let why = reading.at(state.clock.now());
     let rows = state
         .run(move |db| {
-            ratings::of_household(db, &acting.actor, village, household, before, limit + 1)
+            ratings::of_household(db, &acting.actor, village, household, before, limit + 1, &why)
         })
         .await?;
     let cursor = |rating: &HouseholdRating| rating.row.id.to_string();

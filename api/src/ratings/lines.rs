@@ -13,6 +13,7 @@ use crate::answers::Failures;
 use crate::body::{InPath, InQuery};
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 use crate::time::shown;
@@ -80,6 +81,7 @@ impl From<ShownLine> for RatingLineOut {
         ("village_id" = Uuid, Path, description = "The village."),
         ("rating_id" = Uuid, Path, description = "The rating."),
         PageQuery,
+        ReadingHeader,
     ),
     responses((status = 200, description = "The lines.", body = Page<RatingLineOut>), Failures)
 )]
@@ -87,14 +89,16 @@ impl From<ShownLine> for RatingLineOut {
 pub async fn rating_line_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
     query: InQuery<PageQuery>,
 ) -> Result<Json<Page<RatingLineOut>>, Problem> {
     let (village, rating) = (VillageId(path.0.0), RatingId(path.0.1));
     let (limit, from) = (query.0.limit, query.0.after::<usize>()?.unwrap_or(0));
     let one_more = usize::try_from(limit).unwrap_or(0) + 1;
+    let why = reading.at(state.clock.now());
     let lines = state
-        .run(move |db| ratings::lines(db, &acting.actor, village, rating, from, one_more))
+        .run(move |db| ratings::lines(db, &acting.actor, village, rating, from, one_more, &why))
         .await?;
     let cursor = |line: &ShownLine| (line.index + 1).to_string();
     Ok(Json(Page::from_one_more(lines, limit, cursor, RatingLineOut::from)))

@@ -15,6 +15,7 @@ use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
 use crate::pagination::{Page, PageQuery};
 use crate::problem::{Door, Problem};
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 use crate::time::shown;
@@ -117,20 +118,23 @@ pub async fn rating_create(
 /// List ratings
 #[utoipa::path(
     tag = "review",
-    params(("village_id" = Uuid, Path, description = "The village."), PageQuery),
+    params(("village_id" = Uuid, Path, description = "The village."), PageQuery, ReadingHeader),
     responses((status = 200, description = "The ratings, the newest first.", body = Page<RatingOut>), Failures)
 )]
 #[get("/villages/{village_id}/ratings")]
 pub async fn rating_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<Uuid>,
     query: InQuery<PageQuery>,
 ) -> Result<Json<Page<RatingOut>>, Problem> {
     let (village, now, limit) = (VillageId(path.0), state.clock.now(), query.0.limit);
+    let why = reading.at(now);
     let before = query.0.after()?;
-    let rows =
-        state.run(move |db| ratings::list(db, &acting.actor, village, before, limit + 1)).await?;
+    let rows = state
+        .run(move |db| ratings::list(db, &acting.actor, village, before, limit + 1, &why))
+        .await?;
     let render = |row| RatingOut::of(row, now);
     Ok(Json(Page::from_one_more(rows, limit, |row| row.id.to_string(), render)))
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::answers::Failures;
 use crate::body::InPath;
 use crate::problem::Problem;
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 
@@ -89,6 +90,7 @@ impl From<Check> for RecomputationOut {
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("rating_id" = Uuid, Path, description = "The rating."),
+        ReadingHeader,
     ),
     responses((status = 200, description = "Whether it is the same.", body = RecomputationOut), Failures)
 )]
@@ -96,9 +98,12 @@ impl From<Check> for RecomputationOut {
 pub async fn rating_recompute_check(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
 ) -> Result<Json<RecomputationOut>, Problem> {
     let (village, rating) = (VillageId(path.0.0), RatingId(path.0.1));
-    let check = state.run(move |db| ratings::check(db, &acting.actor, village, rating)).await?;
+    let why = reading.at(state.clock.now());
+    let check =
+        state.run(move |db| ratings::check(db, &acting.actor, village, rating, &why)).await?;
     Ok(Json(check.into()))
 }

@@ -15,6 +15,7 @@ use super::rating::RatingOut;
 use crate::answers::Failures;
 use crate::body::InPath;
 use crate::problem::Problem;
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 use crate::time::shown;
@@ -126,6 +127,7 @@ impl RatingDetailOut {
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("rating_id" = Uuid, Path, description = "The rating."),
+        ReadingHeader,
     ),
     responses((status = 200, description = "The rating.", body = RatingDetailOut), Failures)
 )]
@@ -133,10 +135,13 @@ impl RatingDetailOut {
 pub async fn rating_show(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
 ) -> Result<Json<RatingDetailOut>, Problem> {
     let (village, rating) = (VillageId(path.0.0), RatingId(path.0.1));
     let now = state.clock.now();
-    let overview = state.run(move |db| ratings::show(db, &acting.actor, village, rating)).await?;
+    let why = reading.at(now);
+    let overview =
+        state.run(move |db| ratings::show(db, &acting.actor, village, rating, &why)).await?;
     Ok(Json(RatingDetailOut::of(overview, now)))
 }

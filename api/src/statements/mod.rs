@@ -17,6 +17,7 @@ use crate::body::{InPath, InQuery};
 use crate::ledger::AmountOut;
 use crate::pagination::{LIMIT_MAX, Page, PageQuery};
 use crate::problem::{Door, Problem};
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 use crate::time::shown;
@@ -190,6 +191,7 @@ impl ScoreOut {
         ("village_id" = Uuid, Path, description = "The village."),
         ("household_id" = Uuid, Path, description = "The household."),
         StatementQuery,
+        ReadingHeader,
     ),
     responses(
         (status = 200, description = "The entries.", body = Page<StatementEntryOut>),
@@ -200,6 +202,7 @@ impl ScoreOut {
 pub async fn statement_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
     query: InQuery<StatementQuery>,
 ) -> Result<Json<Page<StatementEntryOut>>, Problem> {
@@ -207,8 +210,9 @@ pub async fn statement_list(
     let StatementQuery { account_id, limit, cursor } = query.0;
     let before = PageQuery { limit, cursor }.after::<i64>()?;
     let which = (household, account_id.map(AccountId));
+    let why = reading.at(state.clock.now());
     let statement = state
-        .run(move |db| statements::list(db, &acting.actor, village, which, before, limit + 1))
+        .run(move |db| statements::list(db, &acting.actor, village, which, before, limit + 1, &why))
         .await?;
     let cursor = |row: &Explained| row.entry.account_version.to_string();
     Ok(Json(Page::from_one_more(statement.entries, limit, cursor, StatementEntryOut::from)))
@@ -223,6 +227,7 @@ pub async fn statement_list(
         ("village_id" = Uuid, Path, description = "The village."),
         ("household_id" = Uuid, Path, description = "The household."),
         ScoreQuery,
+        ReadingHeader,
     ),
     responses((status = 200, description = "The score.", body = ScoreOut), Failures)
 )]
@@ -230,6 +235,7 @@ pub async fn statement_list(
 pub async fn score_show(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<(Uuid, Uuid)>,
     query: InQuery<ScoreQuery>,
 ) -> Result<Json<ScoreOut>, Problem> {
@@ -238,9 +244,9 @@ pub async fn score_show(
     let cycle =
         cycle.map_err(|_| Problem::field(Door::BadQuery, "cycle", "not a cycle: 2026-Q3"))?;
     let which = (household, query.0.account_id.map(AccountId));
-    let now = state.clock.now();
+    let why = reading.at(state.clock.now());
     let score = state
-        .run(move |db| statements::score(db, &acting.actor, village, which, cycle, now))
+        .run(move |db| statements::score(db, &acting.actor, village, which, cycle, &why))
         .await?;
     Ok(Json(ScoreOut::of(household.0, score)))
 }

@@ -87,7 +87,12 @@ impl Stage {
         let came = response.status().as_u16();
         let bytes = response.bytes().await?;
         let answer: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        println!("    {came} {}", shortened(&answer.to_string(), 200));
+        // Tokens are nobody's business, not even a demo's.
+        let shown = match answer.get("access_token") {
+            Some(_) => "(tokens)".to_owned(),
+            None => shortened(&answer.to_string(), 200),
+        };
+        println!("    {came} {shown}");
         if came == status {
             Ok(answer)
         } else {

@@ -15,7 +15,7 @@ pub(super) async fn buy(stage: &mut Stage, earned: &Earned) -> Result<(), Failed
     let code = stage.ask(&villager, "/v1/me/payment-code", Send::Get, 200).await?;
     let clerk = stage.sign_in("merchant-clerk").await?;
     let me = stage.ask(&clerk, "/v1/me", Send::Get, 200).await?;
-    let merchant = format!("/v1/merchants/{}", text(&me, "/roles/0/merchant_id")?);
+    let merchant = format!("/v1/merchants/{}", text(&me, "/roles/0/scope/id")?);
     let scan = || Send::Post(json!({"code": code["code"]}));
     let quote = stage.ask(&clerk, &format!("{merchant}/scans"), scan(), 201).await?;
     expect("stars", &number(&quote, "/stars")?, &4)?;

@@ -25,15 +25,15 @@ pub(super) async fn earn_four_stars(stage: &mut Stage) -> Result<Earned, Failed>
     stage.narrate("王秀英 signs in with WeChat and sees who she is.");
     let villager = stage.sign_in("villager").await?;
     let me = stage.ask(&villager, "/v1/me", Send::Get, 200).await?;
-    let village = text(&me, "/village/id")?.to_owned();
-    let household = text(&me, "/household/id")?.to_owned();
+    let village = text(&me, "/villager/village/id")?.to_owned();
+    let household = text(&me, "/villager/household_id")?.to_owned();
     let base = format!("/v1/villages/{village}");
     let balance_path = format!("{base}/households/{household}/balance");
     let before = stage.ask(&villager, &balance_path, Send::Get, 200).await?;
     let credit_before = number(&before, "/accounts/0/star_credit_fen")?;
 
     let deed_day = day_of(stage.now().await?);
-    let claims = declare(stage, &villager, &base, text(&me, "/villager/id")?).await?;
+    let claims = declare(stage, &villager, &base, text(&me, "/villager/villager_id")?).await?;
     certify(stage, &base, &claims).await?;
     publish(stage, &base, &claims).await?;
 
@@ -151,7 +151,7 @@ async fn rate(stage: &mut Stage, base: &str, cycle: &str) -> Result<(), Failed> 
         stage.ask(&reviewer, &format!("{path}/decisions"), approve, 201).await?;
     }
     let rating = stage.ask(&admin, &path, Send::Get, 200).await?;
-    let notice_path = format!("{base}/notices/{}", text(&rating, "/notice_id")?);
+    let notice_path = format!("{base}/notices/{}", text(&rating, "/rating/notice_id")?);
     let notice = stage.ask(&admin, &notice_path, Send::Get, 200).await?;
     close(stage, &notice_path, text(&notice, "/closes_at")?).await
 }

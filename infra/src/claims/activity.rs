@@ -16,6 +16,7 @@ use crate::audit::{self, Deed as AuditDeed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
+use crate::messages::Kind;
 use crate::{id, messages, villagers};
 
 /// What many took part in.
@@ -76,7 +77,9 @@ pub fn create_activity(
         more.insert("activity_title".into(), json!(activity.title));
         let told: Vec<_> = claims
             .iter()
-            .map(|claim| tell::message(claim, item, "claim_declared", claim.person, more.clone()))
+            .map(|claim| {
+                tell::message(claim, item, Kind::ClaimDeclared, claim.person, more.clone())
+            })
             .collect();
         messages::leave_in_tx(tx, village, &told, now)?;
         let deed = AuditDeed {

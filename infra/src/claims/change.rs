@@ -13,6 +13,7 @@ use super::{Event, Kept, Receipt, files, find, record_in_tx, save_in_tx, tell, v
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
+use crate::messages::Kind;
 use crate::schema::recusals;
 
 /// Sends a returned claim back to its first stage, with another text or further files.
@@ -78,7 +79,7 @@ pub fn withdraw(
             let to = tell::concerned(tx, &withdrawn)?;
             let item = item_of(&withdrawn, &book)?;
             let more = tell::More::new();
-            tell::tell_in_tx(tx, &withdrawn, item, "deduction_withdrawn", &to, more, now)?;
+            tell::tell_in_tx(tx, &withdrawn, item, Kind::DeductionWithdrawn, &to, more, now)?;
         }
         let kept = Kept { claim: withdrawn, ..kept };
         changed_in_tx(tx, kept, version, (actor, role), ("withdrawn", "claim_withdraw"), &book, now)

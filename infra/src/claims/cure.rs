@@ -15,7 +15,8 @@ use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
-use crate::{id, ledger};
+use crate::messages::Kind;
+use crate::{id, ledger, objections};
 
 /// Closes a deduction that was put right, and tells those concerned.
 ///
@@ -56,7 +57,8 @@ pub fn cure(
         let mut more = tell::More::new();
         more.insert("reason".into(), json!(reason));
         let to = tell::concerned(tx, claim)?;
-        tell::tell_in_tx(tx, claim, item, "deduction_cured", &to, more, now)?;
+        tell::tell_in_tx(tx, claim, item, Kind::DeductionCured, &to, more, now)?;
+        objections::close_cured_in_tx(tx, claim, actor.user, role, reason, now)?;
         let deed = Deed {
             village,
             at: now,

@@ -15,6 +15,7 @@ use crate::audit::{self, Deed as AuditDeed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
+use crate::messages::Kind;
 use crate::{accounts, actors, id, villagers};
 
 /// What was done, whoever did it.
@@ -81,7 +82,7 @@ pub fn create(
         if declaration.proxy.is_some() {
             let item = item_of(&claim, &book)?;
             let to = [claim.person];
-            tell::tell_in_tx(tx, &claim, item, "claim_declared", &to, tell::More::new(), now)?;
+            tell::tell_in_tx(tx, &claim, item, Kind::ClaimDeclared, &to, tell::More::new(), now)?;
         }
         let deed = AuditDeed {
             village,

@@ -13,6 +13,7 @@ use crate::audit::{self, Deed as AuditDeed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
+use crate::messages::Kind;
 use crate::villagers;
 
 /// A fault that is recorded.
@@ -53,10 +54,10 @@ pub fn deduct(
         more.insert("cure".into(), json!(item.cure));
         more.insert("cure_until".into(), json!(claim.cure_until));
         let to = tell::concerned(tx, &claim)?;
-        tell::tell_in_tx(tx, &claim, item, "deduction_recorded", &to, more, now)?;
+        tell::tell_in_tx(tx, &claim, item, Kind::DeductionRecorded, &to, more, now)?;
         if let Some(second) = claim.second_recorder {
             let more = tell::More::new();
-            tell::tell_in_tx(tx, &claim, item, "second_recorder_named", &[second], more, now)?;
+            tell::tell_in_tx(tx, &claim, item, Kind::SecondRecorderNamed, &[second], more, now)?;
         }
         let deed = AuditDeed {
             village,

@@ -18,6 +18,7 @@ use super::receipt::stage_name;
 use super::row::ClaimRow;
 use crate::db::Db;
 use crate::error::Error;
+use crate::reading::Why;
 use crate::schema::{claims, recusals, villagers, votes};
 use crate::villagers as people;
 
@@ -67,17 +68,17 @@ impl Listed {
 /// a household, who is no officer gets the own household's. Up to `limit` and one more.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`, `reason_required`.
 pub fn list(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     filter: Filter,
     (after, limit): (Option<Uuid>, i64),
-    now: DateTime<Utc>,
+    why: &Why,
 ) -> Result<Vec<Listed>, Error> {
     let place = db.place(village)?;
-    let filter = permitted(actor, &place, filter)?;
+    let filter = permitted(db, actor, &place, filter, why)?;
     db.read(|c| {
         let rows = if filter.waiting_for_me {
             queue(db, c, actor, &place, filter, (after, limit + 1))?
@@ -91,26 +92,34 @@ pub fn list(
         rows.into_iter()
             .map(|(kept, name)| {
                 let book = db.book(c, village, kept.claim.rule_book)?;
-                Ok(Listed::of(kept, name, &book, now))
+                Ok(Listed::of(kept, name, &book, why.at))
             })
             .collect()
     })
 }
 
-fn permitted(actor: &Actor, place: &Place, filter: Filter) -> Result<Filter, Error> {
+fn permitted(
+    db: &Db,
+    actor: &Actor,
+    place: &Place,
+    filter: Filter,
+    why: &Why,
+) -> Result<Filter, Error> {
     if filter.waiting_for_me {
         allows(actor, Action::ClaimReview, &Target::village(*place))?;
     }
     if let Some(household) = filter.household {
-        allows(actor, Action::ClaimShow, &Target::household(*place, household))?;
+        let target = Target::household(*place, household);
+        db.allows_reading(actor, Action::ClaimShow, &target, why)?;
         return Ok(filter);
     }
-    match (allows(actor, Action::ClaimShow, &Target::village(*place)), actor.membership) {
+    let target = Target::village(*place);
+    match (allows(actor, Action::ClaimShow, &target), actor.membership) {
         (Err(_), Some(me)) if me.place.village == place.village => {
             Ok(Filter { household: Some(me.household), ..filter })
         }
         (permit, _) => {
-            permit?;
+            db.record_reading(actor, Action::ClaimShow, &[(target, permit?)], why)?;
             Ok(filter)
         }
     }

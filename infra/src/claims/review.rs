@@ -19,6 +19,7 @@ use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
+use crate::messages::Kind;
 use crate::schema::{claims, votes};
 use crate::{ledger, posting, villagers};
 
@@ -74,18 +75,18 @@ pub fn decide(
         vote_in_tx(tx, actor, role, &before, said, now)?;
         let (claim, told) = match progress {
             Progress::UnderReview(claim) => (claim, None),
-            Progress::Returned(claim) => (claim, Some("claim_returned")),
-            Progress::Rejected(claim) => (claim, Some("claim_rejected")),
+            Progress::Returned(claim) => (claim, Some(Kind::ClaimReturned)),
+            Progress::Rejected(claim) => (claim, Some(Kind::ClaimRejected)),
             Progress::Passed(claim) => {
                 let certified = certify_in_tx(tx, claim, item, &book)?;
-                if book.claim_way.notice_days == 0 {
+                if book.claim_way.notice_days == 0 && notice::is_ready(&certified, now) {
                     let posted = notice::post(certified)?;
                     let by = Some(actor.user);
                     posting::post_in_tx(db, tx, village, &[&posted], now, by)?;
                     kept.posted_at = Some(now);
-                    (posted, Some("claim_posted"))
+                    (posted, Some(Kind::ClaimPosted))
                 } else {
-                    (certified, Some("claim_certified"))
+                    (certified, Some(Kind::ClaimCertified))
                 }
             }
         };
@@ -222,7 +223,7 @@ fn tell_in_tx(
     tx: &mut PgConnection,
     claim: &Claim,
     item: &Item,
-    kind: &'static str,
+    kind: Kind,
     said: &Said,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
@@ -231,7 +232,7 @@ fn tell_in_tx(
     more.insert("cut".into(), json!(!claim.cuts.is_empty()));
     // What is asked back concerns whoever can answer.
     let to = match (kind, claim.via.is_villagers()) {
-        ("claim_returned", false) => tell::claimant(tx, claim)?.into_iter().collect(),
+        (Kind::ClaimReturned, false) => tell::claimant(tx, claim)?.into_iter().collect(),
         _ => tell::everybody(tx, claim)?,
     };
     tell::tell_in_tx(tx, claim, item, kind, &to, more, now)

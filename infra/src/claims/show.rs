@@ -12,6 +12,7 @@ use super::list::Listed;
 use super::{files, find};
 use crate::db::Db;
 use crate::error::Error;
+use crate::reading::Why;
 use crate::schema::{claim_events, objections, users, villagers};
 
 /// The most events of one claim that are shown, the first ones.
@@ -60,16 +61,16 @@ pub struct Happened {
 /// One claim, for its household, officers and supervisors.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`, `reason_required`.
 pub fn show(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     claim: ClaimId,
-    now: DateTime<Utc>,
+    why: &Why,
 ) -> Result<Shown, Error> {
     let place = db.place(village)?;
-    db.read(|c| {
+    let (shown, target) = db.read(|c| {
         let kept = find(c, village, claim)?;
         let target = Target::household(place, kept.claim.household);
         let permit = allows(actor, Action::ClaimShow, &target)?;
@@ -84,7 +85,7 @@ pub fn show(
             .select(objections::answered_at.is_not_null())
             .load(c)?;
         let open = answered.iter().filter(|done| !**done).count();
-        Ok(Shown {
+        let shown = Shown {
             permit,
             item: book.item(&kept.claim.item_code).cloned(),
             stages: book.claim_way.stages.iter().map(|stage| stage.name.clone()).collect(),
@@ -92,9 +93,13 @@ pub fn show(
             events: events(c, village, claim)?,
             objections: i64::try_from(answered.len()).unwrap_or(i64::MAX),
             objections_open: i64::try_from(open).unwrap_or(i64::MAX),
-            listed: Listed::of(kept, person_name, &book, now),
-        })
-    })
+            listed: Listed::of(kept, person_name, &book, why.at),
+        };
+        Ok((shown, target))
+    })?;
+    let read = [(target, shown.permit)];
+    db.record_reading(actor, Action::ClaimShow, &read, &why.about(claim.0))?;
+    Ok(shown)
 }
 
 fn events(

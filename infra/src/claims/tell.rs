@@ -8,7 +8,7 @@ use domain::rule_book::{Item, ItemKind};
 use serde_json::{Map, Value, json};
 
 use crate::error::Error;
-use crate::messages::{self, Message};
+use crate::messages::{self, Kind, Message};
 use crate::villagers;
 
 /// What a message about a claim says besides the item and the points.
@@ -22,7 +22,7 @@ pub(super) fn tell_in_tx(
     tx: &mut PgConnection,
     claim: &Claim,
     item: &Item,
-    kind: &'static str,
+    kind: Kind,
     to: &[VillagerId],
     more: More,
     now: DateTime<Utc>,
@@ -36,7 +36,7 @@ pub(super) fn tell_in_tx(
 pub(super) fn message(
     claim: &Claim,
     item: &Item,
-    kind: &'static str,
+    kind: Kind,
     to: VillagerId,
     mut more: More,
 ) -> Message {

@@ -20,7 +20,7 @@ use crate::audit::{self, Deed};
 use crate::claims::{self, Event, Kept};
 use crate::db::Db;
 use crate::error::Error;
-use crate::messages::{self, Message};
+use crate::messages::{self, Kind, Message};
 use crate::schema::{claims as claims_table, notices, objections};
 use crate::{posting, ratings};
 
@@ -135,7 +135,7 @@ fn close_claims_in_tx(
     posting::post_in_tx(db, tx, village, &posted, now, None)?;
     let mut told = Vec::with_capacity(settled.len());
     for (list, event, kind) in
-        [(&posted, "posted", "claim_posted"), (&waiting, "disputed", "claim_disputed")]
+        [(&posted, "posted", Kind::ClaimPosted), (&waiting, "disputed", Kind::ClaimDisputed)]
     {
         let event = Event { event, user: None, role: None, reason: None, at: now };
         claims::record_in_tx(tx, list, event)?;

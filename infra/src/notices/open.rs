@@ -22,7 +22,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
-use crate::messages::{self, Message};
+use crate::messages::{self, Kind, Message};
 use crate::schema::{claims as claims_table, notices};
 
 /// Puts what is certified on a new notice, the oldest first, at most [`LINES_MAX`] claims.
@@ -134,7 +134,8 @@ fn open_claims_in_tx(
     by: Option<(UserId, Role)>,
     now: DateTime<Utc>,
 ) -> Result<Option<NoticeRow>, Error> {
-    let waiting = claims::certified_in_tx(tx, village, LINES_MAX)?;
+    let mut waiting = claims::certified_in_tx(tx, village, LINES_MAX)?;
+    waiting.retain(|kept| notice::is_ready(&kept.claim, now));
     if waiting.is_empty() {
         return Ok(None);
     }
@@ -170,7 +171,7 @@ fn open_claims_in_tx(
         data["notice_id"] = json!(row.id);
         data["notice_number"] = json!(row.number);
         data["closes_at"] = json!(row.closes_at);
-        told.push(Message { to: claim.person, kind: "claim_on_notice", data });
+        told.push(Message { to: claim.person, kind: Kind::ClaimOnNotice, data });
     }
     messages::leave_in_tx(tx, village, &told, now)?;
     let books: BTreeSet<_> = list.iter().map(|claim| claim.rule_book).collect();
@@ -198,7 +199,7 @@ pub(crate) fn facts(
     let book = db.book(c, village, claim.rule_book)?;
     let item = book.item(&claim.item_code).map_or(claim.item_code.as_str(), |item| &item.name);
     Ok(json!({
-        "claim_id": claim.id, "item": item, "points": claim.signed(),
+        "claim_id": claim.id, "kind": claim.kind, "item_name": item, "points": claim.signed(),
         "happened_on": claim.happened_on,
     }))
 }

@@ -24,7 +24,7 @@ use crate::claims::{self, Event, Kept};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
-use crate::messages::{self, Message};
+use crate::messages::{self, Kind, Message};
 use crate::schema::objections;
 use crate::{id, ledger, notices, posting, villagers};
 
@@ -228,7 +228,7 @@ fn tell_in_tx(
         data["answer"] = json!(said.text);
         told.extend(people.into_iter().map(|to| Message {
             to,
-            kind: "objection_answered",
+            kind: Kind::ObjectionAnswered,
             data: data.clone(),
         }));
     }

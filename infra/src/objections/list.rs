@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{ObjectionRow, find};
 use crate::db::Db;
 use crate::error::Error;
+use crate::reading::Why;
 use crate::schema::objections;
 
 /// Where a page ended in a list that has the open ones first, the oldest at the top, and then the
@@ -59,15 +60,17 @@ impl FromStr for Cursor {
 /// Everything raised in a village: open ones first.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`, `reason_required`.
 pub fn list(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     after: Option<Cursor>,
     limit: i64,
+    why: &Why,
 ) -> Result<Vec<ObjectionRow>, Error> {
-    allows(actor, Action::ObjectionShow, &Target::village(db.place(village)?))?;
+    let target = Target::village(db.place(village)?);
+    db.allows_reading(actor, Action::ObjectionShow, &target, why)?;
     db.read(|c| {
         let mut rows = match after {
             Some(Cursor::Answered(_)) => Vec::new(),
@@ -148,22 +151,22 @@ pub fn mine(
 /// One objection, for those who answer or supervise, who raised it and the household concerned.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`, `reason_required`.
 pub fn show(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     id: ObjectionId,
+    why: &Why,
 ) -> Result<ObjectionRow, Error> {
     let target = Target::village(db.place(village)?);
     let by_role = allows(actor, Action::ObjectionShow, &target);
     let lives_here = allows(actor, Action::ObjectionOwnShow, &target).is_ok();
-    db.read(|c| {
-        let row = find(c, village, id)?;
-        let raised = lives_here && row.raised_by == actor.user.0;
-        let concerned =
-            lives_here && actor.household().is_some_and(|home| home.0 == row.household_id);
-        may_see(by_role.clone(), raised, concerned)?;
-        Ok(row)
-    })
+    let row = db.read(|c| find(c, village, id))?;
+    let raised = lives_here && row.raised_by == actor.user.0;
+    let concerned = lives_here && actor.household().is_some_and(|home| home.0 == row.household_id);
+    if let Some(permit) = may_see(by_role, raised, concerned)? {
+        db.record_reading(actor, Action::ObjectionShow, &[(target, permit)], &why.about(id.0))?;
+    }
+    Ok(row)
 }

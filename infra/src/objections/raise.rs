@@ -22,7 +22,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
-use crate::messages::{self, Message};
+use crate::messages::{self, Kind, Message};
 use crate::notices;
 use crate::schema::{accounts, households, objections, rating_lines};
 
@@ -139,7 +139,7 @@ fn about_claim_in_tx(
         let mut data = notices::facts(db, tx, claim.village, claim)?;
         data["objection_id"] = json!(row.id);
         data["text"] = json!(text);
-        let told = Message { to: claim.person, kind: "objection_raised", data };
+        let told = Message { to: claim.person, kind: Kind::ObjectionRaised, data };
         messages::leave_in_tx(tx, claim.village, &[told], now)?;
     }
     Ok(row)
@@ -187,7 +187,7 @@ fn about_line_in_tx(
     });
     let to = told.0.or(told.1).map(VillagerId);
     let told: Vec<_> =
-        to.map(|to| Message { to, kind: "objection_raised", data }).into_iter().collect();
+        to.map(|to| Message { to, kind: Kind::ObjectionRaised, data }).into_iter().collect();
     messages::leave_in_tx(tx, village, &told, now)?;
     Ok(row)
 }

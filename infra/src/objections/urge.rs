@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::ObjectionRow;
 use crate::db::Db;
 use crate::error::Error;
-use crate::messages::{self, Message};
+use crate::messages::{self, Kind, Message};
 use crate::schema::{
     divisions, kinships, objections, recusals, role_grants, users, villagers, votes,
 };
@@ -44,7 +44,7 @@ pub fn urge(db: &Db, now: DateTime<Utc>, most: i64) -> Result<usize, Error> {
             });
             let told: Vec<Message> = can_answer(tx, row, now)?
                 .into_iter()
-                .map(|to| Message { to, kind: "objection_overdue", data: data.clone() })
+                .map(|to| Message { to, kind: Kind::ObjectionOverdue, data: data.clone() })
                 .collect();
             messages::leave_in_tx(tx, VillageId(row.village_id), &told, now)?;
         }

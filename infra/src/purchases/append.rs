@@ -111,7 +111,7 @@ pub(super) fn append(c: &mut PgConnection, sale: &Append<'_>) -> Result<Appended
         posting.map(|posting| posting.source.code()),
         id::new::<Uuid>(),
         sale.role.as_str(),
-        sale.message.kind,
+        sale.message.kind.as_str(),
         &sale.message.data,
         message_ids,
     ))

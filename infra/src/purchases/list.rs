@@ -6,7 +6,7 @@ use domain::actor::Actor;
 use domain::calendar::{day_of, end_of, start_of};
 use domain::discount::looking_through;
 use domain::id::{HouseholdId, MerchantId, PurchaseId, VillageId};
-use domain::policy::{Action, Target, allows};
+use domain::policy::{Action, Target};
 use uuid::Uuid;
 
 use super::Receipt;
@@ -14,6 +14,7 @@ use super::receipt::PurchaseRow;
 use crate::db::Db;
 use crate::error::Error;
 use crate::merchants::at_the_till;
+use crate::reading::Why;
 use crate::schema::{accounts, merchants, purchases};
 
 /// A purchase as its household sees it.
@@ -82,7 +83,7 @@ pub fn of_merchant(
 /// The purchases of a household, the newest first.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `reason_required`.
 pub fn of_household(
     db: &Db,
     actor: &Actor,
@@ -90,9 +91,10 @@ pub fn of_household(
     household: HouseholdId,
     before: Option<Uuid>,
     limit: i64,
+    why: &Why,
 ) -> Result<Vec<Listed>, Error> {
     let target = Target::household(db.place(village)?, household);
-    allows(actor, Action::StatementShow, &target)?;
+    db.allows_reading(actor, Action::StatementShow, &target, why)?;
     let rows: Vec<(PurchaseRow, String)> = db.read(|c| {
         let theirs = accounts::table
             .filter(accounts::village_id.eq(village.0))

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Receipt;
 use crate::error::Error;
-use crate::messages::{self, Message};
+use crate::messages::{self, Kind, Message};
 use crate::schema::{users, villagers};
 
 /// The most members of one household who are told.
@@ -18,7 +18,7 @@ pub(super) const MESSAGES_MAX: usize = 20;
 /// A message without its receivers.
 pub(super) struct Words {
     /// What it is about.
-    pub(super) kind: &'static str,
+    pub(super) kind: Kind,
     /// What the words need.
     pub(super) data: Value,
 }
@@ -38,9 +38,9 @@ fn data(receipt: &Receipt, merchant_name: &str) -> Value {
 /// What is told of a sale: that it was made, or that it waits to be confirmed.
 pub(super) fn of_sale(receipt: &Receipt, merchant_name: &str) -> Words {
     let kind = match receipt.state {
-        PurchaseState::AwaitingConfirmation => "purchase_waits",
-        PurchaseState::Completed => "purchase_made",
-        PurchaseState::Refunded => "purchase_refunded",
+        PurchaseState::AwaitingConfirmation => Kind::PurchaseWaits,
+        PurchaseState::Completed => Kind::PurchaseMade,
+        PurchaseState::Refunded => Kind::PurchaseRefunded,
     };
     let mut data = data(receipt, merchant_name);
     if let (Some(until), Some(data)) = (receipt.confirm_until, data.as_object_mut()) {

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::{RatingId, RuleBookId, VillageId};
 use domain::ledger::Purse;
-use domain::policy::{Action, Target, allows};
+use domain::policy::{Action, Target};
 use domain::rating::{Line, Rating, rate_again};
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use super::row::{LineRow, find};
 use crate::db::Db;
 use crate::error::Error;
 use crate::ledger::sum_exact;
+use crate::reading::Why;
 use crate::schema::{entries, rating_lines};
 
 /// A line that does not come out the same.
@@ -38,9 +39,16 @@ pub struct Check {
 /// struck are left out: they no longer say what the ledger says.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
-pub fn check(db: &Db, actor: &Actor, village: VillageId, id: RatingId) -> Result<Check, Error> {
-    allows(actor, Action::RatingShow, &Target::village(db.place(village)?))?;
+/// `forbidden`, `not_found`, `reason_required`.
+pub fn check(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    id: RatingId,
+    why: &Why,
+) -> Result<Check, Error> {
+    let target = Target::village(db.place(village)?);
+    db.allows_reading(actor, Action::RatingShow, &target, &why.about(id.0))?;
     db.read(|c| {
         c.build_transaction().repeatable_read().read_only().run(|c| {
             let row = find(c, village, id)?;

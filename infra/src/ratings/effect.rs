@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
-use crate::messages::{self, Message};
+use crate::messages::{self, Kind, Message};
 use crate::schema::{accounts, households, objections, rating_lines, ratings};
 use crate::{id, ledger};
 
@@ -256,7 +256,7 @@ fn tell_in_tx(
                 "rating_id": rated.id, "cycle": rated.name, "score": line.score,
                 "stars": line.star, "star_credit_fen": credit(line),
             });
-            Some(Message { to, kind: "rating_published", data })
+            Some(Message { to, kind: Kind::RatingPublished, data })
         })
         .collect();
     messages::leave_in_tx(tx, rated.village, &told, now)

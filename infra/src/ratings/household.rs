@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::{HouseholdId, VillageId};
-use domain::policy::{Action, Target, allows};
+use domain::policy::{Action, Target};
 use domain::rating::RatingState;
 use uuid::Uuid;
 
 use super::row::{LineRow, RatingRow};
 use crate::db::Db;
 use crate::error::Error;
+use crate::reading::Why;
 use crate::schema::{accounts, households, rating_lines, ratings};
 
 /// A rating with the lines of one household.
@@ -27,7 +28,7 @@ pub struct HouseholdRating {
 /// id.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `reason_required`.
 pub fn of_household(
     db: &Db,
     actor: &Actor,
@@ -35,9 +36,10 @@ pub fn of_household(
     household: HouseholdId,
     before: Option<Uuid>,
     limit: i64,
+    why: &Why,
 ) -> Result<Vec<HouseholdRating>, Error> {
     let target = Target::household(db.place(village)?, household);
-    allows(actor, Action::BalanceShow, &target)?;
+    db.allows_reading(actor, Action::BalanceShow, &target, why)?;
     let public: Vec<_> =
         RatingState::ALL.iter().filter(|state| state.is_public()).map(|s| s.as_str()).collect();
     db.read(|c| {

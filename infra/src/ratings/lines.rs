@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::{RatingId, VillageId};
-use domain::policy::{Action, Target, allows};
+use domain::policy::{Action, Target};
 use domain::rating::{Line, ranked};
 use uuid::Uuid;
 
 use super::row::{LineRow, find};
 use crate::db::Db;
 use crate::error::Error;
+use crate::reading::Why;
 use crate::schema::{accounts, households, rating_lines, villagers};
 
 /// A line with its rank and whose it is.
@@ -36,7 +37,7 @@ pub struct ShownLine {
 /// Ranks need all lines: a village has some thousands at most, which are read by their key.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `reason_required`.
 pub fn lines(
     db: &Db,
     actor: &Actor,
@@ -44,8 +45,10 @@ pub fn lines(
     id: RatingId,
     from: usize,
     limit: usize,
+    why: &Why,
 ) -> Result<Vec<ShownLine>, Error> {
-    allows(actor, Action::RatingShow, &Target::village(db.place(village)?))?;
+    let target = Target::village(db.place(village)?);
+    db.allows_reading(actor, Action::RatingShow, &target, &why.about(id.0))?;
     db.read(|c| {
         find(c, village, id)?;
         let rows: Vec<LineRow> = rating_lines::table

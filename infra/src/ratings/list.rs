@@ -7,13 +7,14 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::{RatingId, RuleBookId, VillageId};
-use domain::policy::{Action, Target, allows};
+use domain::policy::{Action, Target};
 use domain::rule_book::RuleBook;
 use uuid::Uuid;
 
 use super::row::{RatingRow, find};
 use crate::db::Db;
 use crate::error::Error;
+use crate::reading::Why;
 use crate::schema::{rating_lines, ratings, votes};
 
 /// The most decisions that are shown with a rating, the oldest first.
@@ -22,15 +23,17 @@ const DECISIONS_MAX: i64 = 200;
 /// The ratings of a village, the newest first, `before` an id.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `reason_required`.
 pub fn list(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     before: Option<Uuid>,
     limit: i64,
+    why: &Why,
 ) -> Result<Vec<RatingRow>, Error> {
-    allows(actor, Action::RatingShow, &Target::village(db.place(village)?))?;
+    let target = Target::village(db.place(village)?);
+    db.allows_reading(actor, Action::RatingShow, &target, why)?;
     db.read(|c| {
         let mut query = ratings::table
             .filter(ratings::village_id.eq(village.0))
@@ -88,9 +91,16 @@ pub struct Overview {
 /// One rating.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
-pub fn show(db: &Db, actor: &Actor, village: VillageId, id: RatingId) -> Result<Overview, Error> {
-    allows(actor, Action::RatingShow, &Target::village(db.place(village)?))?;
+/// `forbidden`, `not_found`, `reason_required`.
+pub fn show(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    id: RatingId,
+    why: &Why,
+) -> Result<Overview, Error> {
+    let target = Target::village(db.place(village)?);
+    db.allows_reading(actor, Action::RatingShow, &target, &why.about(id.0))?;
     db.read(|c| {
         let row = find(c, village, id)?;
         let book = db.book(c, village, RuleBookId(row.rule_book_id))?;

@@ -27,7 +27,7 @@ use crate::binding;
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
-use crate::messages::{self, Message};
+use crate::messages::{self, Kind, Message};
 use crate::places::DivisionRow;
 use crate::schema::{divisions, role_grants, users};
 
@@ -83,7 +83,7 @@ pub fn create(
         let deed = Change { actor, permit, place: &place, role: ask.role, id, reason: &ask.reason };
         deed.record_in_tx(tx, "role_grant_create", now)?;
         let data = json!({"ends_at": ask.ends_at, "begins_at": grant.term.begins_at});
-        deed.tell_in_tx(tx, grant.holder, "role_granted", data, now)?;
+        deed.tell_in_tx(tx, grant.holder, Kind::RoleGranted, data, now)?;
         Ok(id)
     })?;
     list::one(db, division, id)
@@ -118,7 +118,7 @@ pub fn end(
         }
         let deed = Change { actor, permit, place: &place, role, id, reason };
         deed.record_in_tx(tx, "role_grant_end", now)?;
-        deed.tell_in_tx(tx, holder, "role_ended", json!({}), now)
+        deed.tell_in_tx(tx, holder, Kind::RoleEnded, json!({}), now)
     })?;
     list::one(db, division, id)
 }
@@ -207,7 +207,7 @@ impl Change<'_> {
         &self,
         tx: &mut PgConnection,
         holder: Holder,
-        kind: &'static str,
+        kind: Kind,
         mut data: serde_json::Value,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {

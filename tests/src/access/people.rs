@@ -71,7 +71,9 @@ impl Walker {
     fn reaches(self, role: Role, reach: Reach, target: Target) -> bool {
         let above = matches!(role, Role::TownOfficer | Role::CountyOperator | Role::Supervisor);
         let everywhere = role == Role::PlatformAdmin;
-        if reach == Reach::Household {
+        if reach == Reach::Platform {
+            everywhere
+        } else if reach == Reach::Household {
             target == Target::Own && self.lives_in.is_some()
         } else if reach == Reach::Merchant {
             target == Target::Own

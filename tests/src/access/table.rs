@@ -4,14 +4,112 @@
 
 use super::fixture::{Fixture, on};
 
+/// A PNG of one pixel.
+const PHOTO: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\
+    \x08\x00\x00\x00\x00\x3a\x7e\x9b\x55\x00\x00\x00\x0aIDATx\x9cc\x60\x00\x00\x00\x02\x00\x01\
+    \x48\xaf\xa4\x71\x00\x00\x00\x00IEND\xaeB\x60\x82";
+/// A roster of one line, which comes on top of what is there.
+const ROSTER: &[u8] = "户号,姓名,与户主关系\n901,钱多多,户主\n".as_bytes();
+/// The county of the demo, by its name.
+const OWN_COUNTY: &[u8] = "code,name\n520204,水城区\n".as_bytes();
+/// A county that nobody of the demo has to do with.
+const OTHER_COUNTY: &[u8] = "code,name\n110101,东城区\n".as_bytes();
+
 /// Every operation, in the order of `routes.rs`.
 pub const FIXTURES: &[Fixture] = &[
+    // The demo. A second, so that no sign-in ends on the way.
+    on("demo_clock_show"),
+    on("demo_clock_advance").json(r#"{"seconds": 1}"#),
     // Signing in
     on("session_create").json(r#"{"code": "{login_code}", "client": "walk"}"#),
     on("session_refresh").json(r#"{"refresh_token": "{refresh_token}"}"#),
     on("session_list"),
     on("session_end"),
     on("session_revoke"),
+    // Claims and their evidence
+    on("claim_create").json(
+        r#"{"person_id": "{villager}", "item_code": "{item}", "quantity": 1,
+            "happened_on": "{yesterday}", "evidence_ids": ["{own_evidence}"]}"#,
+    ),
+    on("claim_create").case("by proxy").json(
+        r#"{"person_id": "{villager}", "item_code": "{item}", "quantity": 1,
+            "happened_on": "{yesterday}", "evidence_ids": ["{own_evidence}"],
+            "proxy": {"consented_by": "路人", "consented_how": "当面", "consented_on": "{today}"}}"#,
+    ),
+    on("claim_list"),
+    on("claim_list").case("of a household").query("?household_id={household}"),
+    on("claim_list").case("queue").query("?queue=mine"),
+    on("claim_show"),
+    on("activity_claim_create").json(
+        r#"{"title": "清扫", "person_ids": ["{villager}"], "item_code": "ENV-2",
+            "happened_on": "{yesterday}"}"#,
+    ),
+    on("deduction_create").json(
+        r#"{"person_id": "{villager}", "item_code": "ENV-9", "happened_on": "{yesterday}",
+            "evidence_ids": ["{own_evidence}"]}"#,
+    ),
+    on("claim_cure").path(&[("claim_id", "deduction")]).json(r#"{"reason": "已清理"}"#),
+    on("claim_decide").case("panel").json(r#"{"decision": "approve"}"#),
+    on("claim_decide")
+        .case("recheck")
+        .path(&[("claim_id", "rechecked_claim")])
+        .json(r#"{"decision": "approve"}"#),
+    on("claim_recuse").path(&[("claim_id", "recused_claim")]).json(r#"{"reason": "有纠纷"}"#),
+    on("claim_resubmit")
+        .case("another's")
+        .path(&[("claim_id", "returned_claim")])
+        .json(r#"{"text": "补充"}"#),
+    on("claim_resubmit")
+        .case("one's own")
+        .path(&[("claim_id", "own_returned_claim")])
+        .json(r#"{"text": "补充"}"#),
+    on("claim_withdraw").case("another's"),
+    on("claim_withdraw").case("one's own").path(&[("claim_id", "own_claim")]),
+    on("evidence_upload").file("a.png", PHOTO),
+    on("evidence_show").case("of a claim"),
+    on("evidence_show").case("one's own").path(&[("evidence_id", "own_evidence")]),
+    // Who somebody is
+    on("me_show"),
+    // Of nobody, so that all stay who they are.
+    on("binding_create")
+        .json(r#"{"method": "name", "name": "查无此人", "id_last_six": "123456"}"#),
+    on("binding_request_list"),
+    on("binding_request_decide")
+        .path(&[("request_id", "binding_request")])
+        .json(r#"{"accept": "{villager}"}"#),
+    on("binding_end").json(r#"{"reason": "认错了人"}"#),
+    on("invitation_create").json(r#"{"villager_id": "{villager}"}"#),
+    on("role_grant_create")
+        .case("collector")
+        .json(r#"{"role": "collector", "user_id": "{user}", "reason": "村里推选"}"#),
+    on("role_grant_create")
+        .case("village_admin")
+        .json(r#"{"role": "village_admin", "user_id": "{user}", "reason": "乡里任命"}"#),
+    on("role_grant_create")
+        .case("town_officer")
+        .path(&[("division_id", "town")])
+        .json(r#"{"role": "town_officer", "user_id": "{user}", "reason": "区里任命"}"#),
+    on("role_grant_create")
+        .case("supervisor of a village")
+        .json(r#"{"role": "supervisor", "user_id": "{user}", "reason": "纪委派驻"}"#),
+    on("role_grant_create")
+        .case("county_operator")
+        .path(&[("division_id", "county")])
+        .json(r#"{"role": "county_operator", "user_id": "{user}", "reason": "区里任命"}"#),
+    on("role_grant_list"),
+    on("role_grant_list").case("of a town").path(&[("division_id", "town")]),
+    on("role_grant_list").case("of a county").path(&[("division_id", "county")]),
+    on("role_grant_end")
+        .case("collector")
+        .path(&[("grant_id", "role_grant")])
+        .json(r#"{"reason": "任期已满"}"#),
+    on("role_grant_end")
+        .case("supervisor of a county")
+        .path(&[("division_id", "county"), ("grant_id", "supervisor_grant")])
+        .json(r#"{"reason": "任期已满"}"#),
+    on("message_list"),
+    on("message_read"),
+    on("audit_list"),
     // The ledger
     on("balance_show"),
     // Ratings
@@ -26,4 +124,97 @@ pub const FIXTURES: &[Fixture] = &[
         .json(r#"{"decision": "approve"}"#),
     on("rating_recompute_check"),
     on("household_rating_list"),
+    // Notices, objections, appeals
+    on("notice_create"),
+    on("notice_list"),
+    on("notice_show"),
+    on("notice_line_list"),
+    on("objection_create").json(r#"{"claim_id": "{noticed_claim}", "text": "不实"}"#),
+    on("appeal_create").json(r#"{"claim_id": "{posted_claim}", "text": "少算了一小时"}"#),
+    on("objection_list"),
+    on("objection_mine_list"),
+    on("objection_show").case("another's"),
+    on("objection_show").case("one's own").path(&[("objection_id", "own_objection")]),
+    on("objection_answer")
+        .case("another's")
+        .json(r#"{"outcome": "upheld", "text": "情况属实"}"#),
+    on("objection_answer")
+        .case("one's own")
+        .path(&[("objection_id", "own_objection")])
+        .json(r#"{"outcome": "upheld", "text": "情况属实"}"#),
+    // The ledger
+    on("statement_list"),
+    on("score_show"),
+    on("ledger_check"),
+    // Places
+    on("division_list"),
+    on("division_import").case("own county").file("a.csv", OWN_COUNTY),
+    on("division_import").case("other county").file("a.csv", OTHER_COUNTY),
+    on("holiday_import").json(r#"{"days": [{"day": "2031-10-01", "kind": "holiday"}]}"#),
+    on("village_show"),
+    on("grid_create").json(r#"{"name": "新网格", "level": "micro", "parent_id": "{grid}"}"#),
+    on("grid_list"),
+    on("household_grid_set").json(r#"{"grid_id": "{grid}"}"#),
+    // The roster
+    on("roster_import").case("dry run").query("?dry_run=true").file("a.csv", ROSTER),
+    on("roster_import").case("done").query("?dry_run=false").file("a.csv", ROSTER),
+    on("household_list"),
+    on("household_show"),
+    on("villager_update").json(r#"{"residence": "resident", "tracks": [], "reason": "核对"}"#),
+    on("kin_create").json(r#"{"kin_id": "{kin}", "relation": "sibling"}"#),
+    on("kin_list"),
+    on("kin_delete").path(&[("kin_id", "declared_kin")]),
+    // Rule books
+    on("rule_book_preset_list"),
+    on("rule_book_preset_show"),
+    on("rule_book_create").json(r#"{"preset": "{name}"}"#),
+    on("rule_book_update").json(r#"{"book": {preset_book}}"#),
+    // Of a day that is far away, so that the book in force stays.
+    on("rule_book_adopt").json(
+        r#"{"held_on": "{yesterday}", "present": 40, "votes_for": 38, "votes_against": 1,
+            "in_force_from": "2099-01-01"}"#,
+    ),
+    on("rule_book_list"),
+    on("rule_book_show").case("draft"),
+    on("rule_book_show").case("adopted").path(&[("rule_book_id", "adopted_rule_book")]),
+    on("rule_book_in_force"),
+    // Shops
+    on("merchant_create").case("of a village").json(
+        r#"{"division_id": "{village}", "name": "新店", "address": "街上", "phone": "0858-1"}"#,
+    ),
+    on("merchant_create").case("of a town").json(
+        r#"{"division_id": "{town}", "name": "新店", "address": "街上", "phone": "0858-1"}"#,
+    ),
+    on("merchant_show"),
+    on("merchant_close").path(&[("merchant_id", "closing_merchant")]).json(r#"{"reason": "停业"}"#),
+    on("merchant_list"),
+    on("clerk_invite").json(r#"{"role": "merchant_clerk"}"#),
+    on("clerk_list"),
+    on("clerk_dismiss").json(r#"{"reason": "离职"}"#),
+    // Of days that are far away, so that the demo's agreements stay.
+    on("agreement_create").json(
+        r#"{"merchant_id": "{merchant}", "from": "2090-01-01", "until": "2090-12-31",
+            "bearer": "merchant_funded", "price_ceiling_fen": 200000,
+            "account_daily_ceiling_fen": 20000, "merchant_daily_ceiling_fen": 500000,
+            "refund_days_max": 7}"#,
+    ),
+    on("agreement_list"),
+    on("agreement_end").json(r#"{"on": "{today}"}"#),
+    on("payment_code_show"),
+    on("card_issue")
+        .json(r#"{"household_id": "{household}", "pin": "280415", "daily_ceiling_fen": 5000}"#),
+    on("card_list"),
+    on("card_list").case("of a household").query("?household_id={household}"),
+    on("card_block").json(r#"{"reason": "遗失"}"#),
+    on("scan_create").case("code").json(r#"{"code": "{payment_code}"}"#),
+    on("scan_create").case("card").json(r#"{"card_number": "{card_number}", "pin": "{pin}"}"#),
+    on("purchase_create")
+        .json(r#"{"village_id": "{village}", "quote_id": "{quote}", "price_fen": 10000}"#),
+    on("purchase_list"),
+    on("purchase_show").query("?village_id={village}"),
+    on("purchase_refund").json(r#"{"village_id": "{village}", "reason": "退货"}"#),
+    on("purchase_confirm").path(&[("purchase_id", "waiting_purchase")]),
+    on("household_purchase_list"),
+    on("merchant_statement_show"),
+    on("merchant_statement_show").case("of a village").query("?village_id={village}"),
 ];

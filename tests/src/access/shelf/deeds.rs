@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Asker, Found, Shelf, Shelves};
+use crate::access::people::Target;
+use crate::claims::photo;
 
 impl Shelves<'_> {
-    pub(super) fn book_and_claims(&mut self, shelf: &mut Shelf, asker: &Asker) {
+    pub(super) fn books(&mut self, shelf: &mut Shelf) {
         let draft = json!({"number": 1_000 + self.made, "name": "草案", "book": Self::preset(),
             "state": "draft", "written_at": self.now});
         self.put(shelf, "rule_book", "rule_books", draft);
@@ -23,29 +25,64 @@ impl Shelves<'_> {
         .get_result(self.rows.connection())
         .expect("a book in force");
         shelf.insert("adopted_rule_book", adopted.id.to_string());
-        for (name, state, by) in [
-            ("claim", "submitted", Uuid::nil()),
-            ("returned_claim", "returned", Uuid::nil()),
-            ("own_claim", "submitted", asker.user),
-            ("posted_claim", "posted", Uuid::nil()),
+    }
+
+    pub(super) fn preset() -> Value {
+        let preset = infra::presets::load("shuicheng").expect("readable").expect("a preset");
+        serde_json::to_value(preset.book).expect("JSON")
+    }
+
+    pub(super) fn claims(&mut self, shelf: &mut Shelf, asker: &Asker, target: Target) {
+        let nobody = Uuid::nil();
+        // Who lives elsewhere, or asks about others, can have made it for them only.
+        let own = match asker.villager {
+            Some(_) if target == Target::Own => json!({"kind": "own"}),
+            _ => json!({"kind": "proxy", "consented_by": "路人", "consented_how": "当面",
+                "consented_on": day_of(self.now)}),
+        };
+        for (name, state, by, with) in [
+            ("claim", "submitted", nobody, json!({})),
+            ("rechecked_claim", "in_review", nobody, json!({"stage": 1})),
+            ("returned_claim", "returned", nobody, json!({})),
+            ("recused_claim", "submitted", nobody, json!({})),
+            ("own_claim", "submitted", asker.user, json!({"via": own})),
+            ("own_returned_claim", "returned", asker.user, json!({"via": own})),
+            ("posted_claim", "posted", nobody, json!({})),
+            (
+                "deduction",
+                "submitted",
+                nobody,
+                json!({"kind": "deduction", "item_code": "ENV-9", "quantity": null,
+                    "via": {"kind": "recorded"}, "cure_until": day_of(self.now)}),
+            ),
         ] {
-            let claim = self.claim(shelf, state, by);
+            let mut claim = self.claim(shelf, state, by);
+            let all = claim.as_object_mut().expect("an object");
+            all.extend(with.as_object().expect("an object").clone());
             self.put(shelf, name, "claims", claim);
-        }
-        for (name, claim, by) in
-            [("evidence", Some("claim"), Uuid::nil()), ("own_evidence", None, asker.user)]
-        {
-            let claim = claim.map(|claim| shelf[claim].clone());
-            let household = claim.as_ref().map(|_| shelf["household"].clone());
-            let file = json!({"household_id": household, "claim_id": claim,
-                "media_type": "image/png", "bytes": 68, "uploaded_by": by, "uploaded_at": self.now});
-            self.put(shelf, name, "evidence", file);
         }
     }
 
-    fn preset() -> Value {
-        let preset = infra::presets::load("shuicheng").expect("readable").expect("a preset");
-        serde_json::to_value(preset.book).expect("JSON")
+    pub(super) fn evidence(&mut self, shelf: &mut Shelf, asker: &Asker, target: Target) {
+        // Uploaded by who asks only where they can upload: in the village in which they live.
+        let here = target <= Target::OtherHousehold && asker.villager.is_some();
+        let uploader = if here { asker.user } else { Uuid::nil() };
+        for (name, by, used_by) in [
+            ("evidence", Uuid::nil(), Some(shelf["claim"].clone())),
+            ("own_evidence", uploader, None),
+        ] {
+            let file = json!({"media_type": "image/png", "bytes": photo().len(),
+                "uploaded_by": by, "uploaded_at": self.now, "used_by": used_by});
+            self.put(shelf, name, "evidence", file);
+            let folder = self.world.folder().join("evidence").join(&shelf["village"]);
+            std::fs::create_dir_all(&folder).expect("a folder");
+            std::fs::write(folder.join(&shelf[name]), photo()).expect("a file");
+        }
+        self.rows.db_insert(
+            "claim_evidence",
+            json!({"village_id": shelf["village"], "claim_id": shelf["claim"],
+                "evidence_id": shelf["evidence"]}),
+        );
     }
 
     fn claim(&self, shelf: &Shelf, state: &str, by: Uuid) -> Value {
@@ -63,7 +100,7 @@ impl Shelves<'_> {
         })
     }
 
-    pub(super) fn notice_and_rating(&mut self, shelf: &mut Shelf) {
+    pub(super) fn notice(&mut self, shelf: &mut Shelf, asker: &Asker) {
         let (now, made) = (self.now, self.made);
         let notice = json!({"kind": "claims", "number": 1_000 + made, "opens_at": now,
             "closes_at": now + Duration::days(3)});
@@ -71,11 +108,20 @@ impl Shelves<'_> {
         let mut claim = self.claim(shelf, "on_notice", Uuid::nil());
         claim["notice_id"] = json!(shelf["notice"]);
         claim["granted"] = json!(200);
-        self.put(shelf, "noticed_claim", "claims", claim);
-        let objection = json!({"kind": "objection", "claim_id": shelf["noticed_claim"],
-            "notice_id": shelf["notice"], "raised_at": now, "text": "不实",
-            "due_at": now + Duration::days(9)});
-        self.put(shelf, "objection", "objections", objection);
+        for (claim_name, name, by) in [
+            ("noticed_claim", "objection", Uuid::nil()),
+            ("objected_claim", "own_objection", asker.user),
+        ] {
+            self.put(shelf, claim_name, "claims", claim.clone());
+            let objection = json!({"kind": "objection", "household_id": shelf["household"],
+                "claim_id": shelf[claim_name], "notice_id": shelf["notice"], "raised_by": by,
+                "raised_at": now, "text": "不实", "due_at": now + Duration::days(9)});
+            self.put(shelf, name, "objections", objection);
+        }
+    }
+
+    pub(super) fn ratings(&mut self, shelf: &mut Shelf) {
+        let (now, made) = (self.now, self.made);
         // Cycles of their own, long ago: each is rated once.
         for (name, quarter, stage) in [("rating", "Q1", 0), ("rechecked_rating", "Q2", 1)] {
             let rating = json!({"cycle": format!("{:04}-{quarter}", 1_000 + made),

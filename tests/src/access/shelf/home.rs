@@ -7,7 +7,7 @@ use infra::secrets::Lookup;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Asker, Found, Shelf, Shelves, bytes, new};
+use super::{Asker, Shelf, Shelves, bytes, new};
 use crate::access::people::{Target, Walker};
 
 impl Shelves<'_> {
@@ -21,6 +21,12 @@ impl Shelves<'_> {
         };
         shelf.insert("village", village.to_string());
         shelf.insert("division", village.to_string());
+        let (town, county) = match target {
+            Target::OtherCounty => (self.far_town, self.far_county),
+            _ => (self.world.demo.town.0, self.world.demo.county.0),
+        };
+        shelf.insert("town", town.to_string());
+        shelf.insert("county", county.to_string());
         shelf.insert("household", household.to_string());
         shelf.insert("account", household.to_string());
         let name = format!("第{}网格", self.made);
@@ -30,22 +36,16 @@ impl Shelves<'_> {
     /// A village of another county, with a household, its account and a book in force.
     fn far_village(&mut self) -> (Uuid, Uuid) {
         let (village, household) = (new(), new());
-        let county: Found = diesel::sql_query(
-            "SELECT county_id AS id, NULL::uuid AS villager_id FROM divisions WHERE id = $1",
-        )
-        .bind::<SqlUuid, _>(self.far_town)
-        .get_result(self.rows.connection())
-        .expect("the county");
         self.rows.db_insert(
             "divisions",
             json!({"id": village, "code": format!("520302100{:03}", self.made), "level": "village",
-                "name": "远方村", "county_id": county.id, "town_id": self.far_town}),
+                "name": "远方村", "county_id": self.far_county, "town_id": self.far_town}),
         );
         let home = json!({"village_id": village, "id": household, "number": "001"});
         self.rows.db_insert("households", home);
         self.rows.db_insert(
             "accounts",
-            json!({"village_id": village, "id": household, "household_id": household, "alias": "\\x01"}),
+            json!({"village_id": village, "id": household, "household_id": household, "alias": bytes(&self.made.to_be_bytes().repeat(2))}),
         );
         diesel::sql_query(
             "INSERT INTO rule_books (village_id, id, number, name, book, state, in_force_from, \
@@ -68,6 +68,18 @@ impl Shelves<'_> {
             "relation": "亲属", "born_on": "1980-01-01", "residence": "resident",
             "phone_hash": bytes(&phone)});
         self.put(shelf, "villager", "villagers", villager);
+        for (name, called) in [("kin", "表亲"), ("declared_kin", "堂亲")] {
+            let kin = json!({"household_id": shelf["household"], "name": format!("{called}{made}"),
+                "relation": "亲属", "born_on": "1981-01-01", "residence": "resident"});
+            self.put(shelf, name, "villagers", kin);
+        }
+        for (one, other) in [("villager", "declared_kin"), ("declared_kin", "villager")] {
+            self.rows.db_insert(
+                "kinships",
+                json!({"village_id": shelf["village"], "villager_id": shelf[one],
+                    "kin_id": shelf[other], "relation": "sibling", "recorded_at": now}),
+            );
+        }
         let user = new();
         self.rows.db_insert(
             "users",
@@ -99,6 +111,11 @@ impl Shelves<'_> {
             shelf,
             "role_grant",
             json!({"role": "collector", "division_id": shelf["village"]}),
+        );
+        self.grant(
+            shelf,
+            "supervisor_grant",
+            json!({"role": "supervisor", "division_id": shelf["county"]}),
         );
     }
 }

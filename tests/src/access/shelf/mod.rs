@@ -2,16 +2,19 @@
 //!
 //! | placeholder | what it stands for |
 //! |---|---|
-//! | `village`, `division`, `household`, `account`, `grid`, `merchant` | where the target is |
-//! | `villager` | somebody of the household who never signed in |
-//! | `user`, `session`, `message`, `role_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
-//! | `rule_book`, `adopted_rule_book` | a draft; the book in force |
-//! | `claim`, `returned_claim`, `own_claim`, `posted_claim`, `noticed_claim` | in review; sent back; the same made by who asks; posted; on the notice |
+//! | `village`, `division`, `town`, `county`, `household`, `account`, `grid` | where the target is |
+//! | `merchant`, `closing_merchant` | the shop of the target; another of the same place |
+//! | `villager`, `kin`, `declared_kin` | people of the household who never signed in; the last is kin of the first |
+//! | `user`, `session`, `message`, `role_grant`, `supervisor_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
+//! | `rule_book`, `adopted_rule_book`, `preset_book` | a draft; the book in force; a whole book as JSON |
+//! | `claim`, `rechecked_claim`, `returned_claim`, `posted_claim`, `noticed_claim` | in review by the panel; by the village; sent back; posted; on the notice |
+//! | `own_claim`, `own_returned_claim`, `objected_claim` | made by who asks; on the notice, objected to by who asks |
+//! | `recused_claim`, `deduction` | in review by the panel; a deduction in review that can be cured |
 //! | `evidence`, `own_evidence` | a file of `claim`; one that who asks has just uploaded |
-//! | `notice`, `objection` | open; to `noticed_claim` |
+//! | `notice`, `objection`, `own_objection` | open; to `noticed_claim`, by somebody; by who asks |
 //! | `rating`, `rechecked_rating` | in review: by the panel; by the village |
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
-//! | `phone`, `pin`, `card_number` | of villager and card |
+//! | `phone`, `pin`, `card_number`, `payment_code` | of villager, card and household |
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
@@ -48,11 +51,14 @@ pub const CONSTANT: &[&str] = &[
     "login_code",
     "refresh_token",
     "pin",
+    "preset_book",
 ];
 /// Placeholders that are the same for all households of a village.
 pub const OF_VILLAGE: &[&str] = &[
     "village",
     "division",
+    "town",
+    "county",
     "grid",
     "rule_book",
     "adopted_rule_book",
@@ -60,9 +66,11 @@ pub const OF_VILLAGE: &[&str] = &[
     "rechecked_rating",
     "notice",
     "role_grant",
+    "supervisor_grant",
     "invitation",
     "binding_request",
     "user",
+    "own_evidence",
 ];
 
 /// Who asks, as the database knows them.
@@ -77,6 +85,7 @@ pub struct Shelves<'a> {
     rows: Rows,
     now: DateTime<Utc>,
     made: u32,
+    far_county: Uuid,
     far_town: Uuid,
 }
 
@@ -107,7 +116,7 @@ impl<'a> Shelves<'a> {
                     "town_id": town, "recorded_at": now}),
             );
         }
-        Self { world, rows, now, made: 0, far_town }
+        Self { world, rows, now, made: 0, far_county: county, far_town }
     }
 
     /// Fresh things for a person and a target.
@@ -117,8 +126,11 @@ impl<'a> Shelves<'a> {
         let asker = self.asker(walker);
         self.place(&mut shelf, walker, target);
         self.people(&mut shelf, &asker, target);
-        self.book_and_claims(&mut shelf, &asker);
-        self.notice_and_rating(&mut shelf);
+        self.books(&mut shelf);
+        self.claims(&mut shelf, &asker, target);
+        self.evidence(&mut shelf, &asker, target);
+        self.notice(&mut shelf, &asker);
+        self.ratings(&mut shelf);
         self.shop(&mut shelf, target);
         shelf
     }
@@ -133,6 +145,7 @@ impl<'a> Shelves<'a> {
             ("item", "ENV-1".to_owned()),
             ("name", "shuicheng".to_owned()),
             ("pin", "135790".to_owned()),
+            ("preset_book", Self::preset().to_string()),
             ("card_number", format!("{:016}", 6_600_000_000_000_000 + u64::from(self.made))),
             ("phone", format!("138{:08}", self.made)),
         ])

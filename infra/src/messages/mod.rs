@@ -1,5 +1,7 @@
 //! What the program tells people. The list in the mini-program always holds all of it.
 
+mod kind;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
@@ -12,13 +14,15 @@ use crate::error::Error;
 use crate::id;
 use crate::schema::messages;
 
+pub use kind::Kind;
+
 /// Something to tell a villager.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// To whom.
     pub to: VillagerId,
-    /// What it is about: `claim_returned`, `deduction_recorded` …; the API has the words.
-    pub kind: &'static str,
+    /// What it is about.
+    pub kind: Kind,
     /// What the words need: ids, names of items, amounts, days.
     pub data: serde_json::Value,
 }
@@ -40,7 +44,7 @@ pub fn leave_in_tx(
                 messages::village_id.eq(village.0),
                 messages::id.eq(id::new::<Uuid>()),
                 messages::villager_id.eq(message.to.0),
-                messages::kind.eq(message.kind),
+                messages::kind.eq(message.kind.as_str()),
                 messages::data.eq(&message.data),
                 messages::sent_at.eq(now),
             )
@@ -58,7 +62,7 @@ pub fn leave_in_tx(
 pub struct MessageRow {
     /// Its id.
     pub id: Uuid,
-    /// What it is about.
+    /// What it is about: the name of a [`Kind`], perhaps of one that a newer program knows.
     pub kind: String,
     /// What the words need.
     pub data: serde_json::Value,

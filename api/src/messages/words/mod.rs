@@ -1,0 +1,182 @@
+//! The words of messages, in Chinese: what happened, and what can be done about it. Whoever leaves a
+//! message fills `data` (the fields stand at [`Kind`]); what is missing there leaves out its clause,
+//! so that a message is always readable.
+
+mod says;
+
+#[cfg(test)]
+mod tests;
+
+use infra::messages::Kind;
+use serde_json::Value;
+
+use says::Says;
+
+/// The title and text of a message. A kind that only a newer program knows shows its `text`.
+pub(super) fn of(kind: &str, data: &Value) -> (&'static str, String) {
+    let says = Says::new(data);
+    match Kind::from_name(kind) {
+        Some(kind) => {
+            let (title, beginning, clauses) = table(kind, &says);
+            (title, says.sentence(&beginning, &clauses))
+        }
+        None => ("通知", says.text("text").unwrap_or_default()),
+    }
+}
+
+/// Title, beginning and clauses of each kind. Deductions go the way of claims, so that those words
+/// fit both.
+fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<String>>) {
+    match kind {
+        Kind::ClaimDeclared => (
+            "已为您申报",
+            says.about("已为您申报"),
+            vec![
+                says.clause("活动", "activity_title"),
+                says.points(),
+                says.plain("正在等待评议,如与事实不符请告诉村委会"),
+            ],
+        ),
+        Kind::ClaimReturned => (
+            says.either("申报需要补充", "扣分登记需要补充"),
+            says.about("需要补充"),
+            vec![says.clause("原因", "reason"), says.plain("请补充后重新提交")],
+        ),
+        Kind::ClaimRejected => (
+            says.either("申报未通过", "扣分未通过评议"),
+            says.about(says.either("未通过评议", "未通过评议,不扣分")),
+            vec![says.clause("理由", "reason"), says.plain("如有疑问,请向村委会询问")],
+        ),
+        Kind::ClaimCertified => (
+            says.either("申报已认定", "扣分已认定"),
+            says.about("已认定"),
+            vec![says.points(), says.cut(), says.plain("下一步是公示,公示期满无异议即入账")],
+        ),
+        Kind::ClaimOnNotice => (
+            "正在公示",
+            says.about("正在公示"),
+            vec![
+                says.points(),
+                says.clause("公示编号", "notice_number"),
+                says.clause("公示截止", "closes_at"),
+                says.plain("如有不同意见,请在截止前提出"),
+            ],
+        ),
+        Kind::ClaimDisputed => (
+            "暂缓入账",
+            says.about("有异议尚未答复,暂缓入账"),
+            vec![
+                says.points(),
+                says.clause("公示编号", "notice_number"),
+                says.plain("答复后会通知您"),
+            ],
+        ),
+        Kind::ClaimPosted => (
+            says.either("积分已入账", "扣分已入账"),
+            says.about("已入账"),
+            vec![
+                says.points(),
+                says.clause("公示编号", "notice_number"),
+                says.plain("如有不同意见,可以在规定期限内申诉"),
+            ],
+        ),
+        Kind::DeductionRecorded => (
+            "扣分登记",
+            says.about("登记扣分"),
+            vec![
+                says.points(),
+                says.clause("情况", "text"),
+                says.clause("整改办法", "cure"),
+                says.clause("整改期限", "cure_until"),
+                says.if_there("cure_until", "按期整改并经核实的,不扣分"),
+                says.plain("如有不同意见,可以在公示期间申诉"),
+            ],
+        ),
+        Kind::DeductionWithdrawn => (
+            "扣分登记已撤回",
+            says.about("的扣分登记已撤回"),
+            vec![says.plain("不扣分,您无需办理")],
+        ),
+        Kind::DeductionCured => (
+            "整改完成",
+            says.about("已整改,不再扣分"),
+            vec![says.clause("核实情况", "reason"), says.plain("谢谢您的配合")],
+        ),
+        Kind::SecondRecorderNamed => (
+            "请核对扣分登记",
+            says.about("的扣分登记把您列为第二记录人"),
+            vec![says.points(), says.plain("如您不在场或与事实不符,请尽快告诉村委会")],
+        ),
+        Kind::ObjectionRaised => (
+            "收到异议",
+            says.about("有人提出异议"),
+            vec![says.clause("内容", "text"), says.plain("村里会核实并答复,请留意通知")],
+        ),
+        Kind::ObjectionAnswered => (
+            "异议已答复",
+            says.about("的异议已答复"),
+            vec![says.outcome(), says.corrected(), says.clause("答复", "answer")],
+        ),
+        Kind::ObjectionOverdue => (
+            "异议答复超期",
+            "有一件异议尚未答复".to_owned(),
+            vec![says.clause("应答复时间", "due_at"), says.plain("请尽快办理")],
+        ),
+        Kind::RatingPublished => (
+            "星级评定结果",
+            says.of_cycle("星级评定结果已生效"),
+            vec![
+                says.clause("得分", "score"),
+                says.stars(),
+                says.yuan("发放诚信金", "star_credit_fen"),
+                says.plain("可以在小程序查看明细"),
+            ],
+        ),
+        Kind::PurchaseMade => (
+            "消费优惠",
+            says.at_merchant("有一笔消费"),
+            vec![
+                says.yuan("金额", "price_fen"),
+                says.yuan("优惠", "discount_fen"),
+                says.yuan("实付", "to_pay_fen"),
+                says.yuan("诚信金余额", "credit_left_fen"),
+                says.plain("如非您家消费,请尽快联系商家或村委会"),
+            ],
+        ),
+        Kind::PurchaseWaits => (
+            "请确认消费",
+            says.at_merchant("有一笔消费等您确认"),
+            vec![
+                says.yuan("金额", "price_fen"),
+                says.yuan("优惠", "discount_fen"),
+                says.clause("请在此前确认", "confirm_until"),
+                says.plain("如非您家消费,请不要确认"),
+            ],
+        ),
+        Kind::PurchaseRefunded => (
+            "消费已退",
+            says.at_merchant("的消费已退"),
+            vec![
+                says.yuan("金额", "price_fen"),
+                says.yuan("退回优惠", "discount_fen"),
+                says.yuan("诚信金余额", "credit_left_fen"),
+                says.plain("如有疑问,请联系商家"),
+            ],
+        ),
+        Kind::RoleGranted => (
+            "角色任命",
+            says.of_role("任命您为"),
+            vec![
+                says.clause("自", "begins_at"),
+                says.clause("任期至", "ends_at"),
+                says.clause("依据", "reason"),
+                says.plain("感谢您为大家服务"),
+            ],
+        ),
+        Kind::RoleEnded => (
+            "角色结束",
+            says.of_role("您不再担任"),
+            vec![says.clause("原因", "reason"), says.plain("感谢您的付出")],
+        ),
+    }
+}

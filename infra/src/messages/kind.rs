@@ -1,0 +1,82 @@
+//! What messages are about.
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident $text:literal;)*) => {
+        /// What a message is about. The API has words for each, or it does not compile.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind { $($(#[$doc])* $name,)* }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The name in API and database.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Somebody declared a deed for the person: by proxy, or for an activity (`activity_title`).
+    ClaimDeclared "claim_declared";
+    /// Reviewers ask for more (`reason`).
+    ClaimReturned "claim_returned";
+    /// Reviewers said no (`reason`).
+    ClaimRejected "claim_rejected";
+    /// All stages passed; `cut` if a cap lowered the points.
+    ClaimCertified "claim_certified";
+    /// Hangs on the notice board (`notice_number`, `closes_at`).
+    ClaimOnNotice "claim_on_notice";
+    /// The notice is over and an objection still waits for its answer.
+    ClaimDisputed "claim_disputed";
+    /// Stands in the ledger.
+    ClaimPosted "claim_posted";
+    /// A fault was recorded (`text`, `cure`, `cure_until`).
+    DeductionRecorded "deduction_recorded";
+    /// Whoever recorded it took it back.
+    DeductionWithdrawn "deduction_withdrawn";
+    /// It was put right in time (`reason`: what was seen).
+    DeductionCured "deduction_cured";
+    /// The receiver was named as the second who saw a fault.
+    SecondRecorderNamed "second_recorder_named";
+    /// Somebody objected to what hangs of the receiver (`text`).
+    ObjectionRaised "objection_raised";
+    /// An objection or appeal was answered (`outcome`, `corrected`, `answer`).
+    ObjectionAnswered "objection_answered";
+    /// An objection should have been answered by `due_at`; to those who can.
+    ObjectionOverdue "objection_overdue";
+    /// A rating took effect (`cycle`, `score`, `stars`, `star_credit_fen`).
+    RatingPublished "rating_published";
+    /// A purchase was completed.
+    PurchaseMade "purchase_made";
+    /// A purchase waits to be confirmed until `confirm_until`.
+    PurchaseWaits "purchase_waits";
+    /// A purchase was refunded.
+    PurchaseRefunded "purchase_refunded";
+    /// The receiver has a role from now on (`role`, `scope_name`, `begins_at`, `ends_at`, `reason`).
+    RoleGranted "role_granted";
+    /// The receiver has it no more.
+    RoleEnded "role_ended";
+}
+
+impl Kind {
+    /// The kind with that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_found_by_its_own_name() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_name(kind.as_str()), Some(*kind));
+        }
+        assert_eq!(Kind::from_name("news"), None);
+    }
+}

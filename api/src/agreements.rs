@@ -50,6 +50,12 @@ impl From<BearerName> for Bearer {
     }
 }
 
+/// A share of a price, in basis points: 800 is 8 %.
+#[derive(ToSchema)]
+#[schema(value_type = u16, minimum = 0, maximum = 10_000, example = 800)]
+#[expect(dead_code, reason = "describes a number that is read as it is")]
+pub struct Share(u16);
+
 /// An agreement to record.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -72,7 +78,7 @@ pub struct AgreementIn {
     /// What one to five stars take off, in basis points (800 is 8 %). Without it, the star table of
     /// the rule book in force.
     #[validate(length(equal = 5))]
-    #[schema(min_items = 5, max_items = 5)]
+    #[schema(min_items = 5, max_items = 5, value_type = Option<Vec<Share>>)]
     discount_by_star_bp: Option<Vec<u16>>,
     /// The highest price of one purchase.
     #[validate(range(min = 1, max = FEN_MAX))]

@@ -87,6 +87,16 @@ impl From<HouseholdCard> for CardOut {
 
 /// A card that was just issued.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "card": {
+        "card_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f63",
+        "household_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
+        "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "daily_ceiling_fen": 5_000,
+        "tries_left": 5, "issued_at": "2026-10-12T10:00:00+08:00", "blocked_at": null,
+        "blocked_why": null
+    },
+    "number": "4071835520964183"
+}))]
 pub struct IssuedOut {
     /// The card.
     card: CardOut,

@@ -131,7 +131,10 @@ pub struct StatementOut {
     tag = "merchant",
     params(
         ("merchant_id" = Uuid, Path, description = "The merchant."),
-        ("month" = String, Path, description = "The month.", example = "2026-10"),
+        (
+            "month" = String, Path, description = "The month.", min_length = 7, max_length = 7,
+            example = "2026-10"
+        ),
         StatementQuery,
         ReadingHeader,
     ),

@@ -83,6 +83,17 @@ impl From<MerchantRow> for MerchantOut {
 
 /// A merchant that was just registered.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "merchant": {
+        "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61",
+        "division_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "name": "亿家人诚信超市",
+        "address": "龙场乡街上12号", "phone": "0858-1234567",
+        "registered_at": "2026-10-12T10:00:00+08:00", "closed_at": null
+    },
+    "owner_invitation": {
+        "code": "7KXM4GRT9W", "role": "merchant_owner", "expires_at": "2026-11-11T10:00:00+08:00"
+    }
+}))]
 pub struct RegisteredOut {
     /// The merchant.
     merchant: MerchantOut,

@@ -90,6 +90,12 @@ impl From<NoticeRow> for NoticeOpenedOut {
 /// A line of a notice.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(example = json!({
+    "kind": "claim", "claim_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
+    "household_number": "001", "name": "王秀英", "item": "参加村组公共区域清扫",
+    "item_kind": "award", "happened_on": "2026-10-10", "points": "2", "state": "on_notice",
+    "disputed": false
+}))]
 pub enum NoticeLineOut {
     /// A claim or deduction.
     Claim(NoticeClaimLineOut),

@@ -122,6 +122,7 @@ async fn a_picture_is_seen_by_the_household_the_uploader_and_officers_only() {
     for key in ["villager", "villager-son", "panel-1", "collector", "town-officer"] {
         assert_eq!(world.sign_in(key).await.get(&path).await.status, 200, "{key}");
     }
+    assert_eq!(world.sign_in("supervisor").await.read(&path).await.status, 200);
     for key in ["neighbour", "other-villager", "other-admin", "merchant-owner", "stranger"] {
         world.sign_in(key).await.get(&path).await.expect_problem(404, "not_found");
     }

@@ -91,8 +91,9 @@ async fn who_objected_is_shown_to_nobody() {
         ("panel-1", &show),
         ("panel-1", &list),
         ("supervisor", &list),
+        ("supervisor", &show),
     ] {
-        let seen = world.sign_in(key).await.get(path).await.expect(200).to_string();
+        let seen = world.sign_in(key).await.read(path).await.expect(200).to_string();
         assert!(seen.contains("那天他不在村里"), "{key} {path} {seen}");
         assert!(!seen.contains("raised_by") && !seen.contains("李大山"), "{key} {seen}");
         assert!(!seen.contains("\"mine\":true"), "{key} {seen}");
@@ -410,7 +411,7 @@ async fn an_overdue_objection_is_urged_once_and_shown_as_overdue() {
         assert_eq!(told.len(), count, "{key}");
     }
     let supervisor = world.sign_in("supervisor").await;
-    let list = supervisor.get(&world.village("objections")).await.expect(200);
+    let list = supervisor.read(&world.village("objections")).await.expect(200);
     assert_eq!(list["items"][0]["overdue"], true);
     assert!(list["items"][0]["urged_at"].is_string());
 }
@@ -440,8 +441,7 @@ async fn the_list_has_the_open_ones_first_and_comes_by_pages() {
         let Some(cursor) = page["next_cursor"].as_str() else { break };
         path = world.village(&format!("objections?limit=1&cursor={cursor}"));
     }
-    let expected: Vec<_> =
-        [1, 3, 2, 0].map(|nth: usize| raised[nth]["id"].clone()).into();
+    let expected: Vec<_> = [1, 3, 2, 0].map(|nth: usize| raised[nth]["id"].clone()).into();
     assert_eq!(seen, expected);
     let bad = world.village("objections?cursor=open.x");
     admin.get(&bad).await.expect_problem(400, "bad_query");

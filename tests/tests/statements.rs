@@ -46,7 +46,7 @@ async fn a_statement_is_for_the_household_and_those_who_answer_for_it() {
             ("other-admin", 404),
             ("merchant-clerk", 404),
         ] {
-            let answer = world.sign_in(key).await.get(&path).await;
+            let answer = world.sign_in(key).await.read(&path).await;
             assert_eq!(answer.status.as_u16(), status, "{key} {what}");
         }
         world.anonymous().get(&path).await.expect_problem(401, "sign_in_needed");

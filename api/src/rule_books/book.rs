@@ -383,12 +383,17 @@ pub enum CapPeriodName {
     Cycle,
 }
 
+/// How many deeds count; 0 is a fault.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[schema(value_type = u32, minimum = 0, maximum = 4_294_967_295_i64, example = 1)]
+pub struct DeedCount(u32);
+
 /// What a cap limits.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CapLimitBody {
     /// How many deeds count.
-    Count(u32),
+    Count(DeedCount),
     /// How many points count.
     Points(PointsText),
 }

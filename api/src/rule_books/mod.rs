@@ -1,6 +1,7 @@
 //! Rule books (积分细则): presets, drafts, adoption, and what is in force.
 
 mod book;
+mod examples;
 mod out;
 mod presets;
 
@@ -58,6 +59,7 @@ impl RuleBookIn {
 /// A new text for a draft.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!(examples::text()))]
 pub struct RuleBookTextIn {
     /// The whole book.
     #[validate(nested)]

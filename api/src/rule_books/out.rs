@@ -50,6 +50,7 @@ impl From<RuleBookLine> for RuleBookLineOut {
 
 /// A rule book.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!(super::examples::rule_book()))]
 pub struct RuleBookOut {
     /// Its id.
     id: Uuid,
@@ -110,6 +111,7 @@ impl RuleBookOut {
 
 /// A preset.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!(super::examples::preset()))]
 pub struct PresetOut {
     /// Its name: `shuicheng`.
     pub(super) name: String,

@@ -54,7 +54,10 @@ pub async fn rule_book_preset_list(
 /// The whole book, and which of its figures the place published.
 #[utoipa::path(
     tag = "admin",
-    params(("name" = String, Path, description = "The name of the preset.", example = "shuicheng")),
+    params((
+        "name" = String, Path, description = "The name of the preset.", max_length = 40,
+        example = "shuicheng"
+    )),
     responses((status = 200, description = "The preset.", body = PresetOut), Failures)
 )]
 #[get("/rule-book-presets/{name}")]

@@ -131,6 +131,22 @@ impl From<Explained> for StatementEntryOut {
 
 /// The score of a cycle.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "household_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62",
+    "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62", "cycle": "2026-Q4",
+    "first_day": "2026-10-01", "last_day": "2026-12-31", "base": "60", "entries_sum": "2",
+    "score": "62", "stars": 1, "no_resident": false,
+    "entries": [{
+        "entry_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "account_version": 16,
+        "purse": "score", "amount": {"points": "2"}, "balance_after": {"points": "2"},
+        "title": "参加村组公共区域清扫", "happened_on": "2026-10-10",
+        "recorded_at": "2026-10-16T00:00:05+08:00",
+        "reasons": ["2026-10-10的事项", "按积分细则第1版", "经第12号公示"],
+        "words": "参加村组公共区域清扫:评星积分+2分,余2分。2026-10-10的事项;按积分细则第1版;经第12号公示。",
+        "source": "claim", "source_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61",
+        "notice_number": 12, "rule_book_number": 1, "reverses": null
+    }]
+}))]
 pub struct ScoreOut {
     /// The household.
     household_id: Uuid,

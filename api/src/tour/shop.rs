@@ -1,6 +1,7 @@
 //! At the shop: code, scan, quote, purchase, receipt; then the books are compared.
 
 use domain::calendar::day_of;
+use domain::points::Fen;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -38,9 +39,10 @@ pub(super) async fn buy(stage: &mut Stage, earned: &Earned) -> Result<(), Failed
     expect("credit left", &number(&receipt, "/credit_left_fen")?, &(earned.credit - 1_028))?;
 
     stage.narrate("The receipt:");
-    println!("      price       128.50 yuan");
-    println!("      star credit -10.28 yuan (4 stars, 8 %)");
-    println!("      to pay      118.22 yuan");
+    let yuan = |field: &str| number(&receipt, field).map(Fen::new);
+    println!("      price       {} yuan", yuan("/price_fen")?);
+    println!("      star credit -{} yuan", yuan("/discount_fen")?);
+    println!("      to pay      {} yuan", yuan("/to_pay_fen")?);
 
     stage.narrate("The household's balance, the shop's statement and the ledger agree.");
     let base = format!("/v1/villages/{}", earned.village);

@@ -1,7 +1,8 @@
 //! The right to cure (整改): a deduction that was put right in time is closed.
 //!
-//! The time counts from the day on which the person was told, not from how fast the review went: a
-//! deduction that stands in the ledger already is taken back by a reversal.
+//! The time counts from the day on which the person was told, not from how fast the review went:
+//! until it is over a deduction neither hangs on the notice board nor is posted
+//! ([`crate::notice::is_ready`]), so there is never an entry to take back.
 
 use chrono::{DateTime, Utc};
 
@@ -12,15 +13,6 @@ use crate::place::Place;
 use crate::policy::{Action, Target, allows};
 use crate::refusal::Refusal;
 use crate::rule_book::ItemKind;
-
-/// A deduction that was put right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cured {
-    /// It was not in the ledger yet and is withdrawn.
-    Withdrawn(Claim),
-    /// Its entries are to be reversed, in the same transaction.
-    Reversed(Claim),
-}
 
 impl Claim {
     /// Closes a deduction that was put right. A cadre who may record deductions says so, with what
@@ -36,7 +28,7 @@ impl Claim {
         ties: Ties,
         reason: &str,
         now: DateTime<Utc>,
-    ) -> Result<(Role, Cured), Refusal> {
+    ) -> Result<(Role, Self), Refusal> {
         let permit = allows(actor, Action::DeductionCreate, &Target::village(*place))?;
         // Who recorded it knows best whether it was put right, and may close it.
         Ties { claimed: false, stepped_aside: false, ..ties }.free()?;
@@ -47,15 +39,12 @@ impl Claim {
             .cure_until
             .filter(|_| self.kind == ItemKind::Deduction)
             .ok_or(Refusal::NotCurable)?;
-        let posted = self.state == State::Posted;
-        let next = if posted { State::Reversed } else { State::Withdrawn };
-        self.state = self.state.to(next)?;
+        self.state = self.state.to(State::Withdrawn)?;
         if day_of(now) > until {
             return Err(Refusal::CureTooLate { until });
         }
         self.stage_due_at = None;
         self.version += 1;
-        let cured = if posted { Cured::Reversed(self) } else { Cured::Withdrawn(self) };
-        Ok((permit.role, cured))
+        Ok((permit.role, self))
     }
 }

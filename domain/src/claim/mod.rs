@@ -17,7 +17,6 @@ mod state;
 mod tests;
 
 pub use activity::{PEOPLE_MAX, TITLE_CHARS_MAX, declare_for_many};
-pub use cure::Cured;
 pub use declare::{Draft, EvidenceFile, Person, Recorder, Via, declare, second_recorder};
 pub use review::{Ballot, Decision, Progress, Ties, Vote};
 pub use state::State;

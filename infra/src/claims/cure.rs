@@ -1,10 +1,8 @@
-//! A deduction that was put right in time is closed; if it was posted, its entries are reversed.
+//! A deduction that was put right in time is closed, and with it what was objected to it.
 
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
-use domain::claim::Cured;
 use domain::id::{ClaimId, VillageId};
-use domain::ledger::{Posting, Source};
 use domain::policy::{Action, Target, allows};
 use serde_json::json;
 
@@ -16,7 +14,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::messages::Kind;
-use crate::{id, ledger, objections};
+use crate::objections;
 
 /// Closes a deduction that was put right, and tells those concerned.
 ///
@@ -38,15 +36,7 @@ pub fn cure(
         let (book, version) = (db.book(tx, village, kept.claim.rule_book)?, kept.claim.version);
         let ties = ties(tx, actor, &kept.claim)?;
         let (role, cured) = kept.claim.clone().cure(actor, &place, ties, reason, now)?;
-        kept.claim = match cured {
-            Cured::Withdrawn(claim) => claim,
-            Cured::Reversed(claim) => {
-                let standing = ledger::standing_in_tx(tx, village, Source::Claim(claim.id))?;
-                let back = standing.iter().map(|entry| Posting::reversing(entry, id::new()));
-                ledger::post_in_tx(tx, village, back.collect(), now, Some(actor.user))?;
-                claim
-            }
-        };
+        kept.claim = cured;
         kept.changed_at = now;
         save_in_tx(tx, &kept, version)?;
         let claim = &kept.claim;

@@ -42,11 +42,8 @@ pub fn close_cured_in_tx(
     .get_results(tx)?;
     let mut told = Vec::with_capacity(closed.len());
     for (objection, raised_by) in closed {
-        let villager: Option<Option<Uuid>> = users::table
-            .find(raised_by)
-            .select(users::villager_id)
-            .first(tx)
-            .optional()?;
+        let villager: Option<Option<Uuid>> =
+            users::table.find(raised_by).select(users::villager_id).first(tx).optional()?;
         told.extend(villager.flatten().map(|to| Message {
             to: VillagerId(to),
             kind: Kind::ObjectionAnswered,

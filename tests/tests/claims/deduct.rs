@@ -106,16 +106,30 @@ async fn a_cure_comes_too_late_after_its_days_and_never_from_kin() {
 }
 
 #[actix_web::test]
-async fn a_posted_deduction_that_was_put_right_in_time_is_reversed() {
+async fn a_deduction_hangs_and_counts_only_when_the_time_to_cure_is_over() {
     let world = World::new().await;
+    let claim = deduct(&world, "villager", "ENV-9", json!({})).await;
+    assert_eq!(certify(&world, &claim).await["state"], "certified");
+    let notices = world.village("notices");
+    let admin = world.sign_in("village-admin").await;
+    admin.post(&notices, json!({})).await.expect_problem(409, "nothing_to_publish");
+    // Seven days to cure, from the day on which it was recorded.
+    world.clock.advance(8 * 86_400);
+    let admin = world.sign_in("village-admin").await;
+    admin.post(&notices, json!({})).await.expect(201);
+    let worker = world.sign_in("grid-worker").await;
+    let late =
+        worker.post(&world.village(&format!("claims/{claim}/cures")), json!({"reason": "已清理"}));
+    late.await.expect_problem(422, "cure_too_late");
+}
+
+#[actix_web::test]
+async fn a_cure_closes_the_deduction_once_and_nothing_is_ever_posted() {
+    let world = World::new().await;
+    // Without a notice an award would be posted the moment it is certified.
     db_book(&world, |book| book.claim_way.notice_days = 0);
     let claim = deduct(&world, "villager", "ENV-9", json!({})).await;
-    assert_eq!(certify(&world, &claim).await["state"], "posted");
-    let villager = world.sign_in("villager").await;
-    let home = world.demo.households[&1];
-    let balance = world.village(&format!("households/{home}/balance"));
-    let score = |body: serde_json::Value| body["accounts"][0]["score_entries"].clone();
-    assert_eq!(score(villager.get(&balance).await.expect(200)), "-3");
+    assert_eq!(certify(&world, &claim).await["state"], "certified");
     let worker = world.sign_in("grid-worker").await;
     let path = world.village(&format!("claims/{claim}/cures"));
     let reason = json!({"reason": "已清理"});
@@ -123,10 +137,10 @@ async fn a_posted_deduction_that_was_put_right_in_time_is_reversed() {
     let taps = (0..4).map(|_| worker.post(&path, reason.clone()));
     let answers = futures_util::future::join_all(taps).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
-    assert_eq!(score(villager.get(&balance).await.expect(200)), "0");
+    let villager = world.sign_in("villager").await;
+    let home = world.demo.households[&1];
+    let balance = world.village(&format!("households/{home}/balance"));
+    assert_eq!(villager.get(&balance).await.expect(200)["accounts"][0]["version"], 0);
     let shown = worker.get(&world.village(&format!("claims/{claim}"))).await.expect(200);
-    assert_eq!(shown["state"], "reversed");
-    let check = world.db.check_ledger(world.demo.village).unwrap();
-    assert!(check.differing.is_empty());
-    assert!(check.totals.iter().all(|purse| purse.difference() == 0));
+    assert_eq!(shown["state"], "withdrawn");
 }

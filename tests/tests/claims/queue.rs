@@ -7,7 +7,7 @@ use testing::claims::{approve, db_kin, declare, deduct};
 const DAY: u32 = 24 * 60 * 60;
 
 async fn ids(world: &World, key: &str, query: &str) -> Vec<String> {
-    let list = world.sign_in(key).await.get(&world.village(&format!("claims{query}"))).await;
+    let list = world.sign_in(key).await.read(&world.village(&format!("claims{query}"))).await;
     let list = list.expect(200);
     let id = |item: &Value| item["id"].as_str().unwrap().to_owned();
     list["items"].as_array().unwrap().iter().map(id).collect()

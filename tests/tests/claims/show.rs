@@ -26,7 +26,7 @@ async fn a_villager_sees_everything_but_who_reviewed_and_an_officer_sees_masked_
     assert_eq!(vote["name"], Value::Null);
     assert_eq!((&vote["state"], &vote["stage_name"]), (&json!("in_review"), &json!("民主评议")));
     for officer in ["village-admin", "town-officer", "supervisor"] {
-        let shown = world.sign_in(officer).await.get(&path).await.expect(200);
+        let shown = world.sign_in(officer).await.read(&path).await.expect(200);
         assert_eq!(shown["events"][1]["name"], "周*福", "{officer}");
     }
 }

@@ -1,7 +1,16 @@
 //! Reading with a reason, and the audit log that tells of it.
 
+use std::collections::BTreeMap;
+
+use api::access::{Access, OPERATIONS};
+use domain::actor::Role;
+use domain::policy::{Action, needs_reason};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
+use testing::claims::declare;
+use testing::document::{document, operations};
+use testing::notices::{db_certified_claim, db_run, publish};
+use testing::ratings_on_notice::db_rating_on_notice;
 use testing::{Answer, Client, World};
 
 /// 核查举报, as `encodeURIComponent` writes it.
@@ -81,4 +90,196 @@ async fn the_audit_log_is_read_by_cadres_and_by_supervisors_who_say_why() {
     let rest = admin.get(&next).await.expect(200);
     assert_eq!(rest["items"].as_array().unwrap().len(), 1);
     assert!(rest["next_cursor"].is_null());
+}
+
+/// Everything that a supervisor reads with a reason, and as what it is recorded.
+const READS: &[(&str, Action)] = &[
+    ("household_list", Action::RosterShow),
+    ("household_show", Action::HouseholdShow),
+    ("kin_list", Action::HouseholdShow),
+    ("claim_list", Action::ClaimShow),
+    ("claim_show", Action::ClaimShow),
+    ("evidence_show", Action::EvidenceShow),
+    ("objection_list", Action::ObjectionShow),
+    ("objection_show", Action::ObjectionShow),
+    ("balance_show", Action::BalanceShow),
+    ("household_rating_list", Action::BalanceShow),
+    ("statement_list", Action::StatementShow),
+    ("score_show", Action::StatementShow),
+    ("household_purchase_list", Action::StatementShow),
+    ("rating_list", Action::RatingShow),
+    ("rating_show", Action::RatingShow),
+    ("rating_line_list", Action::RatingShow),
+    ("rating_recompute_check", Action::RatingShow),
+    ("merchant_statement_show", Action::MerchantStatementShow),
+    ("audit_list", Action::AuditShow),
+];
+
+#[test]
+fn every_reading_that_needs_a_reason_is_walked_through() {
+    for action in Action::ALL {
+        let asked = needs_reason(Role::Supervisor, *action);
+        let walked = READS.iter().any(|(_, read)| read == action);
+        assert_eq!(asked, walked, "{}", action.as_str());
+    }
+    let needs = |access: &Access| match access {
+        Access::Policy(actions) => actions.iter().any(|a| needs_reason(Role::Supervisor, *a)),
+        _ => false,
+    };
+    let mut wanted: Vec<_> =
+        OPERATIONS.iter().filter(|(_, access)| needs(access)).map(|(id, _)| *id).collect();
+    // Looked through at the till only, by the merchant's own people.
+    wanted.retain(|id| *id != "purchase_list");
+    wanted.sort_unstable();
+    let mut walked: Vec<_> = READS.iter().map(|(id, _)| *id).collect();
+    walked.sort_unstable();
+    assert_eq!(walked, wanted);
+}
+
+#[test]
+fn the_document_names_the_header_where_a_reason_may_be_needed_and_nowhere_else() {
+    for operation in operations(&document()) {
+        let parameters = operation.value["parameters"].as_array().cloned().unwrap_or_default();
+        let named = parameters.iter().any(|parameter| parameter["name"] == "Reading-Reason");
+        let walked = READS.iter().any(|(id, _)| *id == operation.id);
+        assert_eq!(named, walked, "{}", operation.id);
+    }
+}
+
+/// Things to read, by the name that they have in a path.
+async fn things(world: &World) -> BTreeMap<&'static str, String> {
+    let own = declare(world, "villager", "NEI-1", json!({})).await;
+    let villager = world.sign_in("villager").await;
+    let shown = villager.get(&world.village(&format!("claims/{own}"))).await.expect(200);
+    let claim = db_certified_claim(world, "villager", "ENV-1", 2).await;
+    let notice = publish(world).await;
+    let path = world.village(&format!("notices/{notice}/objections"));
+    let body = json!({"claim_id": claim, "text": "那天他不在村里。"});
+    let raised = world.sign_in("neighbour").await.post(&path, body).await.expect(201);
+    let (rating, ..) = db_rating_on_notice(world, &[(1, 91, 4)]).await;
+    let id = |value: &Value| value.as_str().unwrap().to_owned();
+    [
+        ("village_id", world.demo.village.to_string()),
+        ("household_id", world.demo.households[&1].to_string()),
+        ("villager_id", world.demo.villagers["villager"].to_string()),
+        ("claim_id", own),
+        ("evidence_id", id(&shown["evidence_ids"][0])),
+        ("objection_id", id(&raised["id"])),
+        ("rating_id", rating.to_string()),
+        ("merchant_id", world.demo.merchant.to_string()),
+        ("month", "2026-10".to_owned()),
+    ]
+    .into()
+}
+
+/// The path of an operation with things filled in, and the id of what it reads.
+fn filled(operation: &str, things: &BTreeMap<&'static str, String>) -> (String, Value) {
+    let found = operations(&document()).into_iter().find(|found| found.id == operation);
+    let mut path = found.expect("an operation").path;
+    let mut subject = Value::Null;
+    for (name, thing) in things {
+        let place = format!("{{{name}}}");
+        if path.contains(&place) {
+            path = path.replace(&place, thing);
+            if !["village_id", "month"].contains(name) {
+                subject = json!(thing);
+            }
+        }
+    }
+    (path, subject)
+}
+
+#[actix_web::test]
+async fn whatever_a_supervisor_reads_of_persons_needs_a_reason_and_is_recorded() {
+    let world = World::new().await;
+    let things = things(&world).await;
+    let supervisor = world.sign_in("supervisor").await;
+    let admin = world.sign_in("village-admin").await;
+    let log = world.village("audit-log?limit=2");
+    for (operation, action) in READS {
+        let (path, subject) = filled(operation, &things);
+        let before = admin.get(&log).await.expect(200);
+        supervisor.get(&path).await.expect_problem(403, "reason_required");
+        assert_eq!(admin.get(&log).await.expect(200), before, "{operation}");
+        assert_eq!(get(&supervisor, &path, REASON).await.status, 200, "{operation}");
+        let after = admin.get(&log).await.expect(200);
+        let deed = &after["items"][0];
+        assert_eq!(after["items"][1], before["items"][0], "{operation}");
+        assert_eq!(deed["action"], action.as_str(), "{operation}");
+        assert_eq!(deed["role"], "supervisor", "{operation}");
+        assert_eq!(deed["reason"], "核查举报", "{operation}");
+        assert_eq!(deed["subject_id"], subject, "{operation}");
+    }
+}
+
+#[actix_web::test]
+async fn at_home_nobody_says_why() {
+    let world = World::new().await;
+    let things = things(&world).await;
+    let villager = world.sign_in("villager").await;
+    let admin = world.sign_in("village-admin").await;
+    let log = world.village("audit-log?limit=1");
+    let before = admin.get(&log).await.expect(200);
+    let mut read = 0;
+    for (operation, _) in READS {
+        // The lists of a whole village and what is not a household's are for officers.
+        let refused = matches!(
+            *operation,
+            "household_list" | "objection_list" | "audit_list" | "merchant_statement_show"
+        ) || operation.starts_with("rating_");
+        if !refused {
+            let (path, _) = filled(operation, &things);
+            assert_eq!(villager.get(&path).await.status, 200, "{operation}");
+            read += 1;
+        }
+    }
+    assert_eq!(read, 11);
+    assert_eq!(admin.get(&log).await.expect(200), before);
+}
+
+/// Makes somebody a supervisor of the first village, which the API would not: counties name others.
+async fn db_supervisor(world: &World, key: &str) {
+    let (village, villager) = (world.demo.village, world.demo.villagers[key]);
+    let statement = format!(
+        "INSERT INTO role_grants (id, role, division_id, village_id, villager_id, begins_at, \
+            reason, granted_at) \
+         VALUES ('{}', 'supervisor', '{village}', '{village}', '{villager}', '2020-01-01Z', 'test', \
+            '2020-01-01Z')",
+        uuid::Uuid::now_v7(),
+    );
+    db_run(world, statement).await;
+}
+
+#[actix_web::test]
+async fn a_supervisor_who_lives_in_the_village_reads_the_own_household_as_a_villager() {
+    let world = World::new().await;
+    db_supervisor(&world, "neighbour").await;
+    let neighbour = world.sign_in("neighbour").await;
+    let (own, other) = (world.demo.households[&2], world.demo.households[&1]);
+    for what in ["", "/balance", "/statement", "/score", "/ratings", "/purchases"] {
+        let of = |home| world.village(&format!("households/{home}{what}"));
+        neighbour.get(&of(own)).await.expect(200);
+        neighbour.get(&of(other)).await.expect_problem(403, "reason_required");
+        get(&neighbour, &of(other), REASON).await.expect(200);
+    }
+    let claims = world.village("claims");
+    neighbour.get(&format!("{claims}?household_id={own}")).await.expect(200);
+    neighbour.get(&claims).await.expect_problem(403, "reason_required");
+}
+
+#[actix_web::test]
+async fn a_statement_of_a_merchant_is_recorded_in_every_village_it_tells_of() {
+    let world = World::new().await;
+    let path = format!("/v1/merchants/{}/statements/2026-10", world.demo.merchant);
+    let supervisor = world.sign_in("supervisor").await;
+    let seen = get(&supervisor, &path, REASON).await.expect(200);
+    assert_eq!(seen["villages"].as_array().unwrap().len(), 2);
+    for (key, log) in [
+        ("village-admin", world.village("audit-log")),
+        ("other-admin", world.other_village("audit-log")),
+    ] {
+        let log = world.sign_in(key).await.get(&log).await.expect(200);
+        assert_eq!(log["items"].as_array().unwrap().len(), 1, "{key}");
+        assert_eq!(log["items"][0]["action"], "merchant_statement_show", "{key}");
+    }
 }

@@ -75,7 +75,7 @@ async fn a_rating_is_seen_by_those_who_work_on_it_and_by_nobody_of_another_villa
         villager.get(path).await.expect_problem(403, "forbidden");
         stranger.get(path).await.expect_problem(404, "not_found");
         world.anonymous().get(path).await.expect_problem(401, "sign_in_needed");
-        world.sign_in("supervisor").await.get(path).await.expect(200);
+        world.sign_in("supervisor").await.read(path).await.expect(200);
     }
     compute(&world, "panel-1", last_quarter(&world)).await.expect_problem(403, "forbidden");
     vote(&world, "other-panel", &rating, "approve").await.expect_problem(404, "not_found");

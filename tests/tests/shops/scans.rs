@@ -115,8 +115,9 @@ async fn old_codes_and_quotes_are_forgotten() {
     till.sell(&sold, 1_000).await.expect(201);
     till.quote(&villager).await;
     let now = world.clock.now();
-    assert_eq!(infra::scans::forget_old(&world.db, now).unwrap(), 0);
+    assert_eq!(infra::worker::tick(&world.db, now).forgotten, 0);
     let later = now + chrono::Duration::days(2);
-    assert_eq!(infra::scans::forget_old(&world.db, later).unwrap(), 3);
+    // Two codes and a quote; and the key of the sale.
+    assert_eq!(infra::worker::tick(&world.db, later).forgotten, 4);
     assert_eq!(db_count(&world, "SELECT count(*) AS n FROM quotes"), 1);
 }

@@ -128,7 +128,7 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
             vec![
                 says.clause("得分", "score"),
                 says.stars(),
-                says.yuan("发放诚信金", "star_credit_fen"),
+                says.yuan_if_any("发放诚信金", "star_credit_fen"),
                 says.plain("可以在小程序查看明细"),
             ],
         ),

@@ -125,6 +125,11 @@ impl<'a> Says<'a> {
         Some(format!("{label}{}元", Fen::new(fen)))
     }
 
+    /// As `yuan`, but nothing for nothing.
+    pub(super) fn yuan_if_any(&self, label: &str, field: &str) -> Option<String> {
+        self.yuan(label, field).filter(|_| self.0[field] != 0)
+    }
+
     pub(super) fn at_merchant(&self, what: &str) -> String {
         match self.text("merchant_name") {
             Some(merchant) => format!("您家在{merchant}{what}"),

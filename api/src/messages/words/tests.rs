@@ -61,6 +61,20 @@ fn money_is_told_in_yuan_and_a_role_by_its_name() {
 }
 
 #[test]
+fn a_rating_without_a_star_promises_no_star_credit() {
+    let of_stars = |stars: u8, fen: i64| {
+        let data =
+            json!({"cycle": "2026-Q3", "score": "55", "stars": stars, "star_credit_fen": fen});
+        of("rating_published", &data).1
+    };
+    assert_eq!(
+        of_stars(0, 0),
+        "您家2026-Q3星级评定结果已生效,得分:55;您家评为0星;可以在小程序查看明细。"
+    );
+    assert!(of_stars(4, 160_000).contains("您家评为4星;发放诚信金1600.00元"));
+}
+
+#[test]
 fn every_kind_is_readable_with_nothing_and_with_nonsense_in_its_data() {
     for kind in Kind::ALL {
         let kind = kind.as_str();

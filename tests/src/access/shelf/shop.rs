@@ -78,11 +78,8 @@ impl Shelves<'_> {
             household: HouseholdId(id("household")),
             villager: VillagerId(id("villager")),
         };
-        let actor = Actor {
-            user: UserId(Uuid::nil()),
-            membership: Some(membership),
-            grants: Vec::new(),
-        };
+        let actor =
+            Actor { user: UserId(Uuid::nil()), membership: Some(membership), grants: Vec::new() };
         let shown = infra::codes::show(db, &actor, self.now).expect("a code");
         shelf.insert("payment_code", shown.code);
     }

@@ -68,10 +68,10 @@ impl State {
                 matches!(next, InReview | Returned | Rejected | Withdrawn | Certified)
             }
             Returned => matches!(next, Submitted | Withdrawn),
-            // Withdrawn from here on: a deduction that was put right (`Claim::cure`).
+            // Withdrawn from here: a deduction that was put right (`Claim::cure`).
             Certified => matches!(next, OnNotice | Posted | Withdrawn),
-            OnNotice => matches!(next, Posted | Disputed | Overturned | Withdrawn),
-            Disputed => matches!(next, Posted | Overturned | Withdrawn),
+            OnNotice => matches!(next, Posted | Disputed | Overturned),
+            Disputed => matches!(next, Posted | Overturned),
             Posted => matches!(next, Reversed),
             Rejected | Withdrawn | Overturned | Reversed => false,
         };

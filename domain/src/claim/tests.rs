@@ -295,10 +295,10 @@ fn a_deduction_that_was_put_right_is_closed_by_a_recorder() {
     let collector = cadre(30, 11, Role::Collector);
     let ties = Ties { claimed: true, ..Ties::default() };
     let cured = |state| cure(Claim { state, ..deduction() }, &collector, ties, "已清理");
-    for state in [State::Submitted, State::Certified, State::OnNotice, State::Disputed] {
+    for state in [State::Submitted, State::InReview, State::Certified] {
         assert_eq!(cured(state).unwrap().state, State::Withdrawn, "{}", state.as_str());
     }
-    for state in [State::Posted, State::Rejected] {
+    for state in [State::OnNotice, State::Disputed, State::Posted, State::Rejected] {
         assert_eq!(cured(state), Err(Refusal::ClaimState { state }));
     }
 }

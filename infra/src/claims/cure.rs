@@ -1,4 +1,4 @@
-//! A deduction that was put right in time is closed, and with it what was objected to it.
+//! A deduction that was put right in time is closed.
 
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
@@ -14,7 +14,6 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::messages::Kind;
-use crate::objections;
 
 /// Closes a deduction that was put right, and tells those concerned.
 ///
@@ -48,7 +47,6 @@ pub fn cure(
         more.insert("reason".into(), json!(reason));
         let to = tell::concerned(tx, claim)?;
         tell::tell_in_tx(tx, claim, item, Kind::DeductionCured, &to, more, now)?;
-        objections::close_cured_in_tx(tx, claim, actor.user, role, reason, now)?;
         let deed = Deed {
             village,
             at: now,

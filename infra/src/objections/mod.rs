@@ -9,13 +9,11 @@
 
 mod answer;
 mod answer_line;
-mod cured;
 mod list;
 mod raise;
 mod urge;
 
 pub use answer::{Answer, answer};
-pub(crate) use cured::close_cured_in_tx;
 pub use list::{Cursor, list, mine, show};
 pub use raise::{Complaint, Subject, appeal, object};
 pub use urge::urge;

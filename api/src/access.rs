@@ -118,7 +118,8 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("card_block", Policy(&[Action::CardBlock])),
     ("scan_create", Policy(&[Action::PurchaseCreate])),
     ("purchase_create", Policy(&[Action::PurchaseCreate])),
-    ("purchase_list", Policy(&[Action::PurchaseShow, Action::MerchantStatementShow])),
+    // The owner any day, clerks today: `domain::discount::looking_through`.
+    ("purchase_list", Policy(&[Action::PurchaseShow])),
     ("purchase_show", Policy(&[Action::PurchaseShow])),
     ("purchase_refund", Policy(&[Action::PurchaseRefund])),
     ("purchase_confirm", Policy(&[Action::PurchaseConfirm])),

@@ -206,6 +206,7 @@ pub const FIXTURES: &[Fixture] = &[
     on("purchase_create")
         .json(r#"{"village_id": "{village}", "quote_id": "{quote}", "price_fen": 10000}"#),
     on("purchase_list"),
+    on("purchase_list").case("of a past day").query("?day={yesterday}"),
     on("purchase_show").query("?village_id={village}"),
     on("purchase_refund").json(r#"{"village_id": "{village}", "reason": "退货"}"#),
     on("purchase_confirm").path(&[("purchase_id", "waiting_purchase")]),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::access::{self, Access};
+use domain::policy::Action;
 use reqwest::Method;
 
 use super::fixture::{Body, fill};
@@ -53,6 +54,7 @@ pub async fn walk(world: &World) -> Result<Vec<Line>, Vec<String>> {
     }
     let lines = lines(&requests, &columns);
     faults.extend(nobody_may(&lines));
+    faults.extend(promised_and_not_kept(&lines));
     if faults.is_empty() { Ok(lines) } else { Err(faults) }
 }
 
@@ -173,4 +175,30 @@ fn nobody_may(lines: &[Line]) -> Vec<String> {
     };
     let nobody = operations.into_iter().filter(|operation| !may(operation));
     nobody.map(|operation| format!("{operation}: nobody may; is its fixture right?")).collect()
+}
+
+/// Every role that `api::access` names, and so the document, gets a yes somewhere. Who reviews is
+/// the rule book's matter: the one in force here gives it to two roles only.
+fn promised_and_not_kept(lines: &[Line]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (operation, needed) in access::OPERATIONS {
+        let Access::Policy(actions) = needed else { continue };
+        let by_the_book =
+            |action: &&Action| matches!(action, Action::ClaimReview | Action::RatingReview);
+        for (role, _) in actions.iter().filter(|a| !by_the_book(a)).flat_map(|a| a.rules()) {
+            let Some(column) = PEOPLE.iter().position(|walker| walker.role == Some(*role)) else {
+                faults.push(format!("{operation}: nobody walks as {}", role.as_str()));
+                continue;
+            };
+            let of_it = |line: &&Line| {
+                line.operation.split_once(':').map_or(&*line.operation, |(id, _)| id) == *operation
+            };
+            let may = |line: &Line| line.verdicts.get(column) == Some(&Verdict::Yes);
+            if !lines.iter().filter(of_it).any(may) {
+                faults
+                    .push(format!("{operation}: {} never may, against api::access", role.as_str()));
+            }
+        }
+    }
+    faults
 }

@@ -108,8 +108,9 @@ impl Shelves<'_> {
         let mut claim = self.claim(shelf, "on_notice", Uuid::nil());
         claim["notice_id"] = json!(shelf["notice"]);
         claim["granted"] = json!(200);
+        self.put(shelf, "noticed_claim", "claims", claim.clone());
         for (claim_name, name, by) in [
-            ("noticed_claim", "objection", Uuid::nil()),
+            ("disputed_claim", "objection", Uuid::nil()),
             ("objected_claim", "own_objection", asker.user),
         ] {
             self.put(shelf, claim_name, "claims", claim.clone());

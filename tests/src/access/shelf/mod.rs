@@ -8,10 +8,11 @@
 //! | `user`, `session`, `message`, `role_grant`, `supervisor_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
 //! | `rule_book`, `adopted_rule_book`, `preset_book` | a draft; the book in force; a whole book as JSON |
 //! | `claim`, `rechecked_claim`, `returned_claim`, `posted_claim`, `noticed_claim` | in review by the panel; by the village; sent back; posted; on the notice |
-//! | `own_claim`, `own_returned_claim`, `objected_claim` | made by who asks; on the notice, objected to by who asks |
+//! | `own_claim`, `own_returned_claim` | in review, sent back; made by who asks |
+//! | `disputed_claim`, `objected_claim` | on the notice, objected to: by somebody; by who asks |
 //! | `recused_claim`, `deduction` | in review by the panel; a deduction in review that can be cured |
 //! | `evidence`, `own_evidence` | a file of `claim`; one that who asks has just uploaded |
-//! | `notice`, `objection`, `own_objection` | open; to `noticed_claim`, by somebody; by who asks |
+//! | `notice`, `objection`, `own_objection` | open; to `disputed_claim`; to `objected_claim` |
 //! | `rating`, `rechecked_rating` | in review: by the panel; by the village |
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
 //! | `phone`, `pin`, `card_number`, `payment_code` | of villager, card and household |

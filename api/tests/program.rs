@@ -1,6 +1,8 @@
 //! The program as its users start it: it serves, keeps its data, survives being killed, stops
 //! cleanly, and says what is in the way.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails, in its set-up too")]
+
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::path::Path;

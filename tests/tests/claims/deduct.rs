@@ -118,9 +118,9 @@ async fn a_deduction_hangs_and_counts_only_when_the_time_to_cure_is_over() {
     let admin = world.sign_in("village-admin").await;
     admin.post(&notices, json!({})).await.expect(201);
     let worker = world.sign_in("grid-worker").await;
-    let late =
-        worker.post(&world.village(&format!("claims/{claim}/cures")), json!({"reason": "已清理"}));
-    late.await.expect_problem(422, "cure_too_late");
+    let path = world.village(&format!("claims/{claim}/cures"));
+    let late = worker.post(&path, json!({"reason": "已清理"})).await;
+    late.expect_problem(422, "cure_too_late");
 }
 
 #[actix_web::test]

@@ -120,7 +120,7 @@ async fn a_deduction_hangs_and_counts_only_when_the_time_to_cure_is_over() {
     let worker = world.sign_in("grid-worker").await;
     let path = world.village(&format!("claims/{claim}/cures"));
     let late = worker.post(&path, json!({"reason": "已清理"})).await;
-    late.expect_problem(422, "cure_too_late");
+    late.expect_problem(409, "claim_state");
 }
 
 #[actix_web::test]

@@ -19,6 +19,7 @@ use crate::problem::{Door, Problem};
 use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
+use crate::upload::read_to_the_end;
 
 /// The longest `name`, in bytes.
 const NAME_BYTES_MAX: usize = 1_000;
@@ -134,7 +135,12 @@ async fn read(
         match field.name().unwrap_or_default() {
             "file" if file.is_none() => {
                 let upload = file.insert(Upload::begin(&state.db, village).await?);
-                take(&mut field, upload).await?;
+                let taken = take(&mut field, upload).await;
+                drop(field);
+                if taken.is_err() {
+                    read_to_the_end(form).await;
+                }
+                taken?;
             }
             "file" => return Err(Problem::field(Door::BadBody, "file", "one file a request")),
             "name" => match field.bytes(NAME_BYTES_MAX).await {

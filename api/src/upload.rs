@@ -42,12 +42,23 @@ impl<const BYTES_MAX: usize> FromRequest for OneFile<BYTES_MAX> {
                     let why = "the form has one field, `file`, once";
                     return Err(Problem::field(Door::BadBody, &name, why));
                 }
-                file = Some(read(&mut field, BYTES_MAX).await?);
+                let bytes = read(&mut field, BYTES_MAX).await;
+                drop(field);
+                if bytes.is_err() {
+                    read_to_the_end(&mut form).await;
+                }
+                file = Some(bytes?);
             }
             let bytes = file.ok_or_else(|| Problem::field(Door::BadBody, "file", "missing"))?;
             Ok(Self { bytes })
         })
     }
+}
+
+/// Reads what follows a file that was refused, if it is only the end of the form: a connection that
+/// is closed with something unread loses the answer on its way to the client.
+pub(crate) async fn read_to_the_end(form: &mut Multipart) {
+    drop(form.try_next().await);
 }
 
 /// Reads a file up to its limit. Somewhat more is read and dropped, so that a client which is still

@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// How many households each till sells to, in turn: 10,000 in all.
 const HOUSEHOLDS: u64 = 156;
 /// How many quotes a till has for each second of a round; a round that uses them up ends earlier.
-const QUOTES_A_SECOND: u64 = 300;
+const QUOTES_A_SECOND: u64 = 160;
 
 /// What the upper half of an id says it is of.
 const HOUSEHOLD: u64 = 1;
@@ -92,7 +92,7 @@ fn quotes(data: &Prepared, run: u64, each: u64) {
         nobody = Uuid::nil(),
         tills = CONNECTIONS,
     ));
-    data.settle("quotes");
+    data.settle();
 }
 
 /// The two statements of infra::purchases, with what the program would decide in between.
@@ -176,7 +176,8 @@ fn main() {
     };
     let warm = QUOTES_A_SECOND;
     quotes(data, 1, warm);
-    drive(server.address, CONNECTIONS, Duration::from_secs(1), "201", requests(1, warm));
+    // Long enough, on most machines, for every household to have bought once.
+    drive(server.address, CONNECTIONS, Duration::from_secs(10), "201", requests(1, warm));
     for round in 1..=ROUNDS as u64 {
         let (ours, limit) = (2 * round, 2 * round + 1);
         let each = QUOTES_A_SECOND * seconds();

@@ -61,10 +61,11 @@ impl Prepared {
         self.db.read(|c| Ok(c.batch_execute(statements)?)).unwrap();
     }
 
-    /// Brings a table that was filled into its usual state, and writes everything to disk, so that
-    /// no checkpoint of what was prepared falls into a round.
-    pub fn settle(&self, table: &str) {
-        self.run(&format!("VACUUM ANALYZE {table}"));
+    /// Brings all tables into their usual state, as autovacuum does in time, so that no plan is one
+    /// for an empty table; and writes everything to disk, so that no checkpoint of what was prepared
+    /// falls into a round.
+    pub fn settle(&self) {
+        self.run("VACUUM ANALYZE");
         self.run("CHECKPOINT");
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{DivisionId, HouseholdId, MerchantId, UserId, VillagerId};
 use crate::place::Place;
+use crate::refusal::Refusal;
 
 /// A role (section 3). Granted for a place and a time; `Villager` follows from the binding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -156,6 +157,15 @@ impl Actor {
             Role::Villager => self.membership.is_some(),
             _ => self.grants.iter().any(|grant| grant.role == role),
         }
+    }
+
+    /// Checks that what the actor is about to settle is not about their own household: nobody
+    /// takes a tie back that keeps them out of a review, or changes who of theirs is rated.
+    ///
+    /// # Errors
+    /// `own_household`.
+    pub fn is_no_member_of(&self, household: HouseholdId) -> Result<(), Refusal> {
+        if self.household() == Some(household) { Err(Refusal::OwnHousehold) } else { Ok(()) }
     }
 
     /// The household the actor lives in.

@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::reading::Why;
 use crate::schema::{kinships, villagers};
+use crate::villagers::persons;
 
 /// Somebody's kin.
 #[derive(Clone, Debug)]
@@ -118,10 +119,10 @@ pub fn create(
     })
 }
 
-/// Takes a declaration back, both ways.
+/// Takes a declaration back, both ways. Not one of the own household: it keeps people out of reviews.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `own_household`.
 pub fn delete(
     db: &Db,
     actor: &Actor,
@@ -131,6 +132,9 @@ pub fn delete(
 ) -> Result<(), Error> {
     let permit = allows(actor, Action::VillagerManage, &Target::village(db.place(village)?))?;
     db.write(|tx| {
+        for person in persons(tx, village, &[villager, kin])? {
+            actor.is_no_member_of(person.household)?;
+        }
         let mut gone = 0;
         for (from, to) in [(villager, kin), (kin, villager)] {
             gone += diesel::delete(kinships::table.find((village.0, from.0, to.0))).execute(tx)?;

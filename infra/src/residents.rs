@@ -44,7 +44,7 @@ pub struct Change {
 /// Records a change.
 ///
 /// # Errors
-/// `head_taken`, `forbidden`, `not_found`.
+/// `head_taken`, `own_household`, `forbidden`, `not_found`.
 pub fn update(
     db: &Db,
     actor: &Actor,
@@ -60,6 +60,7 @@ pub fn update(
             .find((village.0, villager.0))
             .select((villagers::household_id, villagers::residence))
             .first(tx)?;
+        actor.is_no_member_of(HouseholdId(home))?;
         let tracks: Vec<&str> = change.tracks.iter().map(|track| track.as_str()).collect();
         diesel::update(villagers::table.find((village.0, villager.0)))
             .set((villagers::residence.eq(change.residence.as_str()), villagers::tracks.eq(tracks)))

@@ -48,3 +48,24 @@ async fn kin_are_other_people_of_the_same_village() {
     let other = world.sign_in("other-admin").await;
     other.get(&path).await.expect_problem(404, "not_found");
 }
+
+#[actix_web::test]
+async fn nobody_takes_back_a_tie_of_the_own_household_or_changes_who_of_it_is_rated() {
+    let world = World::new().await;
+    let admin = world.sign_in("village-admin").await;
+    let (me, other) = (world.demo.villagers["village-admin"], world.demo.villagers["neighbour"]);
+    let kin = world.village(&format!("villagers/{me}/kin"));
+    let tie = json!({"kin_id": other.to_string(), "relation": "sibling"});
+    admin.post(&kin, tie).await.expect(201);
+    // From either end; another administrator may.
+    for (from, to) in [(me, other), (other, me)] {
+        let gone = world.village(&format!("villagers/{from}/kin/{to}"));
+        admin.delete(&gone).await.expect_problem(403, "own_household");
+    }
+    let change = json!({"residence": "student", "tracks": [], "reason": "想少评一个"});
+    let own = world.village(&format!("villagers/{me}"));
+    admin.put(&own, change).await.expect_problem(403, "own_household");
+    let colleague = world.sign_in("village-admin-2").await;
+    let gone = world.village(&format!("villagers/{me}/kin/{other}"));
+    colleague.delete(&gone).await.expect(204);
+}

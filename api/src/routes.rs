@@ -12,6 +12,11 @@ use crate::{
 /// Adds all operations of `/v1`.
 pub fn all(config: &mut ServiceConfig<'_>) {
     config
+        // What a queue at a shop waits for: the router tries one operation after the other.
+        .service(balances::balance_show)
+        .service(scans::scan_create)
+        .service(purchases::purchase_create)
+        .service(payment_codes::payment_code_show)
         // The demo
         .service(demo::demo_clock_show)
         .service(demo::demo_clock_advance)
@@ -47,8 +52,6 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(messages::message_list)
         .service(messages::message_read)
         .service(audit::audit_list)
-        // The ledger
-        .service(balances::balance_show)
         // Ratings
         .service(ratings::rating::rating_create)
         .service(ratings::rating::rating_list)
@@ -108,12 +111,9 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(agreements::agreement_create)
         .service(agreements::agreement_list)
         .service(agreements::agreement_end)
-        .service(payment_codes::payment_code_show)
         .service(cards::card_issue)
         .service(cards::card_list)
         .service(cards::card_block)
-        .service(scans::scan_create)
-        .service(purchases::purchase_create)
         .service(purchases::purchase_list)
         .service(purchases::purchase_show)
         .service(purchases::purchase_refund)

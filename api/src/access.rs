@@ -41,7 +41,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     // Who somebody is
     ("me_show", SignedIn),
     ("binding_create", SignedIn),
-    ("binding_request_list", Policy(&[Action::BindingManage])),
+    ("binding_request_list", Policy(&[Action::BindingShow])),
     ("binding_request_decide", Policy(&[Action::BindingManage])),
     ("binding_end", Policy(&[Action::BindingManage])),
     ("invitation_create", Policy(&[Action::BindingManage])),
@@ -106,6 +106,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("merchant_show", Policy(&[Action::MerchantShow])),
     ("merchant_close", Policy(&[Action::MerchantManage])),
     ("merchant_list", Policy(&[Action::AgreementShow])),
+    ("merchant_candidate_list", Policy(&[Action::MerchantCandidateShow])),
     ("clerk_invite", Policy(&[Action::ClerkManage])),
     ("clerk_list", Policy(&[Action::ClerkManage])),
     ("clerk_dismiss", Policy(&[Action::ClerkManage])),

@@ -16,6 +16,7 @@ use crate::body::{Body, InPath, InQuery};
 use crate::merchants::ReasonIn;
 use crate::pagination::{LIMIT_MAX, Page, PageQuery};
 use crate::problem::{Door, Problem};
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 
@@ -163,21 +164,25 @@ const fn twenty() -> i64 {
 /// Of a household, or of the whole village; the newest first. Numbers are nowhere.
 #[utoipa::path(
     tag = "mini-program",
-    params(("village_id" = Uuid, Path, description = "The village."), CardQuery),
+    params(
+        ("village_id" = Uuid, Path, description = "The village."), CardQuery, ReadingHeader,
+    ),
     responses((status = 200, description = "The cards.", body = Page<CardOut>), Failures)
 )]
 #[get("/villages/{village_id}/cards")]
 pub async fn card_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<Uuid>,
     query: InQuery<CardQuery>,
 ) -> Result<Json<Page<CardOut>>, Problem> {
     let CardQuery { household_id, limit, cursor } = query.0;
     let (village, household) = (VillageId(path.0), household_id.map(HouseholdId));
     let before = PageQuery { limit, cursor }.after()?;
+    let why = reading.at(state.clock.now());
     let rows = state
-        .run(move |db| cards::list(db, &acting.actor, village, household, before, limit + 1))
+        .run(move |db| cards::list(db, &acting.actor, village, household, before, limit + 1, &why))
         .await?;
     let cursor = |row: &HouseholdCard| row.card.id.to_string();
     Ok(Json(Page::from_one_more(rows, limit, cursor, CardOut::from)))

@@ -238,3 +238,26 @@ pub async fn merchant_list(
     let cursor = |shop: &Shop| shop.agreement.id.to_string();
     Ok(Json(Page::from_one_more(rows, limit, cursor, ShopOut::from)))
 }
+
+/// Merchants to make an agreement with
+///
+/// Those that the village, its town or its county registered and that are open, the oldest first.
+#[utoipa::path(
+    tag = "admin",
+    params(("village_id" = Uuid, Path, description = "The village."), PageQuery),
+    responses((status = 200, description = "The merchants.", body = Page<MerchantOut>), Failures)
+)]
+#[get("/villages/{village_id}/merchant-candidates")]
+pub async fn merchant_candidate_list(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<Uuid>,
+    query: InQuery<PageQuery>,
+) -> Result<Json<Page<MerchantOut>>, Problem> {
+    let (village, limit, after) = (VillageId(path.0), query.0.limit, query.0.after()?);
+    let rows = state
+        .run(move |db| merchants::candidates(db, &acting.actor, village, after, limit + 1))
+        .await?;
+    let cursor = |row: &MerchantRow| row.id.to_string();
+    Ok(Json(Page::from_one_more(rows, limit, cursor, MerchantOut::from)))
+}

@@ -105,6 +105,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(merchants::merchant_show)
         .service(merchants::merchant_close)
         .service(merchants::merchant_list)
+        .service(merchants::merchant_candidate_list)
         .service(clerks::clerk_invite)
         .service(clerks::clerk_list)
         .service(clerks::clerk_dismiss)

@@ -153,7 +153,7 @@ pub fn subjects_from(
     Ok(subjects)
 }
 
-/// One book. A draft is shown to those who may write it.
+/// One book. A draft is shown to those who may read drafts.
 ///
 /// # Errors
 /// `forbidden`, `not_found`.
@@ -168,7 +168,7 @@ pub fn show(
     db.read(|c| {
         let row = find(c, village, book)?;
         if row.state == "draft" {
-            allows(actor, Action::RuleBookManage, &target)?;
+            allows(actor, Action::RuleBookDraftShow, &target)?;
         }
         Ok(row)
     })

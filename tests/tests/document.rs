@@ -26,6 +26,38 @@ fn every_operation_stands_in_the_access_table_and_no_row_is_stale() {
     assert_eq!(rows.difference(&known).collect::<Vec<_>>(), Vec::<&&str>::new(), "stale rows");
 }
 
+/// Whole names, since the document has one room for all: of two that are called the same only one
+/// would be in it.
+#[test]
+fn no_two_schemas_have_the_same_name() {
+    let mut folders =
+        vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../api/src"))];
+    let (mut seen, mut twice) = (BTreeSet::new(), Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the folder of the API") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(path).expect("a source file");
+            let mut schema = false;
+            for line in text.lines() {
+                schema |= line.starts_with("#[derive(") && line.contains("ToSchema");
+                let name = line.strip_prefix("pub struct ").or(line.strip_prefix("pub enum "));
+                let Some(name) = name else { continue };
+                let name = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+                if schema && !seen.insert(name.to_owned()) {
+                    twice.push(name.to_owned());
+                }
+                schema = false;
+            }
+        }
+    }
+    assert!(seen.len() > 50, "{} schemas found", seen.len());
+    assert_eq!(twice, Vec::<String>::new());
+}
+
 /// Collects what is wrong with every operation, to be told at once.
 #[track_caller]
 fn for_each(mut check: impl FnMut(&Value, &Operation, &mut Vec<String>)) {

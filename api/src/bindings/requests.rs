@@ -13,6 +13,7 @@ use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery};
 use crate::pagination::{Page, PageQuery};
 use crate::problem::{Door, Problem};
+use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 
@@ -56,19 +57,24 @@ impl From<RequestRow> for BindingRequestOut {
 /// Sign-ins that matched nothing on the roster, the longest waiting first.
 #[utoipa::path(
     tag = "admin",
-    params(("village_id" = Uuid, Path, description = "The village."), PageQuery),
+    params(
+        ("village_id" = Uuid, Path, description = "The village."), PageQuery, ReadingHeader,
+    ),
     responses((status = 200, description = "Those that wait.", body = Page<BindingRequestOut>), Failures)
 )]
 #[get("/villages/{village_id}/binding-requests")]
 pub async fn binding_request_list(
     acting: Acting,
     state: Data<State>,
+    reading: Reading,
     path: InPath<Uuid>,
     query: InQuery<PageQuery>,
 ) -> Result<Json<Page<BindingRequestOut>>, Problem> {
     let (village, limit, after) = (VillageId(path.0), query.0.limit, query.0.after()?);
-    let rows =
-        state.run(move |db| binding::requests(db, &acting.actor, village, after, limit)).await?;
+    let why = reading.at(state.clock.now());
+    let rows = state
+        .run(move |db| binding::requests(db, &acting.actor, village, after, limit, &why))
+        .await?;
     let cursor = |row: &RequestRow| row.id.to_string();
     Ok(Json(Page::from_one_more(rows, limit, cursor, BindingRequestOut::from)))
 }

@@ -131,6 +131,10 @@ actions! {
     HouseholdShow "household_show" Known => HOUSEHOLD_AND_OFFICERS;
     /// Change a villager's status or kin.
     VillagerManage "villager_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// See the sign-ins that match nothing.
+    BindingShow "binding_show" Known => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (Supervisor, Village),
+    ];
     /// Decide on sign-ins that match nothing, and print invitation codes.
     BindingManage "binding_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
     /// See who holds which role.
@@ -145,6 +149,10 @@ actions! {
     ];
     /// Read the rule book.
     RuleBookShow "rule_book_show" Known => EVERYBODY;
+    /// Read a draft of a rule book.
+    RuleBookDraftShow "rule_book_draft_show" Known => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (Supervisor, Village),
+    ];
     /// Write a draft and record its adoption.
     RuleBookManage "rule_book_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
     /// Upload evidence.
@@ -209,6 +217,11 @@ actions! {
     RatingReview "rating_review" Known => OFFICERS;
     /// See the agreements of a village with merchants.
     AgreementShow "agreement_show" Known => EVERYBODY;
+    /// See the merchants that a village can make an agreement with.
+    MerchantCandidateShow "merchant_candidate_show" Known => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (CountyOperator, Village),
+        (Supervisor, Village),
+    ];
     /// Make and end agreements.
     AgreementManage "agreement_manage" Known => ADMINS;
     /// Issue cards.
@@ -216,6 +229,7 @@ actions! {
     /// See cards, without their numbers.
     CardShow "card_show" Known => &[
         (Villager, Household), (VillageAdmin, Village), (TownOfficer, Village),
+        (Supervisor, Village),
     ];
     /// Block a card: a household blocks the one it lost.
     CardBlock "card_block" Private => &[

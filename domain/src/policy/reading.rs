@@ -10,13 +10,15 @@ use crate::actor::Role;
 /// Reading one's own household is done as `Villager` and never needs a reason.
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
-        AuditShow, BalanceShow, ClaimShow, EvidenceShow, HouseholdShow, MerchantStatementShow,
-        ObjectionShow, RatingShow, RosterShow, StatementShow,
+        AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, EvidenceShow, HouseholdShow,
+        MerchantStatementShow, ObjectionShow, RatingShow, RosterShow, StatementShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
         action,
         AuditShow
+            | BindingShow
+            | CardShow
             | ClaimShow
             | EvidenceShow
             | MerchantStatementShow

@@ -15,6 +15,7 @@ use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::id;
+use crate::reading::Why;
 use crate::schema::{binding_requests, users};
 
 /// A request.
@@ -116,15 +117,16 @@ pub fn of_user(c: &mut PgConnection, user: UserId, limit: i64) -> Result<Vec<Req
 /// The requests that wait in a village, the oldest first, `after` an id; one more than `limit`.
 ///
 /// # Errors
-/// `not_found`, `forbidden`.
+/// `not_found`, `forbidden`, `reason_required`.
 pub fn list(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     after: Option<Uuid>,
     limit: i64,
+    why: &Why,
 ) -> Result<Vec<RequestRow>, Error> {
-    allows(actor, Action::BindingManage, &Target::village(db.place(village)?))?;
+    db.allows_reading(actor, Action::BindingShow, &Target::village(db.place(village)?), why)?;
     db.read(|c| {
         Ok(binding_requests::table
             .filter(binding_requests::village_id.eq(village.0))

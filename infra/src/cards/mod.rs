@@ -11,11 +11,14 @@ use domain::id::{AccountId, CardId, HouseholdId, VillageId};
 use domain::points::Fen;
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
+use crate::messages::{self, Kind};
+use crate::reading::Why;
 use crate::schema::{accounts, cards, quotes};
 use crate::secrets::{Lookup, random_digits};
 use crate::{accounts as ledger_accounts, id};
@@ -139,10 +142,12 @@ pub fn issue(
                 action: "card_issue",
                 subject: Some(card.id),
                 reason: None,
-                detail: Some(serde_json::json!({"account_id": account.id})),
+                detail: Some(json!({"account_id": account.id})),
             },
         )?;
         let card = HouseholdCard { household: HouseholdId(account.household_id), card };
+        let data = json!({"card_id": card.card.id, "daily_ceiling_fen": card.card.daily_ceiling});
+        messages::tell_household_in_tx(tx, village, card.household, Kind::CardIssued, &data, now)?;
         Ok(Issued { card, number: number.clone() })
     })
 }
@@ -150,7 +155,7 @@ pub fn issue(
 /// The cards of a household, or of the whole village; the newest first.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `reason_required`.
 pub fn list(
     db: &Db,
     actor: &Actor,
@@ -158,10 +163,11 @@ pub fn list(
     household: Option<HouseholdId>,
     before: Option<Uuid>,
     limit: i64,
+    why: &Why,
 ) -> Result<Vec<HouseholdCard>, Error> {
     let place = db.place(village)?;
     let target = household.map_or(Target::village(place), |id| Target::household(place, id));
-    allows(actor, Action::CardShow, &target)?;
+    db.allows_reading(actor, Action::CardShow, &target, why)?;
     db.read(|c| {
         let mut query = with_household(village).order(cards::id.desc()).limit(limit).into_boxed();
         if let Some(household) = household {
@@ -232,6 +238,8 @@ pub fn block(
                     detail: None,
                 },
             )?;
+            let data = json!({"card_id": card.0, "reason": reason});
+            messages::tell_household_in_tx(tx, village, household, Kind::CardBlocked, &data, now)?;
         }
         Ok(HouseholdCard { household, card: row })
     })

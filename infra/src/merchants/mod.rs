@@ -176,6 +176,32 @@ pub fn of_village(
         .collect()
 }
 
+/// The merchants that a village can make an agreement with, by age: those that it registered, and
+/// those of its town and county, as long as they are open.
+///
+/// # Errors
+/// `forbidden`, `not_found`.
+pub fn candidates(
+    db: &Db,
+    actor: &Actor,
+    village: VillageId,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<MerchantRow>, Error> {
+    let place = db.place(village)?;
+    allows(actor, Action::MerchantCandidateShow, &Target::village(place))?;
+    db.read(|c| {
+        Ok(merchants::table
+            .filter(merchants::division_id.eq_any([village.0, place.town.0, place.county.0]))
+            .filter(merchants::id.gt(after.unwrap_or(Uuid::nil())))
+            .filter(merchants::closed_at.is_null())
+            .order(merchants::id)
+            .limit(limit)
+            .select(MerchantRow::as_select())
+            .load(c)?)
+    })
+}
+
 /// Refuses a merchant that is closed.
 ///
 /// # Errors

@@ -53,7 +53,11 @@ kinds! {
     PurchaseMade "purchase_made";
     /// A purchase waits to be confirmed until `confirm_until`.
     PurchaseWaits "purchase_waits";
-    /// A purchase was refunded.
+    /// A card was issued for the household (`daily_ceiling_fen`).
+    CardIssued "card_issued";
+    /// A card of the household was blocked (`reason`, or the `cause` wrong_pin).
+    CardBlocked "card_blocked";
+    /// A purchase was refunded (`reason`).
     PurchaseRefunded "purchase_refunded";
     /// The receiver has a role from now on (`role`, `scope_name`, `begins_at`, `ends_at`, `reason`).
     RoleGranted "role_granted";

@@ -5,16 +5,19 @@ mod kind;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::id::{VillageId, VillagerId};
+use domain::id::{HouseholdId, VillageId, VillagerId};
 use domain::refusal::Refusal;
 use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
 use crate::id;
-use crate::schema::messages;
+use crate::schema::{messages, users, villagers};
 
 pub use kind::Kind;
+
+/// The most members of one household who are told.
+pub const HOUSEHOLD_MAX: usize = 20;
 
 /// Something to tell a villager.
 #[derive(Clone, Debug)]
@@ -54,6 +57,37 @@ pub fn leave_in_tx(
         diesel::insert_into(messages::table).values(batch).execute(tx)?;
     }
     Ok(())
+}
+
+/// Leaves a message for every member of a household who has signed in.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn tell_household_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    household: HouseholdId,
+    kind: Kind,
+    data: &serde_json::Value,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let members: Vec<Uuid> = villagers::table
+        .inner_join(
+            users::table.on(users::village_id
+                .eq(villagers::village_id.nullable())
+                .and(users::villager_id.eq(villagers::id.nullable()))),
+        )
+        .filter(villagers::village_id.eq(village.0))
+        .filter(villagers::household_id.eq(household.0))
+        .order(villagers::id)
+        .limit(i64::try_from(HOUSEHOLD_MAX).unwrap_or(i64::MAX))
+        .select(villagers::id)
+        .load(tx)?;
+    let list: Vec<_> = members
+        .into_iter()
+        .map(|id| Message { to: VillagerId(id), kind, data: data.clone() })
+        .collect();
+    leave_in_tx(tx, village, &list, now)
 }
 
 /// A message that was left.

@@ -14,10 +14,11 @@ use domain::points::Fen;
 use uuid::Uuid;
 
 use super::Receipt;
-use super::tell::{MESSAGES_MAX, Words};
+use super::tell::Words;
 use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
+use crate::messages::HOUSEHOLD_MAX;
 
 diesel::define_sql_function! {
     /// See the migration that makes it.
@@ -82,7 +83,7 @@ pub(super) fn append(c: &mut PgConnection, sale: &Append<'_>) -> Result<Appended
     let answer = serde_json::to_value(sale.receipt).map_err(|e| Error::Bug(e.to_string()))?;
     let purchase = sale.purchase;
     let posting = sale.entry.map(|entry| &entry.posting);
-    let message_ids: Vec<Uuid> = (0..MESSAGES_MAX).map(|_| id::new()).collect();
+    let message_ids: Vec<Uuid> = (0..HOUSEHOLD_MAX).map(|_| id::new()).collect();
     let outcome: String = diesel::select(purchase_append(
         sale.once.lock_number(),
         sale.user.0,

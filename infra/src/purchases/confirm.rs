@@ -12,12 +12,14 @@ use domain::points::{BasisPoints, Fen};
 use domain::policy::{Action, Target, allows};
 
 use super::receipt::PurchaseRow;
-use super::{Receipt, day, tell};
+use super::tell::{self, Words};
+use super::{Receipt, day};
 use crate::agreements::AgreementRow;
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
+use crate::messages::tell_household_in_tx;
 use crate::schema::{agreements, purchases};
 use crate::{accounts, id, ledger, merchants};
 
@@ -77,7 +79,8 @@ pub fn confirm(
             .execute(tx)?;
         let receipt = row.receipt_of(&bought, credit_left);
         let name = merchants::find(tx, MerchantId(row.merchant_id))?.name;
-        tell::household_in_tx(tx, village, household, &tell::of_sale(&receipt, &name), now)?;
+        let Words { kind, data } = tell::of_sale(&receipt, &name);
+        tell_household_in_tx(tx, village, household, kind, &data, now)?;
         audit::record_in_tx(
             tx,
             &Deed {

@@ -9,14 +9,17 @@ use domain::id::{AccountId, HouseholdId, MerchantId, PurchaseId, VillageId};
 use domain::ledger::{Posting, Source};
 use domain::points::Fen;
 use domain::policy::Action;
+use serde_json::json;
 
 use super::receipt::PurchaseRow;
-use super::{Receipt, day, tell};
+use super::tell::{self, Words};
+use super::{Receipt, day};
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::merchants::{self, at_the_till};
+use crate::messages::tell_household_in_tx;
 use crate::schema::{agreements, purchases};
 use crate::{accounts, id, ledger};
 
@@ -76,7 +79,9 @@ pub fn refund(
         let receipt = row.receipt_of(&refunded, Fen::new(account.star_credit));
         let name = merchants::find(tx, merchant)?.name;
         let household = HouseholdId(account.household_id);
-        tell::household_in_tx(tx, village, household, &tell::of_sale(&receipt, &name), now)?;
+        let Words { kind, mut data } = tell::of_sale(&receipt, &name);
+        data["reason"] = json!(asked.reason);
+        tell_household_in_tx(tx, village, household, kind, &data, now)?;
         audit::record_in_tx(
             tx,
             &Deed {

@@ -32,7 +32,7 @@ pub struct RuleBookLine {
 }
 
 /// The books of a village, the newest first, `before` a number. Drafts are shown to those who may
-/// write them.
+/// read them.
 ///
 /// # Errors
 /// `forbidden`, `not_found`.
@@ -45,7 +45,7 @@ pub fn list(
 ) -> Result<Vec<RuleBookLine>, Error> {
     let target = Target::village(db.place(village)?);
     allows(actor, Action::RuleBookShow, &target)?;
-    let writes = allows(actor, Action::RuleBookManage, &target).is_ok();
+    let sees_drafts = allows(actor, Action::RuleBookDraftShow, &target).is_ok();
     db.read(|c| {
         let mut query = rule_books::table
             .filter(rule_books::village_id.eq(village.0))
@@ -56,7 +56,7 @@ pub fn list(
         if let Some(before) = before {
             query = query.filter(rule_books::number.lt(before));
         }
-        if !writes {
+        if !sees_drafts {
             query = query.filter(rule_books::state.eq("adopted"));
         }
         Ok(query.load(c)?)

@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::discount::CardCheck;
-use domain::id::{AccountId, CardId, MerchantId, VillageId};
+use domain::id::{AccountId, CardId, HouseholdId, MerchantId, VillageId};
 use domain::points::Fen;
 use domain::policy::{Action, Permit};
 use domain::refusal::Refusal;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Quoted, Scan, quote_in_tx};
@@ -17,6 +18,7 @@ use crate::cards::{CardRow, is_right};
 use crate::db::Db;
 use crate::error::Error;
 use crate::merchants::{at_the_till, trading};
+use crate::messages::{Kind, tell_household_in_tx};
 use crate::schema::{agreements, cards};
 use crate::secrets::Lookup;
 use crate::{accounts, audit::NO_VILLAGE};
@@ -121,6 +123,10 @@ fn save(
         diesel::update(cards::table.find((village.0, row.id)))
             .set((cards::blocked_at.eq(now), cards::blocked_why.eq("wrong_pin")))
             .execute(tx)?;
+        let account = accounts::find(tx, village, AccountId(row.account_id))?;
+        let data = json!({"card_id": row.id, "cause": "wrong_pin"});
+        let household = HouseholdId(account.household_id);
+        tell_household_in_tx(tx, village, household, Kind::CardBlocked, &data, now)?;
     }
     Ok(())
 }

@@ -183,6 +183,7 @@ pub const FIXTURES: &[Fixture] = &[
     on("merchant_show"),
     on("merchant_close").path(&[("merchant_id", "closing_merchant")]).json(r#"{"reason": "停业"}"#),
     on("merchant_list"),
+    on("merchant_candidate_list"),
     on("clerk_invite").json(r#"{"role": "merchant_clerk"}"#),
     on("clerk_list"),
     on("clerk_dismiss").json(r#"{"reason": "离职"}"#),

@@ -111,9 +111,14 @@ async fn requests_are_for_the_cadres_of_the_village() {
     let request = ask(&world, &person).await;
     let (list, path) = (world.village("binding-requests"), decisions(&world, &request));
     let accept = json!({"accept": world.villager_id("elder")});
-    for key in ["villager", "panel-1", "supervisor", "county-operator"] {
+    for (key, code) in [
+        ("villager", "forbidden"),
+        ("panel-1", "forbidden"),
+        ("supervisor", "reason_required"),
+        ("county-operator", "forbidden"),
+    ] {
         let somebody = world.sign_in(key).await;
-        somebody.get(&list).await.expect_problem(403, "forbidden");
+        somebody.get(&list).await.expect_problem(403, code);
         somebody.post(&path, accept.clone()).await.expect_problem(403, "forbidden");
     }
     for key in ["other-admin", "stranger", "merchant-owner"] {

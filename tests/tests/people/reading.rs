@@ -113,6 +113,8 @@ const READS: &[(&str, Action)] = &[
     ("rating_recompute_check", Action::RatingShow),
     ("merchant_statement_show", Action::MerchantStatementShow),
     ("audit_list", Action::AuditShow),
+    ("card_list", Action::CardShow),
+    ("binding_request_list", Action::BindingShow),
 ];
 
 #[test]
@@ -225,7 +227,12 @@ async fn at_home_nobody_says_why() {
         // The lists of a whole village and what is not a household's are for officers.
         let refused = matches!(
             *operation,
-            "household_list" | "objection_list" | "audit_list" | "merchant_statement_show"
+            "household_list"
+                | "objection_list"
+                | "audit_list"
+                | "merchant_statement_show"
+                | "card_list"
+                | "binding_request_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);

@@ -53,6 +53,8 @@ async fn the_fifth_wrong_pin_blocks_the_card_even_for_the_right_one() {
     let admin = world.sign_in("village-admin").await;
     let cards = admin.get(&world.village("cards")).await.expect(200);
     assert_eq!(cards["items"][0]["blocked_why"], "wrong_pin");
+    let supervisor = world.sign_in("supervisor").await;
+    supervisor.get(&world.village("cards")).await.expect_problem(403, "reason_required");
     assert_eq!(cards["items"][0]["tries_left"], 0);
     // A new one replaces it.
     let (_, card) = issue(&world, 3, 1_500).await;
@@ -116,6 +118,13 @@ async fn a_lost_card_is_blocked_at_once_with_what_was_scanned() {
     till.scan(card).await.expect_problem(403, "card_blocked");
     // Again changes nothing.
     assert_eq!(villager.post(&block, json!({"reason": "又丢"})).await.expect(200), blocked);
+    // The household reads of its card from the first day, once of each step.
+    let told = villager.get("/v1/me/messages").await.expect(200);
+    let texts: Vec<_> =
+        told["items"].as_array().unwrap().iter().map(|m| text(&m["text"])).collect();
+    assert!(texts[0].contains("诚信卡已停用") && texts[0].contains("丢失"), "{texts:?}");
+    assert!(texts[1].contains("每日优惠限额15.00元"), "{texts:?}");
+    assert_eq!(texts.len(), 2);
     assert_eq!(db_count(&world, "SELECT count(*) AS n FROM purchases"), 0);
 }
 

@@ -64,6 +64,30 @@ async fn merchants_are_registered_by_those_who_run_the_division() {
 }
 
 #[actix_web::test]
+async fn a_village_sees_the_merchants_of_its_town_and_county_to_agree_with() {
+    let world = World::new().await;
+    let made = register(&world, "诚信小店").await;
+    let path = world.village("merchant-candidates");
+    let admin = world.sign_in("village-admin").await;
+    let ids = async || {
+        let list = admin.get(&path).await.expect(200);
+        let items = list["items"].as_array().unwrap().clone();
+        items.into_iter().map(|m| m["merchant_id"].clone()).collect::<Vec<_>>()
+    };
+    assert!(ids().await.contains(&made["merchant"]["merchant_id"]));
+    let first = admin.get(&format!("{path}?limit=1")).await.expect(200);
+    let rest = format!("{path}?limit=100&cursor={}", text(&first["next_cursor"]));
+    let rest = admin.get(&rest).await.expect(200);
+    assert_eq!(1 + rest["items"].as_array().unwrap().len(), ids().await.len());
+    let officer = world.sign_in("town-officer").await;
+    let close = format!("/v1/merchants/{}/closing", text(&made["merchant"]["merchant_id"]));
+    officer.post(&close, json!({"reason": "停业"})).await.expect(200);
+    assert!(!ids().await.contains(&made["merchant"]["merchant_id"]));
+    let villager = world.sign_in("villager").await;
+    villager.get(&path).await.expect_problem(403, "forbidden");
+}
+
+#[actix_web::test]
 async fn a_closed_merchant_neither_scans_nor_sells_but_refunds() {
     let world = World::new().await;
     db_star_credit(&world, 1, 4, 160_000);

@@ -24,6 +24,10 @@ async fn a_refund_gives_the_credit_back_by_a_reversal_and_frees_the_day() {
     assert_eq!(credit(&world, &villager, 1).await, 160_000 - 72);
     assert_eq!(till.buy(&villager, 12_850).await["discount_fen"], 1_028);
     assert_eq!(db_messages(&world, "purchase_refunded"), 2);
+    let told = villager.get("/v1/me/messages").await.expect(200);
+    let refund =
+        told["items"].as_array().unwrap().iter().find(|m| m["kind"] == "purchase_refunded");
+    assert!(text(&refund.unwrap()["text"]).contains("原因:"), "{told}");
     assert_conserved(&world);
 }
 

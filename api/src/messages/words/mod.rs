@@ -153,12 +153,30 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
                 says.plain("如非您家消费,请不要确认"),
             ],
         ),
+        Kind::CardIssued => (
+            "已办理诚信卡",
+            "村里为您家办理了诚信卡".to_owned(),
+            vec![
+                says.yuan("每日优惠限额", "daily_ceiling_fen"),
+                says.plain("请保管好卡片和密码,如非您家办理,请立即挂失"),
+            ],
+        ),
+        Kind::CardBlocked => (
+            "诚信卡已停用",
+            "您家的一张诚信卡已停用".to_owned(),
+            vec![
+                says.clause("原因", "reason"),
+                says.if_there("cause", "原因:密码多次输错"),
+                says.plain("如需补办,请联系村委会"),
+            ],
+        ),
         Kind::PurchaseRefunded => (
             "消费已退",
             says.at_merchant("的消费已退"),
             vec![
                 says.yuan("金额", "price_fen"),
                 says.yuan("退回优惠", "discount_fen"),
+                says.clause("原因", "reason"),
                 says.yuan("诚信金余额", "credit_left_fen"),
                 says.plain("如有疑问,请联系商家"),
             ],

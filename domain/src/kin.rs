@@ -1,5 +1,7 @@
 //! Declared kin (亲属): nobody decides on them. A tie is declared once and holds both ways.
 
+use serde::{Deserialize, Serialize};
+
 use crate::id::VillagerId;
 use crate::refusal::Refusal;
 
@@ -12,7 +14,8 @@ pub fn may_be_kin(villager: VillagerId, kin: VillagerId) -> Result<(), Refusal> 
 }
 
 /// What somebody is to a villager.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kin {
     /// 配偶.
     Spouse,

@@ -87,10 +87,7 @@ pub fn takes_objections(
 /// How the board names the person of a claim: an award with the name, a deduction masked
 /// (section 6, privacy by audience).
 pub fn name_shown(kind: ItemKind, name: &str) -> String {
-    match kind {
-        ItemKind::Award => name.to_owned(),
-        ItemKind::Deduction => masked_name(name),
-    }
+    if kind.is_adverse() { masked_name(name) } else { name.to_owned() }
 }
 
 /// Hangs a certified claim on a notice.
@@ -133,10 +130,7 @@ pub fn post(mut claim: Claim) -> Result<Claim, Refusal> {
 /// What a posted claim moves: the score, and the redeemable purse if the item counts for it.
 pub fn postings(claim: &Claim, item: &Item, mut new_id: impl FnMut() -> EntryId) -> Vec<Posting> {
     let amount = claim.signed().hundredths();
-    let counter = match claim.kind {
-        ItemKind::Award => Counter::Issue,
-        ItemKind::Deduction => Counter::Forfeit,
-    };
+    let counter = if claim.kind.is_adverse() { Counter::Forfeit } else { Counter::Issue };
     let redeemable = Claim::counts_for(item, CountsFor::Points).then_some(Purse::Points);
     [Some(Purse::Score), redeemable]
         .into_iter()

@@ -103,6 +103,17 @@ refusals! {
     ConsentMissing => "consent_missing";
     /// The person is no active member of the account.
     PersonNotEligible => "person_not_eligible";
+    /// The item is for people of another track.
+    TrackExcluded => "track_excluded";
+    /// The item credits a relative of whoever did the deed, and that tie is not declared; or it
+    /// credits whoever did it, and somebody else is named.
+    RelativeInvalid => "relative_invalid";
+    /// The claim of the same deed does not exist or is of another account.
+    SameDeedInvalid => "same_deed_invalid";
+    /// The panel states points within the range of the item, and only for an item with a range.
+    PointsInvalid { points_min: Option<Points>, points_max: Option<Points> } => "points_invalid";
+    /// There is nothing to repair: only what counts until it is corrected, or a direct grade.
+    NotRepairable => "not_repairable";
     /// A second recorder must be another who may record, of another household than the first and
     /// the person concerned.
     SecondRecorderInvalid => "second_recorder_invalid";

@@ -12,7 +12,6 @@ use crate::calendar::day_of;
 use crate::place::Place;
 use crate::policy::{Action, Target, allows};
 use crate::refusal::Refusal;
-use crate::rule_book::ItemKind;
 
 impl Claim {
     /// Closes a deduction that was put right. A cadre who may record deductions says so, with what
@@ -35,10 +34,8 @@ impl Claim {
         if reason.trim().is_empty() {
             return Err(Refusal::ReasonMissing);
         }
-        let until = self
-            .cure_until
-            .filter(|_| self.kind == ItemKind::Deduction)
-            .ok_or(Refusal::NotCurable)?;
+        let until =
+            self.cure_until.filter(|_| self.kind.is_adverse()).ok_or(Refusal::NotCurable)?;
         self.state = self.state.to(State::Withdrawn)?;
         if day_of(now) > until {
             return Err(Refusal::CureTooLate { until });

@@ -1,5 +1,7 @@
 //! Declaring a deed, or recording a fault.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -11,11 +13,12 @@ use crate::id::{
     AccountId, ActivityId, ClaimId, EvidenceId, HouseholdId, RuleBookId, UserId, VillageId,
     VillagerId,
 };
-use crate::person::{ACCOUNT_AGE_MIN, Residence, age_on};
+use crate::kin::Kin;
+use crate::person::{ACCOUNT_AGE_MIN, Residence, Track, age_on};
 use crate::place::Place;
 use crate::policy::{Action, Target, allows};
 use crate::refusal::Refusal;
-use crate::rule_book::{ClaimedBy, EvidenceNeed, Item, ItemKind, Measure, RuleBook, Subject};
+use crate::rule_book::{Beneficiary, ClaimedBy, EvidenceNeed, Item, Measure, RuleBook, Subject};
 
 /// In which way a claim came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,8 +75,8 @@ impl Via {
     }
 }
 
-/// The person who did the deed, as the roster knows them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The person who is credited with the deed, as the roster knows them: who did it, as a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// Who.
     pub villager: VillagerId,
@@ -83,6 +86,17 @@ pub struct Person {
     pub born_on: Option<NaiveDate>,
     /// Where they stand.
     pub residence: Residence,
+    /// What they are besides.
+    pub tracks: BTreeSet<Track>,
+}
+
+/// Who did a deed that is credited to a relative, such as one who died and was buried in the woods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doer {
+    /// Who, of the same village.
+    pub villager: VillagerId,
+    /// What the person who is credited is to them, if that was declared.
+    pub credited_is: Option<Kin>,
 }
 
 impl Person {
@@ -140,6 +154,11 @@ pub struct Draft {
     pub files: Vec<EvidenceFile>,
     /// A second recorder.
     pub second_recorder: Option<Recorder>,
+    /// The first claim of the same deed, if there is one already: of several only the highest
+    /// counts.
+    pub same_deed_as: Option<ClaimId>,
+    /// Who did it, if the person is a relative who is credited.
+    pub doer: Option<Doer>,
 }
 
 /// Somebody named as second recorder: a villager here who may record deductions.
@@ -171,13 +190,17 @@ pub fn declare(
     claimable(item, &draft.via)?;
     timely(draft.happened_on, book, now)?;
     eligible(person, book.subject, &draft)?;
+    if !item.applies_to(&person.tracks) {
+        return Err(Refusal::TrackExcluded);
+    }
+    let doer = credited(item, draft.doer, person)?;
     let asked = item.amount.of(&draft.measure)?;
     evidenced(item, &draft, person)?;
     let first_stage =
         book.claim_way.stage(0).ok_or(Refusal::NoRuleBook { day: draft.happened_on })?;
     let cure_until = item
         .cure_days
-        .filter(|_| item.kind == ItemKind::Deduction)
+        .filter(|_| item.kind.is_adverse())
         .and_then(|days| day_of(now).checked_add_days(Days::new(u64::from(days))));
     Ok(Claim {
         id: draft.id,
@@ -200,7 +223,10 @@ pub fn declare(
         stage_due_at: Some(calendar.due(now, first_stage.working_days_max)),
         asked,
         granted: None,
-        cuts: Vec::new(),
+        adjustments: Vec::new(),
+        deed: draft.same_deed_as,
+        doer: doer.map(|doer| doer.villager),
+        counts_until: None,
         cure_until,
         postings: 0,
         version: 1,
@@ -208,11 +234,25 @@ pub fn declare(
 }
 
 fn claimable(item: &Item, via: &Via) -> Result<(), Refusal> {
-    let right_kind = (item.kind == ItemKind::Deduction) == (*via == Via::Recorded);
+    let right_kind = item.kind.is_adverse() == (*via == Via::Recorded);
     if right_kind && item.claimed_by.contains(&via.claimed_by()) {
         Ok(())
     } else {
         Err(Refusal::ItemNotClaimable)
+    }
+}
+
+/// Whoever did it, where the item credits a relative.
+fn credited(item: &Item, doer: Option<Doer>, person: &Person) -> Result<Option<Doer>, Refusal> {
+    match (&item.beneficiary, doer) {
+        (Beneficiary::Doer, None) => Ok(None),
+        (Beneficiary::Relative { relations }, Some(doer))
+            if doer.villager != person.villager
+                && doer.credited_is.is_some_and(|kin| relations.contains(&kin)) =>
+        {
+            Ok(Some(doer))
+        }
+        _ => Err(Refusal::RelativeInvalid),
     }
 }
 

@@ -8,6 +8,7 @@
 //! or a [`Refusal`]; none changes anything by itself.
 
 mod activity;
+mod assess;
 mod change;
 mod cure;
 mod declare;
@@ -17,7 +18,8 @@ mod state;
 mod tests;
 
 pub use activity::{PEOPLE_MAX, TITLE_CHARS_MAX, declare_for_many};
-pub use declare::{Draft, EvidenceFile, Person, Recorder, Via, declare, second_recorder};
+pub use assess::{Adjustment, Assessment, Counted, assess};
+pub use declare::{Doer, Draft, EvidenceFile, Person, Recorder, Via, declare, second_recorder};
 pub use review::{Ballot, Decision, Progress, Ties, Vote};
 pub use state::State;
 
@@ -27,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{AccountId, ClaimId, HouseholdId, RuleBookId, UserId, VillageId, VillagerId};
 use crate::points::Points;
 use crate::refusal::Refusal;
-use crate::rule_book::{Cap, CountsFor, Cut, Earlier, Item, ItemKind, Measure, RuleBook};
+use crate::rule_book::{CountsFor, Item, ItemKind, Measure, OPEN_ENDED, RuleBook};
 
 /// A claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,8 +74,14 @@ pub struct Claim {
     pub asked: Points,
     /// The amount that counts, after caps; set when it is certified.
     pub granted: Option<Points>,
-    /// What caps cut.
-    pub cuts: Vec<Cut>,
+    /// How what was asked for became what counts.
+    pub adjustments: Vec<Adjustment>,
+    /// The claim that was first of the same deed, if several are of one.
+    pub deed: Option<ClaimId>,
+    /// Who did it, where a relative is credited: the person is the relative then.
+    pub doer: Option<VillagerId>,
+    /// The last day on which it counts; set when it is certified.
+    pub counts_until: Option<NaiveDate>,
     /// For a deduction: until when it can be put right.
     pub cure_until: Option<NaiveDate>,
     /// How often it was written to the ledger: more than once after a correction.
@@ -91,10 +99,7 @@ impl Claim {
     /// The points as they go into the ledger: below zero for a deduction.
     pub fn signed(&self) -> Points {
         let granted = self.granted.unwrap_or_default();
-        match self.kind {
-            ItemKind::Award => granted,
-            ItemKind::Deduction => granted.negated(),
-        }
+        if self.kind.is_adverse() { granted.negated() } else { granted }
     }
 
     /// Whether its points are added to this purse too.
@@ -107,18 +112,69 @@ impl Claim {
         self.state.is_under_review() && self.stage_due_at.is_some_and(|due| due < now)
     }
 
-    /// Certifies a claim that passed its last stage: applies the caps to what counts already.
+    /// Certifies a claim that passed its last stage, among the deeds of its account that count
+    /// already ([`assess`]).
     ///
     /// # Errors
-    /// `item_unknown` when the book is not the one that judges the claim.
-    pub fn certify(mut self, book: &RuleBook, earlier: &[Earlier]) -> Result<Self, Refusal> {
+    /// Those of [`assess`].
+    pub fn certify(mut self, book: &RuleBook, others: &[Counted]) -> Result<Self, Refusal> {
         let item = book.item(&self.item_code).ok_or(Refusal::ItemUnknown)?;
-        let allowance =
-            Cap::apply(&item.caps, self.asked, self.person, self.happened_on, book.cycle, earlier);
-        self.granted = Some(allowance.granted);
-        self.cuts = allowance.cuts;
+        let assessed = assess(&self, book, others)?;
+        // Until it is repaired a direct grade takes nothing from the score.
+        let granted =
+            if self.kind == ItemKind::DirectGrade { Points::ZERO } else { assessed.granted };
+        self.granted = Some(granted);
+        self.adjustments = assessed.adjustments;
+        self.counts_until = Some(if item.extends_until_corrected {
+            OPEN_ENDED
+        } else {
+            let duration = item.duration_of(&self.measure);
+            duration.last_day(self.happened_on, assessed.granted, book.cycle)
+        });
         self.state = State::Certified;
         self.stage_due_at = None;
         Ok(self)
+    }
+
+    /// What it is worth before exclusivity and caps.
+    pub fn worth(&self) -> Points {
+        let mut worth = self.asked;
+        for adjustment in &self.adjustments {
+            match adjustment {
+                Adjustment::ToppedUp { reached, before, .. } => {
+                    let left = (reached.hundredths() - before.hundredths()).max(0);
+                    worth = Points::from_hundredths(left);
+                }
+                Adjustment::Doubled { points, .. } => {
+                    worth = worth.plus(*points).unwrap_or(Points::MAX);
+                }
+                _ => {}
+            }
+        }
+        worth
+    }
+
+    /// The claims of the same deed that it counts instead of.
+    pub fn replaces(&self) -> impl Iterator<Item = ClaimId> {
+        self.adjustments.iter().filter_map(|one| match one {
+            Adjustment::Replaces { claim, .. } => Some(*claim),
+            _ => None,
+        })
+    }
+
+    /// As the deeds of its account see it once it counts.
+    pub fn counted(&self) -> Counted {
+        Counted {
+            claim: self.id,
+            item_code: self.item_code.clone(),
+            kind: self.kind,
+            person: self.person,
+            happened_on: self.happened_on,
+            counts_until: self.counts_until.unwrap_or(OPEN_ENDED),
+            quantity: self.measure.quantity,
+            worth: self.worth(),
+            granted: self.granted.unwrap_or_default(),
+            deed: self.deed,
+        }
     }
 }

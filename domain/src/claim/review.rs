@@ -11,8 +11,9 @@ use crate::actor::{Actor, Role};
 use crate::calendar::WorkingCalendar;
 use crate::id::UserId;
 use crate::place::Place;
+use crate::points::Points;
 use crate::refusal::Refusal;
-use crate::rule_book::{RuleBook, Tally, Way};
+use crate::rule_book::{Amount, RuleBook, Tally, Way};
 
 /// What a reviewer says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,8 @@ pub struct Vote {
     pub round: u16,
     /// What.
     pub decision: Decision,
+    /// The points that they filled in, where the item leaves that to the panel.
+    pub points: Option<Points>,
 }
 
 /// What binds a reviewer to those concerned.
@@ -96,6 +99,8 @@ pub struct Ballot<'a> {
     pub decision: Decision,
     /// Why.
     pub reason: &'a str,
+    /// The points that they fill in, where the item leaves that to the panel.
+    pub points: Option<Points>,
 }
 
 impl Ballot<'_> {
@@ -125,6 +130,36 @@ impl Ballot<'_> {
     }
 }
 
+impl Ballot<'_> {
+    /// Checks that who approves states points within the range of the item, and nobody else any.
+    ///
+    /// # Errors
+    /// `points_invalid`.
+    pub fn fills_in(&self, amount: &Amount) -> Result<(), Refusal> {
+        match (amount, self.decision, self.points) {
+            (Amount::Range { points_min, points_max }, Decision::Approve, points) => {
+                let within = |points: &Points| (*points_min..=*points_max).contains(points);
+                let (points_min, points_max) = (Some(*points_min), Some(*points_max));
+                points
+                    .filter(within)
+                    .map(|_| ())
+                    .ok_or(Refusal::PointsInvalid { points_min, points_max })
+            }
+            (_, _, None) => Ok(()),
+            _ => Err(Refusal::PointsInvalid { points_min: None, points_max: None }),
+        }
+    }
+
+    /// What the votes of a stage fill in, with this one: the middle of what those who approve say,
+    /// and of two middle ones the lower.
+    fn filled_in(&self, stage: u8, round: u16) -> Option<Points> {
+        let before = self.votes.iter().filter(|vote| vote.stage == stage && vote.round == round);
+        let mut said: Vec<_> = before.filter_map(|vote| vote.points).chain(self.points).collect();
+        said.sort_unstable();
+        said.get(said.len().saturating_sub(1) / 2).copied()
+    }
+}
+
 impl Claim {
     /// Whether the actor made it, or saw it as second recorder.
     pub fn is_made_by(&self, actor: &Actor) -> bool {
@@ -151,8 +186,13 @@ impl Claim {
         if !self.state.is_under_review() {
             return Err(Refusal::ClaimState { state: self.state });
         }
+        let item = book.item(&self.item_code).ok_or(Refusal::ItemUnknown)?;
+        ballot.fills_in(&item.amount)?;
         let (role, tally) = ballot.cast(&book.claim_way, self.stage, self.round)?;
         self.version += 1;
+        if let Some(points) = ballot.filled_in(self.stage, self.round) {
+            self.asked = points;
+        }
         let next_stage = book.claim_way.stage(self.stage + 1);
         let progress = match (ballot.decision, tally, next_stage) {
             (Decision::Return, ..) => {

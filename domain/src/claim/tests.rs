@@ -10,7 +10,7 @@ use crate::id::{ActivityId, DivisionId, EvidenceId};
 use crate::person::Residence;
 use crate::place::Place;
 use crate::rule_book::{
-    Amount, ClaimedBy, EvidenceNeed, Majority, ReviewRole, Stage, StarTable, Subject, Way,
+    Amount, EvidenceNeed, Majority, ReviewRole, Stage, StarTable, Subject, Way,
 };
 
 fn id<T: From<Uuid>>(n: u128) -> T {
@@ -46,27 +46,24 @@ fn recorder(actor: &Actor) -> Option<Recorder> {
 
 fn person(n: u128, household: u128) -> Person {
     let born_on = Some("1968-04-12".parse().unwrap());
-    Person { villager: id(n), household: id(household), born_on, residence: Residence::Resident }
+    Person {
+        villager: id(n),
+        household: id(household),
+        born_on,
+        residence: Residence::Resident,
+        tracks: [].into(),
+    }
 }
 
 fn item(code: &str, kind: ItemKind, evidence: EvidenceNeed) -> Item {
     let deduction = kind == ItemKind::Deduction;
+    let amount = Amount::Fixed { points: Points::whole(3) };
     Item {
-        code: code.into(),
-        category: "environment".into(),
-        name: code.into(),
-        kind,
-        amount: Amount::Fixed { points: Points::whole(3) },
-        claimed_by: if deduction {
-            [ClaimedBy::Cadre].into()
-        } else {
-            [ClaimedBy::Villager, ClaimedBy::Cadre].into()
-        },
         evidence,
         counts_for: [CountsFor::Points].into(),
-        caps: Vec::new(),
         cure_days: deduction.then_some(7),
         cure: deduction.then(|| "清理".into()),
+        ..Item::plain(code, "environment", code, kind, amount)
     }
 }
 
@@ -113,6 +110,8 @@ fn draft(by: &Actor, via: Via, code: &str) -> Draft {
         text: String::new(),
         files: Vec::new(),
         second_recorder: None,
+        same_deed_as: None,
+        doer: None,
     }
 }
 
@@ -318,7 +317,7 @@ fn a_cure_is_refused_to_the_household_without_a_reason_too_late_and_for_an_award
 }
 
 fn ballot<'a>(actor: &'a Actor, place: &'a Place, ties: Ties, votes: &'a [Vote]) -> Ballot<'a> {
-    Ballot { actor, place, ties, votes, decision: Decision::Approve, reason: "" }
+    Ballot { actor, place, ties, votes, decision: Decision::Approve, reason: "", points: None }
 }
 
 #[test]
@@ -332,7 +331,13 @@ fn a_claim_waits_for_those_who_may_vote_on_it_now() {
     assert!(waits(&claim(), &panel, none, &[]));
     assert!(!waits(&claim(), &admin, none, &[]), "not their stage");
     assert!(!waits(&claim(), &panel, Ties { kin: true, ..none }, &[]), "kin");
-    let vote = |round| Vote { user: panel.user, stage: 0, round, decision: Decision::Approve };
+    let vote = |round| Vote {
+        user: panel.user,
+        stage: 0,
+        round,
+        decision: Decision::Approve,
+        points: None,
+    };
     assert!(!waits(&claim(), &panel, none, &[vote(1)]), "voted");
     assert!(waits(&Claim { round: 2, ..claim() }, &panel, none, &[vote(1)]), "a new round");
     assert!(!waits(&returned(), &panel, none, &[]), "with the claimant");
@@ -349,6 +354,7 @@ fn a_reviewer_steps_aside_before_voting_and_says_why() {
     assert_eq!(aside(&admin, &[], "有矛盾"), Ok(Role::VillageAdmin), "a later stage");
     assert_eq!(aside(&panel, &[], ""), Err(Refusal::ReasonMissing));
     assert_eq!(aside(&villager(50, 15), &[], "不想"), Err(Refusal::NotYourStage));
-    let vote = Vote { user: panel.user, stage: 0, round: 1, decision: Decision::Approve };
+    let vote =
+        Vote { user: panel.user, stage: 0, round: 1, decision: Decision::Approve, points: None };
     assert_eq!(aside(&panel, &[vote], "晚了"), Err(Refusal::AlreadyDecided));
 }

@@ -133,11 +133,18 @@ fn vote(
     decision: Decision,
 ) -> Result<(Role, RatingProgress), Refusal> {
     let (stage, place) = (rating.stage, place());
-    let ballot =
-        Ballot { actor, place: &place, ties: Ties::default(), votes, decision, reason: "因为" };
+    let ballot = Ballot {
+        actor,
+        place: &place,
+        ties: Ties::default(),
+        votes,
+        decision,
+        reason: "因为",
+        points: None,
+    };
     let now = moment("2026-10-12T02:00:00Z");
     let done = rating.decide(&book(), &ballot, &WorkingCalendar::default(), now)?;
-    votes.push(Vote { user: actor.user, stage, round: 1, decision });
+    votes.push(Vote { user: actor.user, stage, round: 1, decision, points: None });
     Ok(done)
 }
 

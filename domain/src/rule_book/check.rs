@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, CapLimit, ClaimedBy, Item, ItemKind, RuleBook, StarTable, Way};
+use super::{
+    Amount, CapLimit, ClaimedBy, CumulativeTiers, Item, MarginalTiers, RuleBook, StarTable, Way,
+};
 use crate::points::Points;
 
 /// A fault of a draft.
@@ -38,6 +40,13 @@ pub enum FaultKind {
     MaximumTooSmall,
     /// A choice without options.
     NoOptions,
+    /// An amount in tiers without a tier.
+    NoTiers,
+    /// Tiers that do not rise: one begins where another already holds, or one after which nothing
+    /// can come is not the last.
+    TiersOverlap,
+    /// A range whose least is not above zero and below its most.
+    RangeEmpty,
     /// Nobody may bring the item forward.
     NobodyMayClaim,
     /// A deduction that villagers could bring against a neighbour.
@@ -199,7 +208,7 @@ impl Faults {
         if item.claimed_by.is_empty() {
             self.add(format!("{place}.claimed_by"), FaultKind::NobodyMayClaim);
         }
-        if item.kind == ItemKind::Deduction {
+        if item.kind.is_adverse() {
             if item.claimed_by.contains(&ClaimedBy::Villager) {
                 self.add(format!("{place}.claimed_by"), FaultKind::DeductionByVillager);
             }
@@ -225,9 +234,9 @@ impl Faults {
                 self.add(place, FaultKind::NotPositive);
             }
             Amount::Fixed { .. } => {}
-            Amount::PerUnit { unit, points, points_max } => {
+            Amount::PerUnit { unit, each, points, points_max } => {
                 self.text(&format!("{place}.unit"), unit, 20);
-                if !points.is_positive() {
+                if !points.is_positive() || *each == 0 {
                     self.add(place, FaultKind::NotPositive);
                 }
                 if points_max < points {
@@ -246,6 +255,52 @@ impl Faults {
                         self.add(format!("{place}.options[{n}].points"), FaultKind::NotPositive);
                     }
                 }
+            }
+            Amount::CumulativeTiers(one) => self.cumulative(place, one),
+            Amount::MarginalTiers(one) => self.marginal(place, one),
+            Amount::Range { points_min, points_max } => {
+                if !points_min.is_positive() || points_min >= points_max {
+                    self.add(place, FaultKind::RangeEmpty);
+                }
+            }
+        }
+    }
+
+    fn cumulative(&mut self, place: &str, one: &CumulativeTiers) {
+        self.text(&format!("{place}.unit"), &one.unit, 20);
+        if one.tiers.is_empty() {
+            self.add(format!("{place}.tiers"), FaultKind::NoTiers);
+        }
+        for (n, tier) in one.tiers.iter().enumerate() {
+            let before = n.checked_sub(1).and_then(|n| one.tiers.get(n));
+            if tier.from == 0 || !tier.points.is_positive() {
+                self.add(format!("{place}.tiers[{n}]"), FaultKind::NotPositive);
+            }
+            if before.is_some_and(|b| b.from >= tier.from || b.points >= tier.points) {
+                self.add(format!("{place}.tiers[{n}]"), FaultKind::TiersOverlap);
+            }
+        }
+    }
+
+    fn marginal(&mut self, place: &str, one: &MarginalTiers) {
+        self.text(&format!("{place}.unit"), &one.unit, 20);
+        if one.tiers.is_empty() {
+            self.add(format!("{place}.tiers"), FaultKind::NoTiers);
+        }
+        let last = one.tiers.len().saturating_sub(1);
+        let mut begins_after = 0;
+        for (n, slice) in one.tiers.iter().enumerate() {
+            let place = format!("{place}.tiers[{n}]");
+            if slice.each == 0 || !slice.points.is_positive() {
+                self.add(&place, FaultKind::NotPositive);
+            }
+            if slice.points_max < slice.points {
+                self.add(format!("{place}.points_max"), FaultKind::MaximumTooSmall);
+            }
+            match slice.up_to {
+                Some(up_to) if up_to > begins_after => begins_after = up_to,
+                None if n == last => {}
+                _ => self.add(&place, FaultKind::TiersOverlap),
             }
         }
     }

@@ -6,24 +6,29 @@
 //! [`Way`] who reviews it, [`StarTable`] what a score is worth. [`RuleBook::faults`] says what
 //! stands in the way of adopting a draft.
 //!
-//! Absent here, and added by the issue on the full engine: layers, tiers, exclusivity, doubling,
-//! direct grades and tracks. Each has a place: a variant of [`Amount`] or [`ItemKind`], a field of
-//! [`Item`] with a default.
+//! How a deed fares among the others of its account, by tiers that add up, exclusivity, doubling and
+//! caps, is [`crate::claim::assess`].
 
 mod adoption;
 mod amount;
 mod cap;
 mod check;
+mod duration;
 mod item;
 mod stars;
+mod tiers;
 mod way;
 
 pub use adoption::{Resolution, adopt};
-pub use amount::{Amount, ChoiceOption, Measure};
+pub use amount::{Amount, Asks, ChoiceOption, Measure};
 pub use cap::{Allowance, Cap, CapLimit, CapPeriod, CapScope, Cut, Earlier};
 pub use check::{Fault, FaultKind};
-pub use item::{ClaimedBy, CountsFor, EvidenceNeed, Item, ItemKind};
+pub use duration::{Duration, OPEN_ENDED};
+pub use item::{
+    Beneficiary, ClaimedBy, CountsFor, EvidenceNeed, Figures, Item, ItemKind, ScorePart, Suspension,
+};
 pub use stars::{Star, StarRow, StarTable};
+pub use tiers::{CumulativeTiers, MarginalTiers, Slice, Tier};
 pub use way::{Majority, ReviewRole, Stage, Tally, Way};
 
 use serde::{Deserialize, Serialize};

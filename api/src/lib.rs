@@ -55,6 +55,7 @@ pub mod villages;
 pub mod worker;
 
 // Shops
+pub mod adjustments;
 pub mod agreements;
 pub mod cards;
 pub mod clerks;

@@ -3,7 +3,6 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use domain::id::{NoticeId, VillageId};
-use domain::rule_book::ItemKind;
 use infra::notices::{self, BoardLine, ClaimLine, Listed, NoticeRow, RatingLine};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -175,10 +174,7 @@ impl From<ClaimLine> for NoticeClaimLineOut {
             household_number: line.household_number,
             name: line.name,
             item: line.item,
-            item_kind: match line.kind {
-                ItemKind::Award => "award",
-                ItemKind::Deduction => "deduction",
-            },
+            item_kind: line.kind.as_str(),
             happened_on: line.happened_on.to_string(),
             points: line.points.to_string(),
             state: line.state.as_str(),

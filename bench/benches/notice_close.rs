@@ -51,10 +51,10 @@ fn hang(data: &Prepared, number: usize, claims: usize) {
                 now() - interval '1 minute');
          INSERT INTO claims (village_id, id, household_id, person_id, account_id, rule_book_id,
                 item_code, kind, happened_on, text, claimed_by, via, state, stage, round, asked,
-                granted, cuts, notice_id, postings, version, submitted_at, changed_at)
+                granted, measure, adjustments, counts_until, notice_id, postings, version, submitted_at, changed_at)
             SELECT '{village}', ('{kind:016x}' || lpad(to_hex(n), 16, '0'))::uuid, h, h, h, book.id,
                 'ENV-1', 'award', current_date - 5, '清扫了村口的路', '{nobody}', '{via}', 'on_notice',
-                1, 1, 100, 100, '[]', '{notice}', 0, 6, now() - interval '4 days', now()
+                1, 1, 100, 100, '{{}}', '[]', current_date + 90, '{notice}', 0, 6, now() - interval '4 days', now()
             FROM generate_series(0, {claims} - 1) n,
                 lateral (SELECT lpad(to_hex(n % {HOUSEHOLDS} + 1), 32, '0')::uuid AS h) AS home,
                 (SELECT id FROM rule_books WHERE village_id = '{village}') AS book",
@@ -86,10 +86,10 @@ fn limit(data: &Prepared, run: usize, entries: usize) -> f64 {
          ), written AS (
             INSERT INTO entries (village_id, id, account_id, account_version, purse, amount,
                     balance_after, counter, source, source_id, source_posting, item_code, happened_on,
-                    recorded_at)
+                    counts_until, recorded_at)
                 SELECT '{village}', ('{kind:016x}' || lpad(to_hex(n), 16, '0'))::uuid, account, version,
                     1, 100, 100, 1, 1, ('{kind:016x}' || lpad(to_hex(n), 16, '0'))::uuid, 0, 'ENV-1',
-                    current_date, now()
+                    current_date, current_date + 90, now()
                 FROM planned RETURNING account_id, amount
          )
          UPDATE accounts a SET score = a.score + s.amount, version = a.version + s.entries

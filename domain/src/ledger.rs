@@ -13,8 +13,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, ClaimId, EntryId, PurchaseId, RatingId, RuleBookId};
+use crate::id::{AccountId, ClaimId, EntryId, PurchaseId, RatingId, RuleBookId, VillagerId};
 use crate::refusal::Refusal;
+use crate::rule_book::ScorePart;
 
 macro_rules! named {
     ($($(#[$doc:meta])* $enum:ident { $($(#[$vdoc:meta])* $name:ident = $code:literal $text:literal,)* })*) => {$(
@@ -167,6 +168,17 @@ pub enum Shortfall {
     TakeWhatIsThere,
 }
 
+/// What a rating needs to know of an entry in the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// The member of the account who is credited.
+    pub member: VillagerId,
+    /// Which part of the score it is of.
+    pub part: ScorePart,
+    /// The last day on which it counts, unless it is put right before.
+    pub counts_until: NaiveDate,
+}
+
 /// A movement that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posting {
@@ -190,6 +202,8 @@ pub struct Posting {
     pub item_code: Option<String>,
     /// The day of the deed, which decides the cycle.
     pub happened_on: NaiveDate,
+    /// For the score: whose it is, of which part, and until when it counts.
+    pub effect: Option<Effect>,
     /// The entry that this one takes back.
     pub reverses: Option<EntryId>,
     /// What to do when there is too little.

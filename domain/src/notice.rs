@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{day_of, end_of, start_of};
 use crate::claim::{Claim, State};
 use crate::id::EntryId;
-use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
+use crate::ledger::{Counter, Effect, Posting, Purse, Shortfall, Source};
 use crate::person::masked_name;
 use crate::refusal::Refusal;
-use crate::rule_book::{CountsFor, Item, ItemKind};
+use crate::rule_book::{CountsFor, Item, ItemKind, OPEN_ENDED};
 
 /// The most lines one notice holds; more go on the next.
 pub const LINES_MAX: usize = 10_000;
@@ -116,11 +116,17 @@ pub fn settle(mut claim: Claim, disputed: bool) -> Result<Claim, Refusal> {
     post(claim)
 }
 
-/// Marks a claim as written to the ledger once more; [`postings`] says what to write.
+/// Marks a claim as written to the ledger once more; [`postings`] says what to write. If a higher one
+/// of the same deed stands there already, it is replaced instead, and nothing is written.
 ///
 /// # Errors
 /// `claim_state` unless it is certified, on notice or disputed.
 pub fn post(mut claim: Claim) -> Result<Claim, Refusal> {
+    if claim.replaced_by.is_some() {
+        claim.state = claim.state.to(State::Replaced)?;
+        claim.version += 1;
+        return Ok(claim);
+    }
     claim.state = claim.state.to(State::Posted)?;
     claim.postings += 1;
     claim.version += 1;
@@ -147,6 +153,11 @@ pub fn postings(claim: &Claim, item: &Item, mut new_id: impl FnMut() -> EntryId)
             rule_book: Some(claim.rule_book),
             item_code: Some(claim.item_code.clone()),
             happened_on: claim.happened_on,
+            effect: (purse == Purse::Score).then(|| Effect {
+                member: claim.person,
+                part: item.part,
+                counts_until: claim.counts_until.unwrap_or(OPEN_ENDED),
+            }),
             reverses: None,
             shortfall: Shortfall::TakeWhatIsThere,
         })

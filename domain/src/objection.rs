@@ -8,9 +8,11 @@ use crate::calendar::{WorkingCalendar, day_of};
 use crate::claim::{Claim, State, Ties};
 use crate::id::EntryId;
 use crate::ledger::{Entry, Posting};
+use crate::notice;
 use crate::points::Points;
 use crate::policy::Permit;
 use crate::refusal::Refusal;
+use crate::rule_book::ItemKind;
 
 /// Within how many working days an objection is answered (section 6).
 pub const ANSWER_WORKING_DAYS: u16 = 7;
@@ -199,7 +201,9 @@ pub fn answer(
     }
     claim.version += 1;
     if let Outcome::Corrected { points } = outcome {
-        if !points.is_positive() || claim.granted == Some(points) {
+        // A direct grade holds or falls; it has no amount that could be another.
+        let graded = claim.kind == ItemKind::DirectGrade;
+        if graded || !points.is_positive() || claim.granted == Some(points) {
             return Err(Refusal::CorrectionInvalid);
         }
         claim.granted = Some(points);
@@ -220,9 +224,9 @@ pub fn answer(
         Outcome::Upheld | Outcome::Corrected { .. }
             if claim.state == State::Disputed && !others_open =>
         {
-            claim.state = claim.state.to(State::Posted)?;
-            claim.postings += 1;
-            LedgerEffect::Post
+            claim.version -= 1;
+            claim = notice::post(claim)?;
+            if claim.state == State::Posted { LedgerEffect::Post } else { LedgerEffect::None }
         }
         Outcome::Upheld | Outcome::Corrected { .. } => LedgerEffect::None,
     };

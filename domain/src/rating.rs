@@ -321,6 +321,7 @@ pub fn star_credit(
         rule_book: None,
         item_code: None,
         happened_on: on,
+        effect: None,
         reverses: None,
         shortfall: Shortfall::Refuse,
     })

@@ -8,11 +8,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{
     Array, BigInt, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
-use domain::id::{AccountId, EntryId, RuleBookId, UserId, VillageId};
+use domain::id::{AccountId, EntryId, RuleBookId, UserId, VillageId, VillagerId};
 use domain::ledger::{
-    Balances, Counter, Entry, Posting, Purse, PurseTotals, Sheet, Shortfall, Source,
+    Balances, Counter, Effect, Entry, Posting, Purse, PurseTotals, Sheet, Shortfall, Source,
 };
 use domain::refusal::Refusal;
+use domain::rule_book::ScorePart;
 use uuid::Uuid;
 
 use crate::db::Db;
@@ -32,6 +33,8 @@ diesel::define_sql_function! {
         counters: Array<SmallInt>, sources: Array<SmallInt>, source_ids: Array<SqlUuid>,
         source_postings: Array<SmallInt>, rule_books: Array<Nullable<SqlUuid>>,
         item_codes: Array<Nullable<Text>>, happened: Array<Date>,
+        members: Array<Nullable<SqlUuid>>, parts: Array<Nullable<SmallInt>>,
+        counts_until: Array<Nullable<Date>>,
         reverses: Array<Nullable<SqlUuid>>,
         recorded_at: Timestamptz, recorded_by: Nullable<SqlUuid>
     ) -> BigInt;
@@ -157,6 +160,9 @@ fn append_in_tx(
         done.iter().map(|e| e.posting.rule_book.map(|id| id.0)).collect::<Vec<_>>(),
         done.iter().map(|e| e.posting.item_code.clone()).collect::<Vec<_>>(),
         done.iter().map(|e| e.posting.happened_on).collect::<Vec<NaiveDate>>(),
+        done.iter().map(|e| e.posting.effect.map(|f| f.member.0)).collect::<Vec<_>>(),
+        done.iter().map(|e| e.posting.effect.map(|f| f.part.code())).collect::<Vec<_>>(),
+        done.iter().map(|e| e.posting.effect.map(|f| f.counts_until)).collect::<Vec<_>>(),
         done.iter().map(|e| e.posting.reverses.map(|id| id.0)).collect::<Vec<_>>(),
         now,
         by.map(|user| user.0),
@@ -225,6 +231,12 @@ pub struct EntryRow {
     pub item_code: Option<String>,
     /// The day of the deed.
     pub happened_on: NaiveDate,
+    /// For the score: whose it is.
+    pub member_id: Option<Uuid>,
+    /// For the score: the number of its part.
+    pub part: Option<i16>,
+    /// For the score: the last day on which it counts, unless it was put right before.
+    pub counts_until: Option<NaiveDate>,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
     /// Who recorded it; none for the program itself.
@@ -241,6 +253,14 @@ impl EntryRow {
     pub fn entry(self) -> Result<Entry, Error> {
         let unknown =
             || Error::Bug("an entry with a number that this version does not know".into());
+        let effect = match (self.member_id, self.part, self.counts_until) {
+            (Some(member), Some(part), Some(counts_until)) => Some(Effect {
+                member: VillagerId(member),
+                part: ScorePart::from_code(part).ok_or_else(unknown)?,
+                counts_until,
+            }),
+            _ => None,
+        };
         Ok(Entry {
             posting: Posting {
                 id: EntryId(self.id),
@@ -253,6 +273,7 @@ impl EntryRow {
                 rule_book: self.rule_book_id.map(RuleBookId),
                 item_code: self.item_code,
                 happened_on: self.happened_on,
+                effect,
                 reverses: self.reverses.map(EntryId),
                 shortfall: Shortfall::Refuse,
             },

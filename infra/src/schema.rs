@@ -114,8 +114,7 @@ diesel::table! {
         rule_book_id -> Uuid,
         item_code -> Text,
         kind -> Text,
-        quantity -> Nullable<Integer>,
-        choice -> Nullable<Text>,
+        measure -> Jsonb,
         happened_on -> Date,
         text -> Text,
         claimed_by -> Uuid,
@@ -127,7 +126,11 @@ diesel::table! {
         stage_due_at -> Nullable<Timestamptz>,
         asked -> BigInt,
         granted -> Nullable<BigInt>,
-        cuts -> Jsonb,
+        adjustments -> Jsonb,
+        deed_id -> Nullable<Uuid>,
+        doer_id -> Nullable<Uuid>,
+        replaced_by -> Nullable<Uuid>,
+        counts_until -> Nullable<Date>,
         cure_until -> Nullable<Date>,
         notice_id -> Nullable<Uuid>,
         postings -> SmallInt,
@@ -166,6 +169,9 @@ diesel::table! {
         rule_book_id -> Nullable<Uuid>,
         item_code -> Nullable<Text>,
         happened_on -> Date,
+        member_id -> Nullable<Uuid>,
+        part -> Nullable<SmallInt>,
+        counts_until -> Nullable<Date>,
         recorded_at -> Timestamptz,
         recorded_by -> Nullable<Uuid>,
         reverses -> Nullable<Uuid>,
@@ -248,6 +254,21 @@ diesel::table! {
         kin_id -> Uuid,
         relation -> Text,
         recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    marks (village_id, claim_id) {
+        village_id -> Uuid,
+        claim_id -> Uuid,
+        account_id -> Uuid,
+        member_id -> Uuid,
+        kind -> Text,
+        stars -> Nullable<SmallInt>,
+        from_day -> Date,
+        until_day -> Date,
+        recorded_at -> Timestamptz,
+        struck_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -410,6 +431,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    repairs (village_id, claim_id) {
+        village_id -> Uuid,
+        claim_id -> Uuid,
+        repaired_on -> Date,
+        counts_until -> Date,
+        reason -> Text,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     role_grants (id) {
         id -> Uuid,
         role -> Text,
@@ -508,6 +541,7 @@ diesel::table! {
         role -> Text,
         decision -> Text,
         reason -> Text,
+        points -> Nullable<BigInt>,
         at -> Timestamptz,
     }
 }
@@ -541,6 +575,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     invitations,
     kinships,
+    marks,
     merchants,
     messages,
     notices,
@@ -551,6 +586,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rating_lines,
     ratings,
     recusals,
+    repairs,
     role_grants,
     rule_books,
     sessions,

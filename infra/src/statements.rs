@@ -5,13 +5,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::{Cycle, day_of};
+use domain::claim::Adjustment;
 use domain::id::{AccountId, HouseholdId, VillageId};
 use domain::ledger::{Entry, Purse, Source};
 use domain::points::{Fen, Points};
 use domain::policy::{Action, Target};
 use domain::rating::{Line, ratable_kind, rate};
 use domain::refusal::Refusal;
-use domain::rule_book::{Cut, ItemKind};
+use domain::rule_book::ItemKind;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -61,8 +62,8 @@ pub struct ClaimFacts {
     pub asked: Points,
     /// The amount that counts now.
     pub granted: Points,
-    /// What caps cut.
-    pub cuts: Vec<Cut>,
+    /// How what was asked for became what counts.
+    pub adjustments: Vec<Adjustment>,
     /// How often it was written to the ledger.
     pub postings: i16,
 }
@@ -140,7 +141,7 @@ pub fn score(
         let row = account_of(c, village, household, account)?.ok_or(Refusal::NotFound)?;
         let account = AccountId(row.id);
         let standing = scores::standing(c, village, account, cycle)?;
-        let which = Which::ScoreBetween(cycle.first_day(), cycle.last_day());
+        let which = Which::ScoreOn(cycle.last_day());
         Ok(Score {
             cycle,
             base: book.base_score,
@@ -181,8 +182,8 @@ fn account_of(
 enum Which {
     /// All, before a version of the account.
     Before(i64),
-    /// Those of the score whose deed lies between two days, both included.
-    ScoreBetween(NaiveDate, NaiveDate),
+    /// Those of the score whose effect covers a day, unless it was put right before.
+    ScoreOn(NaiveDate),
 }
 
 type ClaimColumns = (String, i64, Option<i64>, serde_json::Value, i16);
@@ -256,7 +257,7 @@ fn explained(
         .limit(limit)
         .select((
             EntryRow::as_select(),
-            (claims::kind, claims::asked, claims::granted, claims::cuts, claims::postings)
+            (claims::kind, claims::asked, claims::granted, claims::adjustments, claims::postings)
                 .nullable(),
             notices::number.nullable(),
             rule_books::number.nullable(),
@@ -269,9 +270,10 @@ fn explained(
         .into_boxed();
     query = match which {
         Which::Before(version) => query.filter(entries::account_version.lt(version)),
-        Which::ScoreBetween(first, last) => query
+        Which::ScoreOn(day) => query
             .filter(entries::purse.eq(Purse::Score.code()))
-            .filter(entries::happened_on.between(first, last)),
+            .filter(entries::happened_on.le(day))
+            .filter(entries::counts_until.ge(day).assume_not_null()),
     };
     let rows: Vec<Row> = query.load(c)?;
     rows.into_iter().map(|row| of_row(db, c, village, row)).collect()
@@ -307,14 +309,16 @@ fn of_row(db: &Db, c: &mut PgConnection, village: VillageId, row: Row) -> Result
     })
 }
 
-fn claim_facts((kind, asked, granted, cuts, postings): ClaimColumns) -> Result<ClaimFacts, Error> {
-    let unreadable = |_| Error::Bug("a stored claim that cannot be read".into());
-    let kind = if kind == "deduction" { ItemKind::Deduction } else { ItemKind::Award };
+fn claim_facts(
+    (kind, asked, granted, adjustments, postings): ClaimColumns,
+) -> Result<ClaimFacts, Error> {
+    let unreadable = || Error::Bug("a stored claim that cannot be read".into());
+    let kind = ItemKind::from_name(&kind).ok_or_else(unreadable)?;
     Ok(ClaimFacts {
         kind,
         asked: Points::from_hundredths(asked),
         granted: Points::from_hundredths(granted.unwrap_or(0)),
-        cuts: Vec::deserialize(cuts).map_err(unreadable)?,
+        adjustments: Vec::deserialize(adjustments).map_err(|_| unreadable())?,
         postings,
     })
 }

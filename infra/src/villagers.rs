@@ -45,18 +45,26 @@ pub fn persons(
     village: VillageId,
     ids: &[VillagerId],
 ) -> Result<Vec<Person>, Error> {
-    let rows: Vec<(Uuid, Uuid, Option<NaiveDate>, String)> = villagers::table
+    type Row = (Uuid, Uuid, Option<NaiveDate>, String, Vec<String>);
+    let rows: Vec<Row> = villagers::table
         .filter(villagers::village_id.eq(village.0))
         .filter(villagers::id.eq_any(ids.iter().map(|id| id.0)))
-        .select((villagers::id, villagers::household_id, villagers::born_on, villagers::residence))
+        .select((
+            villagers::id,
+            villagers::household_id,
+            villagers::born_on,
+            villagers::residence,
+            villagers::tracks,
+        ))
         .load(c)?;
     rows.into_iter()
-        .map(|(id, household, born_on, residence)| {
+        .map(|(id, household, born_on, residence, tracks)| {
             Ok(Person {
                 villager: VillagerId(id),
                 household: HouseholdId(household),
                 born_on,
                 residence: residence_of(&residence)?,
+                tracks: tracks_of(&tracks)?,
             })
         })
         .collect()

@@ -38,6 +38,11 @@ CREATE TABLE entries (
     rule_book_id uuid,
     item_code text,
     happened_on date NOT NULL,
+    -- For the score: whose it is, of which part (domain::rule_book::ScorePart), and the last day on
+    -- which it counts.
+    member_id uuid,
+    part smallint,
+    counts_until date,
     recorded_at timestamptz NOT NULL,
     recorded_by uuid,
     reverses uuid,
@@ -50,9 +55,9 @@ CREATE TABLE entries (
 CREATE UNIQUE INDEX entries_source_once
     ON entries (village_id, source_id, account_id, purse, source_posting) WHERE reverses IS NULL;
 CREATE UNIQUE INDEX entries_reversed_once ON entries (village_id, reverses) WHERE reverses IS NOT NULL;
--- A rating sums the score of a cycle.
-CREATE INDEX entries_cycle ON entries (village_id, happened_on) INCLUDE (account_id, amount, recorded_at)
-    WHERE purse = 1;
+-- A rating sums what counts on the last day of its cycle.
+CREATE INDEX entries_counting ON entries (village_id, counts_until, happened_on)
+    INCLUDE (account_id, amount, recorded_at) WHERE purse = 1;
 CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries
@@ -73,7 +78,8 @@ CREATE FUNCTION ledger_append(
     p_ids uuid[], p_entry_accounts uuid[], p_entry_versions bigint[], p_purses smallint[],
     p_amounts bigint[], p_balances bigint[], p_counters smallint[], p_sources smallint[],
     p_source_ids uuid[], p_source_postings smallint[], p_rule_books uuid[], p_item_codes text[],
-    p_happened date[], p_reverses uuid[],
+    p_happened date[], p_members uuid[], p_parts smallint[], p_counts_until date[],
+    p_reverses uuid[],
     p_recorded_at timestamptz, p_recorded_by uuid
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -93,19 +99,53 @@ BEGIN
     END IF;
     INSERT INTO entries (village_id, id, account_id, account_version, purse, amount, balance_after,
             counter, source, source_id, source_posting, rule_book_id, item_code, happened_on,
-            recorded_at, recorded_by, reverses)
+            member_id, part, counts_until, recorded_at, recorded_by, reverses)
         SELECT p_village, n.id, n.account, n.version, n.purse, n.amount, n.balance,
             n.counter, n.source, n.source_id, n.posting, n.book, n.item, n.happened,
-            p_recorded_at, p_recorded_by, n.reverses
+            n.member, n.part, n.counts_until, p_recorded_at, p_recorded_by, n.reverses
         FROM unnest(p_ids, p_entry_accounts, p_entry_versions, p_purses, p_amounts, p_balances,
                 p_counters, p_sources, p_source_ids, p_source_postings, p_rule_books, p_item_codes,
-                p_happened, p_reverses)
+                p_happened, p_members, p_parts, p_counts_until, p_reverses)
             AS n (id, account, version, purse, amount, balance, counter, source, source_id, posting,
-                book, item, happened, reverses);
+                book, item, happened, member, part, counts_until, reverses);
     GET DIAGNOSTICS changed = ROW_COUNT;
     RETURN changed;
 END
 $$;
+
+-- What a claim does besides moving points: a direct grade sets the star, a veto suspends redemption.
+CREATE TABLE marks (
+    village_id uuid NOT NULL,
+    claim_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    kind text NOT NULL,
+    stars smallint CONSTRAINT marks_stars_range CHECK (stars BETWEEN 0 AND 5),
+    from_day date NOT NULL,
+    until_day date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    -- When it was taken back, as if it had never been.
+    struck_at timestamptz,
+    PRIMARY KEY (village_id, claim_id),
+    CONSTRAINT marks_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id),
+    CONSTRAINT marks_kind_known CHECK (kind IN ('direct_grade', 'veto')),
+    CONSTRAINT marks_stars_of_grades CHECK ((kind = 'direct_grade') = (stars IS NOT NULL))
+);
+CREATE INDEX marks_account ON marks (village_id, account_id);
+
+-- That a fault was put right after it was posted: from when on it counts no more, or until when.
+CREATE TABLE repairs (
+    village_id uuid NOT NULL,
+    claim_id uuid NOT NULL,
+    repaired_on date NOT NULL,
+    counts_until date NOT NULL,
+    reason text NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (village_id, claim_id)
+);
+CREATE TRIGGER repairs_append_only BEFORE UPDATE OR DELETE ON repairs
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE ratings (
     village_id uuid NOT NULL,

@@ -208,7 +208,7 @@ BEGIN
             ARRAY[p_entry], ARRAY[a.id], ARRAY[a.version + 1], ARRAY[p_purse], ARRAY[p_amount],
             ARRAY[p_balance], ARRAY[p_counter], ARRAY[p_source], ARRAY[p_purchase],
             ARRAY[0::smallint], ARRAY[NULL::uuid], ARRAY[NULL::text], ARRAY[p_day],
-            ARRAY[NULL::uuid], p_now, p_user);
+            ARRAY[NULL::uuid], ARRAY[NULL::smallint], ARRAY[NULL::date], ARRAY[NULL::uuid], p_now, p_user);
     END IF;
     INSERT INTO purchases (village_id, id, merchant_id, agreement_id, quote_id, account_id, stars,
             discount_bp, account_daily_ceiling, price, discount, limited_by, bearer, credit_left,

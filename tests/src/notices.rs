@@ -5,7 +5,7 @@ use actix_web::web::block;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Jsonb, Text};
-use domain::calendar::day_of;
+use domain::calendar::{CycleKind, day_of};
 use domain::claim::{Claim, State, Via};
 use domain::id::{ClaimId, HouseholdId, RuleBookId, UserId, VillageId, VillagerId};
 use domain::points::Points;
@@ -84,7 +84,11 @@ fn certified(
         stage_due_at: None,
         asked: one.points,
         granted: Some(one.points),
-        cuts: Vec::new(),
+        adjustments: Vec::new(),
+        deed: None,
+        doer: None,
+        replaced_by: None,
+        counts_until: Some(CycleKind::Quarter.holding(one.happened_on).last_day()),
         cure_until: None,
         postings: 0,
         version: 5,

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Date, Jsonb, Text, Uuid as SqlUuid};
 use domain::calendar::{Cycle, CycleKind, day_of};
 use domain::id::{AccountId, ClaimId, HouseholdId, VillageId, VillagerId};
-use domain::ledger::{Counter, Posting, Purse, Shortfall, Source};
+use domain::ledger::{Counter, Effect, Posting, Purse, Shortfall, Source};
 use domain::points::Points;
-use domain::rule_book::RuleBook;
+use domain::rule_book::{RuleBook, ScorePart};
 use infra::{id, ledger, presets};
 
 use crate::World;
@@ -45,6 +45,11 @@ pub fn db_entry(
         rule_book: None,
         item_code: None,
         happened_on: day,
+        effect: (purse == Purse::Score).then(|| Effect {
+            member: VillagerId(household.0),
+            part: ScorePart::PersonalCredit,
+            counts_until: CycleKind::Quarter.holding(day).last_day(),
+        }),
         reverses: None,
         shortfall: Shortfall::Refuse,
     };

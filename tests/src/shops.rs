@@ -31,6 +31,7 @@ pub fn db_star_credit_in(
         rule_book: None,
         item_code: None,
         happened_on: day_of(now),
+        effect: None,
         reverses: None,
         shortfall: Shortfall::Refuse,
     };

@@ -347,6 +347,7 @@ async fn points_that_were_spent_are_not_given_twice_by_a_correction() {
             rule_book: None,
             item_code: None,
             happened_on: domain::calendar::day_of(now),
+            effect: None,
             reverses: None,
             shortfall: domain::ledger::Shortfall::Refuse,
         };

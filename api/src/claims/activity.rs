@@ -41,8 +41,8 @@ pub struct ActivityClaimIn {
     #[schema(min_length = 1, max_length = 32)]
     item_code: String,
     /// How many units each of them, for an item that counts them.
-    #[validate(range(min = 1, max = 100_000))]
-    #[schema(minimum = 1, maximum = 100_000)]
+    #[validate(range(min = 1, max = 10_000_000))]
+    #[schema(minimum = 1, maximum = 10_000_000)]
     quantity: Option<u32>,
     /// Which option, for an item that has a choice.
     #[validate(length(min = 1, max = 32))]
@@ -74,6 +74,8 @@ impl ActivityClaimIn {
             happened_on: self.happened_on,
             text: self.text,
             evidence_ids: self.evidence_ids,
+            same_deed_as: None,
+            doer_id: None,
             second_recorder_id: self.second_recorder_id,
         };
         Activity {

@@ -34,8 +34,8 @@ pub struct DeductionIn {
     #[schema(min_length = 1, max_length = 32)]
     item_code: String,
     /// How many units, for an item that counts them.
-    #[validate(range(min = 1, max = 100_000))]
-    #[schema(minimum = 1, maximum = 100_000)]
+    #[validate(range(min = 1, max = 10_000_000))]
+    #[schema(minimum = 1, maximum = 10_000_000)]
     quantity: Option<u32>,
     /// Which option, for an item that has a choice.
     #[validate(length(min = 1, max = 32))]
@@ -57,6 +57,8 @@ pub struct DeductionIn {
     /// For an item that needs two recorders: somebody else who may record deductions, of another
     /// household than the recorder and the person. They are told that they were named.
     second_recorder_id: Option<Uuid>,
+    /// Another claim of the same account that is of the same deed: of several only the highest counts.
+    same_deed_as: Option<Uuid>,
 }
 
 impl DeductionIn {
@@ -69,6 +71,8 @@ impl DeductionIn {
             text: self.text,
             evidence_ids: self.evidence_ids,
             second_recorder_id: self.second_recorder_id,
+            same_deed_as: self.same_deed_as,
+            doer_id: None,
         };
         Fault { person: VillagerId(self.person_id), deed: parts.into() }
     }

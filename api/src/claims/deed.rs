@@ -1,7 +1,7 @@
 //! What the bodies that declare something have in common.
 
 use chrono::NaiveDate;
-use domain::id::{EvidenceId, VillagerId};
+use domain::id::{ClaimId, EvidenceId, VillagerId};
 use domain::rule_book::Measure;
 use infra::claims::Deed;
 use uuid::Uuid;
@@ -30,6 +30,8 @@ pub struct Parts {
     pub text: String,
     pub evidence_ids: Vec<Uuid>,
     pub second_recorder_id: Option<Uuid>,
+    pub same_deed_as: Option<Uuid>,
+    pub doer_id: Option<Uuid>,
 }
 
 impl From<Parts> for Deed {
@@ -41,6 +43,8 @@ impl From<Parts> for Deed {
             text: parts.text,
             evidence: parts.evidence_ids.into_iter().map(EvidenceId).collect(),
             second_recorder: parts.second_recorder_id.map(VillagerId),
+            same_deed_as: parts.same_deed_as.map(ClaimId),
+            doer: parts.doer_id.map(VillagerId),
         }
     }
 }

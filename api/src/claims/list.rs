@@ -57,7 +57,7 @@ pub enum QueueName {
     Mine,
 }
 
-/// Award or deduction.
+/// What an item does to the score.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KindName {
@@ -65,6 +65,10 @@ pub enum KindName {
     Award,
     /// 扣分.
     Deduction,
+    /// 直接判级.
+    DirectGrade,
+    /// 一票否决.
+    Veto,
 }
 
 impl From<ItemKind> for KindName {
@@ -72,6 +76,8 @@ impl From<ItemKind> for KindName {
         match kind {
             ItemKind::Award => Self::Award,
             ItemKind::Deduction => Self::Deduction,
+            ItemKind::DirectGrade => Self::DirectGrade,
+            ItemKind::Veto => Self::Veto,
         }
     }
 }

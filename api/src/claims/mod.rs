@@ -11,7 +11,6 @@ pub mod show;
 mod deed;
 mod receipt;
 mod state;
-mod words;
 
-pub use receipt::{ClaimReceiptOut, CutOut};
+pub use receipt::ClaimReceiptOut;
 pub use state::ClaimState;

@@ -1,21 +1,21 @@
 //! What somebody gets back who made or changed a claim.
 
 use chrono::NaiveDate;
-use domain::rule_book::Cut;
 use infra::claims::Receipt;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{ClaimState, words};
+use super::ClaimState;
+use crate::adjustments::AdjustmentOut;
 use crate::time::shown;
 
 /// Where a claim stands after a change.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ClaimReceipt, example = json!({
     "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "state": "submitted", "stage_name": "民主评议",
-    "due_at": "2026-10-20T00:00:00+08:00", "asked_points": "4", "granted_points": null, "cuts": [],
-    "cure_until": null
+    "due_at": "2026-10-20T00:00:00+08:00", "asked_points": "4", "granted_points": null,
+    "adjustments": [], "cure_until": null
 }))]
 pub struct ClaimReceiptOut {
     /// The claim.
@@ -26,33 +26,15 @@ pub struct ClaimReceiptOut {
     stage_name: Option<String>,
     /// Until when that stage should decide.
     due_at: Option<String>,
-    /// The points by the item, before caps. A deduction's points are above zero too.
+    /// The points by the item, before tiers that add up, doubling and caps. A deduction's points are above zero too.
     asked_points: String,
-    /// The points that count, after caps; once it is certified.
+    /// The points that count; once it is certified.
     granted_points: Option<String>,
-    /// What caps cut.
+    /// How what was asked for became what counts; once it is certified.
     #[schema(max_items = 100)]
-    cuts: Vec<CutOut>,
+    adjustments: Vec<AdjustmentOut>,
     /// For a deduction: the last day on which it can be put right.
     cure_until: Option<NaiveDate>,
-}
-
-/// What one cap cut.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ClaimCut, example = json!({
-    "points": "2", "words": "该条目同一账户每月最多计12分,超出的2分不计。"
-}))]
-pub struct CutOut {
-    /// How many points.
-    points: String,
-    /// Why, in Chinese, for people.
-    words: String,
-}
-
-impl From<&Cut> for CutOut {
-    fn from(cut: &Cut) -> Self {
-        Self { points: cut.points.to_string(), words: words::of_cut(cut) }
-    }
 }
 
 impl From<Receipt> for ClaimReceiptOut {
@@ -64,7 +46,7 @@ impl From<Receipt> for ClaimReceiptOut {
             due_at: receipt.due_at.map(shown),
             asked_points: receipt.asked.to_string(),
             granted_points: receipt.granted.map(|points| points.to_string()),
-            cuts: receipt.cuts.iter().map(CutOut::from).collect(),
+            adjustments: receipt.adjustments.iter().map(AdjustmentOut::from).collect(),
             cure_until: receipt.cure_until,
         }
     }

@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use domain::claim::Decision;
 use domain::id::{ClaimId, VillageId};
+use domain::points::Points;
 use infra::claims::{self, Said};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -51,6 +52,10 @@ pub struct DecisionIn {
     #[validate(length(max = 1000))]
     #[schema(max_length = 1000)]
     reason: String,
+    /// For an item with a range: the points that the reviewer fills in. What the last stage fills in
+    /// counts: the middle of those who approve, and of two middle ones the lower.
+    #[schema(value_type = Option<String>, pattern = r"^\d{1,10}(\.\d{1,2})?$", max_length = 13)]
+    points: Option<Points>,
 }
 
 /// Vote on a claim
@@ -80,7 +85,11 @@ pub async fn claim_decide(
     let (village, claim) = (VillageId(path.0.0), ClaimId(path.0.1));
     let now = state.clock.now();
     let once = key.once(acting.actor.user, &body.hash);
-    let said = Said { decision: body.value.decision.into(), reason: body.value.reason };
+    let said = Said {
+        decision: body.value.decision.into(),
+        reason: body.value.reason,
+        points: body.value.points,
+    };
     let receipt = state
         .run(move |db| claims::decide(db, &acting.actor, village, claim, &said, &once, now))
         .await?;

@@ -7,14 +7,14 @@ use domain::actor::Role;
 use domain::claim::Via;
 use domain::id::{ClaimId, VillageId};
 use domain::person::masked_name;
-use domain::rule_book::Amount;
+use domain::rule_book::{Amount, OPEN_ENDED};
 use infra::claims::{self, Happened, Shown};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::CutOut;
 use super::list::ClaimLineOut;
+use crate::adjustments::AdjustmentOut;
 use crate::answers::Failures;
 use crate::body::InPath;
 use crate::problem::Problem;
@@ -35,7 +35,7 @@ use crate::time::shown;
     "submitted_at": "2026-10-12T10:00:00+08:00", "changed_at": "2026-10-12T11:00:00+08:00",
     "rule_book_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f63", "quantity": 4, "unit": "小时",
     "choice": null, "choice_name": null, "text": "和邻居清扫村口公路四小时",
-    "via": {"kind": "own"}, "round": 1, "stages": ["民主评议", "村领导小组复核"], "cuts": [],
+    "via": {"kind": "own"}, "round": 1, "stages": ["民主评议", "村领导小组复核"], "adjustments": [],
     "cure": null, "notice_id": null, "posted_at": null,
     "evidence_ids": ["01932d5a-6c00-7a3b-8f00-1b2c3d4e5f64"],
     "events": [{
@@ -67,9 +67,17 @@ pub struct ClaimOut {
     /// The stages of review, in their order.
     #[schema(max_items = 6)]
     stages: Vec<String>,
-    /// What caps cut, and why.
+    /// How what was asked for became what counts, and why.
     #[schema(max_items = 100)]
-    cuts: Vec<CutOut>,
+    adjustments: Vec<AdjustmentOut>,
+    /// Another claim of the same deed: of several only the highest counts.
+    same_deed_as: Option<Uuid>,
+    /// Who did it, where a relative is credited.
+    doer_id: Option<Uuid>,
+    /// The claim of the same deed that counts instead.
+    replaced_by: Option<Uuid>,
+    /// The last day on which it counts; none as long as it is not put right, or not certified.
+    counts_until: Option<NaiveDate>,
     /// For a deduction: how it is put right, and by when.
     cure: Option<CureOut>,
     /// The notice it is or was on.
@@ -190,22 +198,19 @@ impl From<Shown> for ClaimOut {
         Self {
             rule_book_id: claim.rule_book.0,
             quantity: claim.measure.quantity,
-            unit: match amount {
-                Some(Amount::PerUnit { unit, .. }) => Some(unit.clone()),
-                _ => None,
-            },
+            unit: amount.and_then(Amount::unit).map(str::to_owned),
             choice: claim.measure.choice.clone(),
-            choice_name: match amount {
-                Some(Amount::Choice { options }) => options
-                    .iter()
-                    .find(|option| Some(&option.code) == claim.measure.choice.as_ref())
-                    .map(|option| option.name.clone()),
-                _ => None,
-            },
+            choice_name: amount
+                .and_then(|amount| amount.option(&claim.measure))
+                .map(|option| option.name.clone()),
             text: claim.text.clone(),
             via: (&claim.via).into(),
             round: claim.round,
-            cuts: claim.cuts.iter().map(CutOut::from).collect(),
+            adjustments: claim.adjustments.iter().map(AdjustmentOut::from).collect(),
+            same_deed_as: claim.deed.map(|id| id.0),
+            doer_id: claim.doer.map(|id| id.0),
+            replaced_by: claim.replaced_by.map(|id| id.0),
+            counts_until: claim.counts_until.filter(|day| *day != OPEN_ENDED),
             cure: claim
                 .cure_until
                 .map(|until| CureOut { how: item.and_then(|item| item.cure.clone()), until }),

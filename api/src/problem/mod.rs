@@ -1,14 +1,15 @@
 //! Every error of the API: RFC 9457 `application/problem+json` with a stable code, in Chinese, or in
 //! English if the client asks for it. The one place that chooses HTTP status codes.
 
+mod faults;
 mod lines;
 mod render;
 mod words;
 
+pub(crate) use faults::fault;
 pub(crate) use lines::flaw;
 pub(crate) use render::Language;
 pub use render::{ProblemOut, in_the_clients_language};
-pub(crate) use words::fault;
 
 use actix_web::http::StatusCode;
 use domain::refusal::Refusal;

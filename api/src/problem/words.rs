@@ -2,8 +2,8 @@
 
 use domain::claim::State;
 use domain::refusal::Refusal;
-use domain::rule_book::FaultKind;
 
+use super::faults::fault;
 use super::render::Language;
 use super::{Cause, Problem};
 
@@ -112,6 +112,27 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
                 format!("A deed can be declared for {days_max} days."),
             );
         }
+        R::TrackExcluded => {
+            ("这个条目不适用于此人的身份。", "The item is for people of another track.")
+        }
+        R::RelativeInvalid => (
+            "这个条目记入亲属名下:须写明行为人,且亲属关系已登记;其他条目不填行为人。",
+            "An item that credits a relative names who did it, of a declared tie; others name nobody.",
+        ),
+        R::SameDeedInvalid => (
+            "同一事项的另一条申报不存在或不属于同一账户。",
+            "The other claim of the same deed does not exist or is of another account.",
+        ),
+        R::PointsInvalid { points_min: Some(least), points_max: Some(most) } => {
+            return (
+                format!("请在{least}到{most}分之间评定分值。"),
+                format!("Fill in points from {least} to {most}."),
+            );
+        }
+        R::PointsInvalid { .. } => {
+            ("这个条目不由评议小组评定分值。", "The item leaves no points to the panel.")
+        }
+        R::NotRepairable => ("没有可以修复的内容。", "There is nothing to repair."),
         R::EvidenceMissing => {
             ("这个条目需要佐证,请补充。", "The item needs evidence that is missing.")
         }
@@ -337,30 +358,6 @@ const fn state_zh(state: State) -> &'static str {
         State::Disputed => "有异议",
         State::Overturned => "已撤销",
         State::Reversed => "已冲销",
-    }
-}
-
-/// What is wrong with a place of a rule book, in Chinese and English.
-pub(crate) const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
-    match kind {
-        FaultKind::Text => ("文字为空或太长", "text empty or too long"),
-        FaultKind::Code => ("编码不合规", "bad code"),
-        FaultKind::Duplicate => ("编码重复", "code stands twice"),
-        FaultKind::UnknownCategory => ("没有这个类别", "unknown category"),
-        FaultKind::NotPositive => ("须大于零", "must be above zero"),
-        FaultKind::MaximumTooSmall => ("上限小于单位分值", "maximum below one unit"),
-        FaultKind::NoOptions => ("没有选项", "no options"),
-        FaultKind::NobodyMayClaim => ("没有人可以申报", "nobody may claim it"),
-        FaultKind::DeductionByVillager => {
-            ("扣分不能由村民提出", "villagers cannot bring deductions")
-        }
-        FaultKind::NoCure => ("扣分须写明如何改正及期限", "a deduction needs a cure and its days"),
-        FaultKind::Stages => ("环节数不对", "wrong number of stages"),
-        FaultKind::Quorum => ("人数不能为零", "a quorum of zero"),
-        FaultKind::Days => ("天数超出范围", "days out of range"),
-        FaultKind::StarOrder => ("星级须从高到低", "stars must fall from row to row"),
-        FaultKind::Negative => ("不能小于零", "below zero"),
-        FaultKind::Forbidden => ("不得对此计分", "this must not be scored"),
-        FaultKind::ItemCount => ("条目数不对", "no items, or too many"),
+        State::Replaced => "已由更高条目代替",
     }
 }

@@ -1,7 +1,9 @@
 //! Rule books (积分细则): presets, drafts, adoption, and what is in force.
 
+mod amount;
 mod book;
 mod examples;
+mod item;
 mod out;
 mod presets;
 

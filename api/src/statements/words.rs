@@ -3,8 +3,9 @@
 use domain::calendar::{Cycle, CycleKind, day_of};
 use domain::ledger::{Counter, Purse};
 use domain::points::{Fen, Points};
-use domain::rule_book::{Cap, CapLimit, CapPeriod, CapScope, Cut, ItemKind};
 use infra::statements::Explained;
+
+use crate::adjustments::clause;
 
 /// An entry in words.
 pub(super) struct Told {
@@ -71,40 +72,17 @@ fn reasons(explained: &Explained) -> Vec<String> {
     let Some(claim) = explained.claim.as_ref().filter(|_| posting.reverses.is_none()) else {
         return list;
     };
-    if posting.source_posting == 0 && !claim.cuts.is_empty() {
+    if posting.source_posting == 0 && !claim.adjustments.is_empty() {
         list.push(format!("应计{}分", claim.asked));
-        list.extend(claim.cuts.iter().map(cut));
+        list.extend(claim.adjustments.iter().map(clause));
     }
     // What is recorded of the claim is its newest amount.
     let newest = posting.source_posting + 1 == claim.postings;
     let taken = posting.amount.unsigned_abs() < claim.granted.hundredths().unsigned_abs();
-    if newest && taken && claim.kind == ItemKind::Deduction && posting.purse == Purse::Points {
+    if newest && taken && claim.kind.is_adverse() && posting.purse == Purse::Points {
         list.push(format!("应扣{}分,可用积分不够,只扣到0分", claim.granted));
     }
     list
-}
-
-fn cut(cut: &Cut) -> String {
-    format!("{},减{}分", cap(&cut.cap), cut.points)
-}
-
-fn cap(cap: &Cap) -> String {
-    let per = match cap.per {
-        CapScope::Account => "每户",
-        CapScope::Member => "每人",
-    };
-    let period = match cap.period {
-        CapPeriod::Day => "每天",
-        CapPeriod::Week => "每周",
-        CapPeriod::Month => "每月",
-        CapPeriod::Quarter => "每季度",
-        CapPeriod::Year => "每年",
-        CapPeriod::Cycle => "每个评定周期",
-    };
-    match cap.limit {
-        CapLimit::Count(most) => format!("{per}{period}最多计{most}次"),
-        CapLimit::Points(most) => format!("{per}{period}最多计{most}分"),
-    }
 }
 
 const fn purse(purse: Purse) -> &'static str {

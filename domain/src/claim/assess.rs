@@ -109,6 +109,15 @@ impl RuleBook {
             .map(|other| other.code.as_str())
     }
 
+    /// The first and last day of the deeds that bear on one of this item on that day: the longest
+    /// period of its caps and tiers.
+    pub fn days_bearing_on(&self, item: &Item, day: NaiveDate) -> (NaiveDate, NaiveDate) {
+        let of_caps = item.caps.iter().map(|cap| cap.period);
+        let of_tiers = cumulative(item).map(|tiers| tiers.period);
+        let periods = of_caps.chain(of_tiers).map(|period| period.around(day, self.cycle));
+        periods.fold((day, day), |(first, last), (from, to)| (first.min(from), last.max(to)))
+    }
+
     /// The steps of everything that adds up with this item.
     fn tiers_of<'a>(&'a self, item: &'a Item) -> impl Iterator<Item = &'a Tier> {
         let added_up = self.items.iter().filter(move |other| tally(other) == tally(item));

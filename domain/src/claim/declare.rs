@@ -90,6 +90,15 @@ pub struct Person {
     pub tracks: BTreeSet<Track>,
 }
 
+/// The deed of a claim that was made before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SameDeed {
+    /// The first claim of it.
+    pub first: ClaimId,
+    /// The account on which that one counts.
+    pub account: AccountId,
+}
+
 /// Who did a deed that is credited to a relative, such as one who died and was buried in the woods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Doer {
@@ -154,9 +163,8 @@ pub struct Draft {
     pub files: Vec<EvidenceFile>,
     /// A second recorder.
     pub second_recorder: Option<Recorder>,
-    /// The first claim of the same deed, if there is one already: of several only the highest
-    /// counts.
-    pub same_deed_as: Option<ClaimId>,
+    /// The deed of another claim, if it is the same: of several claims only the highest counts.
+    pub same_deed_as: Option<SameDeed>,
     /// Who did it, if the person is a relative who is credited.
     pub doer: Option<Doer>,
 }
@@ -194,6 +202,9 @@ pub fn declare(
         return Err(Refusal::TrackExcluded);
     }
     let doer = credited(item, draft.doer, person)?;
+    if draft.same_deed_as.is_some_and(|deed| deed.account != person.account(book.subject)) {
+        return Err(Refusal::SameDeedInvalid);
+    }
     let asked = item.amount.of(&draft.measure)?;
     evidenced(item, &draft, person)?;
     let first_stage =
@@ -224,8 +235,9 @@ pub fn declare(
         asked,
         granted: None,
         adjustments: Vec::new(),
-        deed: draft.same_deed_as,
+        deed: draft.same_deed_as.map(|deed| deed.first),
         doer: doer.map(|doer| doer.villager),
+        replaced_by: None,
         counts_until: None,
         cure_until,
         postings: 0,

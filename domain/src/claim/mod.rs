@@ -12,6 +12,8 @@ mod assess;
 mod change;
 mod cure;
 mod declare;
+mod mark;
+mod replace;
 mod review;
 mod state;
 #[cfg(test)]
@@ -19,7 +21,11 @@ mod tests;
 
 pub use activity::{PEOPLE_MAX, TITLE_CHARS_MAX, declare_for_many};
 pub use assess::{Adjustment, Assessment, Counted, assess};
-pub use declare::{Doer, Draft, EvidenceFile, Person, Recorder, Via, declare, second_recorder};
+pub use declare::{
+    Doer, Draft, EvidenceFile, Person, Recorder, SameDeed, Via, declare, second_recorder,
+};
+pub use mark::{Mark, MarkKind};
+pub use replace::{mark_replaced, restored};
 pub use review::{Ballot, Decision, Progress, Ties, Vote};
 pub use state::State;
 
@@ -29,7 +35,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{AccountId, ClaimId, HouseholdId, RuleBookId, UserId, VillageId, VillagerId};
 use crate::points::Points;
 use crate::refusal::Refusal;
-use crate::rule_book::{CountsFor, Item, ItemKind, Measure, OPEN_ENDED, RuleBook};
+use crate::rule_book::{CountsFor, Cut, Item, ItemKind, Measure, OPEN_ENDED, RuleBook};
 
 /// A claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +86,8 @@ pub struct Claim {
     pub deed: Option<ClaimId>,
     /// Who did it, where a relative is credited: the person is the relative then.
     pub doer: Option<VillagerId>,
+    /// The claim of the same deed that stands in the ledger instead.
+    pub replaced_by: Option<ClaimId>,
     /// The last day on which it counts; set when it is certified.
     pub counts_until: Option<NaiveDate>,
     /// For a deduction: until when it can be put right.
@@ -152,6 +160,14 @@ impl Claim {
             }
         }
         worth
+    }
+
+    /// What caps cut, in the order of the book.
+    pub fn cuts(&self) -> impl Iterator<Item = &Cut> {
+        self.adjustments.iter().filter_map(|one| match one {
+            Adjustment::Cut(cut) => Some(cut),
+            _ => None,
+        })
     }
 
     /// The claims of the same deed that it counts instead of.

@@ -82,6 +82,7 @@ impl Purchase {
             rule_book: None,
             item_code: None,
             happened_on: day_of(now),
+            effect: None,
             reverses: None,
             shortfall: Shortfall::Refuse,
         })

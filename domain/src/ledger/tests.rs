@@ -18,6 +18,7 @@ fn posting(n: u8, purse: Purse, amount: i64, shortfall: Shortfall, id: u128) -> 
         rule_book: None,
         item_code: None,
         happened_on: NaiveDate::default(),
+        effect: None,
         reverses: None,
         shortfall,
     }

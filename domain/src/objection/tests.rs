@@ -33,6 +33,7 @@ fn claim(state: State, granted: i32) -> Claim {
         adjustments: Vec::new(),
         deed: None,
         doer: None,
+        replaced_by: None,
         counts_until: None,
         cure_until: None,
         postings: i16::from(state == State::Posted),
@@ -52,6 +53,7 @@ fn posting(id: u128, amount: i64) -> Posting {
         rule_book: None,
         item_code: None,
         happened_on: NaiveDate::default(),
+        effect: None,
         reverses: None,
         shortfall: Shortfall::TakeWhatIsThere,
     }

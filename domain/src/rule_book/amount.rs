@@ -87,7 +87,7 @@ pub enum Asks {
 
 impl Amount {
     /// The most units that one claim may state.
-    pub const QUANTITY_MAX: u32 = 100_000;
+    pub const QUANTITY_MAX: u32 = 10_000_000;
 
     /// What a claim for it has to state.
     pub const fn asks(&self) -> Asks {
@@ -130,6 +130,16 @@ impl Amount {
             Self::CumulativeTiers(cumulative) => Ok(Tier::reached(&cumulative.tiers, quantity)),
             Self::MarginalTiers(marginal) => Ok(marginal.of(quantity)),
             Self::Range { points_max, .. } => Ok(*points_max),
+        }
+    }
+
+    /// What it counts, if it counts anything.
+    pub fn unit(&self) -> Option<&str> {
+        match self {
+            Self::PerUnit { unit, .. } => Some(unit),
+            Self::CumulativeTiers(tiers) => Some(&tiers.unit),
+            Self::MarginalTiers(tiers) => Some(&tiers.unit),
+            Self::Fixed { .. } | Self::Choice { .. } | Self::Range { .. } => None,
         }
     }
 

@@ -76,6 +76,25 @@ pub enum ScorePart {
     RoleDuty,
 }
 
+impl ScorePart {
+    /// The number in the database.
+    pub const fn code(self) -> i16 {
+        match self {
+            Self::PersonalCredit => 1,
+            Self::RoleDuty => 2,
+        }
+    }
+
+    /// The part of that number.
+    pub const fn from_code(code: i16) -> Option<Self> {
+        match code {
+            1 => Some(Self::PersonalCredit),
+            2 => Some(Self::RoleDuty),
+            _ => None,
+        }
+    }
+}
+
 /// For how long a veto suspends redemption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

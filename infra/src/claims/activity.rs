@@ -10,7 +10,8 @@ use domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::declare::{Deed, draft, item_of, keep_in_tx};
+use super::declare::{Deed, item_of, keep_in_tx};
+use super::draft::draft;
 use super::{receipt, tell};
 use crate::audit::{self, Deed as AuditDeed};
 use crate::db::Db;
@@ -62,7 +63,7 @@ pub fn create_activity(
     db.write_once(once, now, |tx| {
         let number: ActivityId = id::new();
         let via = Via::Activity { activity: number, title: activity.title.clone() };
-        let draft = draft(tx, actor, &place, via, &activity.deed, now)?;
+        let draft = draft(tx, actor, &place, via, &activity.deed, None, now)?;
         let roster = villagers::persons(tx, village, &activity.people)?;
         let (book_id, book) = db.book_on(tx, village, draft.happened_on)?;
         let calendar = db.calendar(tx)?;

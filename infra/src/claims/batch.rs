@@ -10,7 +10,7 @@ use super::row::{ClaimRow, Kept};
 use crate::error::Error;
 use crate::schema::claims;
 
-/// A statement takes at most 65,535 parameters; a claim has twenty-nine.
+/// A statement takes at most 65,535 parameters; a claim has thirty-two.
 const INSERT_MAX: usize = 2_000;
 
 diesel::define_sql_function! {
@@ -20,7 +20,8 @@ diesel::define_sql_function! {
         village: SqlUuid, notice: SqlUuid,
         ids: Array<SqlUuid>, versions: Array<Integer>,
         states: Array<Text>, postings: Array<SmallInt>,
-        posted_at: Array<Nullable<Timestamptz>>, versions_after: Array<Integer>,
+        posted_at: Array<Nullable<Timestamptz>>, replaced_by: Array<Nullable<SqlUuid>>,
+        versions_after: Array<Integer>,
         changed_at: Timestamptz
     ) -> BigInt;
 }
@@ -67,6 +68,47 @@ pub fn on_notice_in_tx(
     rows.into_iter().map(ClaimRow::kept).collect()
 }
 
+/// These claims, locked until the transaction ends; unknown ids are left out.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn of_ids_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    ids: &[ClaimId],
+) -> Result<Vec<Kept>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<ClaimRow> = claims::table
+        .filter(claims::village_id.eq(village.0))
+        .filter(claims::id.eq_any(ids.iter().map(|id| id.0)))
+        .order(claims::id)
+        .select(ClaimRow::as_select())
+        .for_no_key_update()
+        .load(tx)?;
+    rows.into_iter().map(ClaimRow::kept).collect()
+}
+
+/// The claims that another one replaced, locked until the transaction ends.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn replaced_by_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    by: ClaimId,
+) -> Result<Vec<Kept>, Error> {
+    let rows: Vec<ClaimRow> = claims::table
+        .filter(claims::village_id.eq(village.0))
+        .filter(claims::replaced_by.eq(by.0))
+        .order(claims::id)
+        .select(ClaimRow::as_select())
+        .for_no_key_update()
+        .load(tx)?;
+    rows.into_iter().map(ClaimRow::kept).collect()
+}
+
 /// One claim, locked until the transaction ends.
 ///
 /// # Errors
@@ -99,6 +141,7 @@ pub fn save_all_in_tx(
         list.iter().map(|(kept, _)| kept.claim.state.as_str()).collect::<Vec<_>>(),
         list.iter().map(|(kept, _)| kept.claim.postings).collect::<Vec<_>>(),
         list.iter().map(|(kept, _)| kept.posted_at).collect::<Vec<_>>(),
+        list.iter().map(|(kept, _)| kept.claim.replaced_by.map(|id| id.0)).collect::<Vec<_>>(),
         list.iter().map(|(kept, _)| kept.claim.version).collect::<Vec<_>>(),
         now,
     ))

@@ -3,20 +3,21 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
-use domain::claim::{Claim, Draft, EvidenceFile, Person, Via, declare, second_recorder};
+use domain::claim::{Claim, EvidenceFile, Person, Via, declare};
 use domain::id::{ClaimId, EvidenceId, HouseholdId, VillageId, VillagerId};
 use domain::place::Place;
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
 use domain::rule_book::{Item, Measure, RuleBook};
 
+use super::draft::draft;
 use super::{Event, Kept, Receipt, files, record_in_tx, row, tell};
 use crate::audit::{self, Deed as AuditDeed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::messages::Kind;
-use crate::{accounts, actors, id, villagers};
+use crate::{accounts, villagers};
 
 /// What was done, whoever did it.
 #[derive(Clone, Debug)]
@@ -33,6 +34,10 @@ pub struct Deed {
     pub evidence: Vec<EvidenceId>,
     /// A second recorder, for items that need two.
     pub second_recorder: Option<VillagerId>,
+    /// Another claim of the same deed: of several only the highest counts.
+    pub same_deed_as: Option<ClaimId>,
+    /// Who did it, if a relative is credited.
+    pub doer: Option<VillagerId>,
 }
 
 /// That somebody agreed to a claim by proxy.
@@ -73,7 +78,7 @@ pub fn create(
     db.write_once(once, now, |tx| {
         let person = villagers::person(tx, village, declaration.person)?;
         let (via, role) = way(actor, &place, &person, declaration.proxy.as_ref())?;
-        let draft = draft(tx, actor, &place, via, &declaration.deed, now)?;
+        let draft = draft(tx, actor, &place, via, &declaration.deed, Some(&person), now)?;
         let (book_id, book) = db.book_on(tx, village, draft.happened_on)?;
         let calendar = db.calendar(tx)?;
         let files = draft.files.clone();
@@ -118,46 +123,6 @@ fn way(
         consented_on: consent.on,
     };
     Ok((via, permit.role))
-}
-
-/// The draft of a claim with the files and the second recorder that it names.
-///
-/// # Errors
-/// `evidence_not_usable`, `second_recorder_invalid`.
-pub(super) fn draft(
-    tx: &mut PgConnection,
-    actor: &Actor,
-    place: &Place,
-    via: Via,
-    deed: &Deed,
-    now: DateTime<Utc>,
-) -> Result<Draft, Error> {
-    let village = place.village;
-    let second = match deed.second_recorder {
-        None => None,
-        Some(named) => {
-            let user = villagers::user_of(tx, village, named)?;
-            let named = match user {
-                Some(user) => actors::load(tx, user, now)?,
-                None => None,
-            };
-            let named = named.ok_or(Refusal::SecondRecorderInvalid)?;
-            Some(second_recorder(&named, place)?)
-        }
-    };
-    Ok(Draft {
-        id: id::new(),
-        village,
-        claimed_by: actor.user,
-        claimant: villagers::recorder(actor, village),
-        via,
-        item_code: deed.item_code.clone(),
-        measure: deed.measure.clone(),
-        happened_on: deed.happened_on,
-        text: deed.text.clone(),
-        files: files::find(tx, village, &deed.evidence)?,
-        second_recorder: second,
-    })
 }
 
 /// Keeps new claims of one deed with their files, opens the accounts they will count on, and records

@@ -7,7 +7,8 @@ use domain::id::{VillageId, VillagerId};
 use domain::policy::{Action, Target, allows};
 use serde_json::json;
 
-use super::declare::{Deed, draft, item_of, keep_in_tx};
+use super::declare::{Deed, item_of, keep_in_tx};
+use super::draft::draft;
 use super::{Receipt, tell};
 use crate::audit::{self, Deed as AuditDeed};
 use crate::db::Db;
@@ -42,7 +43,7 @@ pub fn deduct(
     let permit = allows(actor, Action::DeductionCreate, &Target::village(place))?;
     db.write_once(once, now, |tx| {
         let person = villagers::person(tx, village, fault.person)?;
-        let draft = draft(tx, actor, &place, Via::Recorded, &fault.deed, now)?;
+        let draft = draft(tx, actor, &place, Via::Recorded, &fault.deed, Some(&person), now)?;
         let (book_id, book) = db.book_on(tx, village, draft.happened_on)?;
         let calendar = db.calendar(tx)?;
         let files = draft.files.clone();

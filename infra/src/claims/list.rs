@@ -203,7 +203,7 @@ fn queue(
             };
             let votes = cast.get(&claim.id.0).map(Vec::as_slice).unwrap_or_default();
             let decision = Decision::Approve;
-            let ballot = Ballot { actor, place, ties, votes, decision, reason: "" };
+            let ballot = Ballot { actor, place, ties, votes, decision, reason: "", points: None };
             if claim.waits_for(&*db.book(c, place.village, claim.rule_book)?, &ballot) {
                 found.push((kept, name));
             }
@@ -269,6 +269,7 @@ fn own_votes(
             stage: u8::try_from(stage).unwrap_or_default(),
             round: u16::try_from(round).unwrap_or_default(),
             decision: Decision::Approve,
+            points: None,
         });
     }
     Ok(cast)

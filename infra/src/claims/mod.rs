@@ -7,10 +7,12 @@
 
 mod activity;
 mod batch;
+mod certify;
 mod change;
 mod cure;
 mod declare;
 mod deduct;
+mod draft;
 mod files;
 mod list;
 mod receipt;
@@ -20,7 +22,10 @@ mod show;
 mod tell;
 
 pub use activity::{Activity, ActivityReceipt, create_activity};
-pub use batch::{certified_in_tx, insert_all_in_tx, lock_in_tx, on_notice_in_tx, save_all_in_tx};
+pub use batch::{
+    certified_in_tx, insert_all_in_tx, lock_in_tx, of_ids_in_tx, on_notice_in_tx,
+    replaced_by_in_tx, save_all_in_tx,
+};
 pub use change::{recuse, resubmit, withdraw};
 pub use cure::cure;
 pub use declare::{Consent, Declaration, Deed, create};

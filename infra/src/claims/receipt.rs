@@ -1,10 +1,10 @@
 //! What somebody is told who changed a claim.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::claim::{Claim, State};
+use domain::claim::{Adjustment, Claim, State};
 use domain::id::ClaimId;
 use domain::points::Points;
-use domain::rule_book::{Cut, RuleBook};
+use domain::rule_book::RuleBook;
 use serde::{Deserialize, Serialize};
 
 /// Where a claim stands after a change. Stored as the answer to repeats.
@@ -20,10 +20,10 @@ pub struct Receipt {
     pub due_at: Option<DateTime<Utc>>,
     /// The amount before caps.
     pub asked: Points,
-    /// The amount after caps, once certified.
+    /// The amount that counts, once certified.
     pub granted: Option<Points>,
-    /// What caps cut.
-    pub cuts: Vec<Cut>,
+    /// How what was asked for became what counts.
+    pub adjustments: Vec<Adjustment>,
     /// For a deduction: until when it can be put right.
     pub cure_until: Option<NaiveDate>,
 }
@@ -38,7 +38,7 @@ impl Receipt {
             due_at: claim.stage_due_at,
             asked: claim.asked,
             granted: claim.granted,
-            cuts: claim.cuts.clone(),
+            adjustments: claim.adjustments.clone(),
             cure_until: claim.cure_until,
         }
     }

@@ -5,14 +5,14 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::claim::{Ballot, Claim, Decision, Progress, State, Ties};
-use domain::id::{ClaimId, VillageId, VillagerId};
+use domain::id::{ClaimId, VillageId};
 use domain::notice;
 use domain::points::Points;
 use domain::policy::{Action, Target, allows};
-use domain::rule_book::{Earlier, Item, RuleBook};
+use domain::rule_book::Item;
 use serde_json::json;
-use uuid::Uuid;
 
+use super::certify::certify_in_tx;
 use super::declare::item_of;
 use super::{Event, Receipt, find, record_in_tx, save_in_tx, tell, votes_in_tx};
 use crate::audit::{self, Deed};
@@ -20,8 +20,8 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::messages::Kind;
-use crate::schema::{claims, votes};
-use crate::{ledger, posting, villagers};
+use crate::schema::votes;
+use crate::{posting, villagers};
 
 /// What a reviewer says.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Said {
     pub decision: Decision,
     /// Why.
     pub reason: String,
+    /// The points that they fill in, where the item leaves that to the panel.
+    pub points: Option<Points>,
 }
 
 impl Said {
@@ -69,6 +71,7 @@ pub fn decide(
             votes: &votes_in_tx(tx, village, claim.0)?,
             decision: said.decision,
             reason: &said.reason,
+            points: said.points,
         };
         let calendar = db.calendar(tx)?;
         let (role, progress) = before.clone().decide(&book, &ballot, &calendar, now)?;
@@ -78,7 +81,7 @@ pub fn decide(
             Progress::Returned(claim) => (claim, Some(Kind::ClaimReturned)),
             Progress::Rejected(claim) => (claim, Some(Kind::ClaimRejected)),
             Progress::Passed(claim) => {
-                let certified = certify_in_tx(tx, claim, item, &book)?;
+                let certified = certify_in_tx(tx, claim, &book)?;
                 if book.claim_way.notice_days == 0 && notice::is_ready(&certified, now) {
                     let posted = notice::post(certified)?;
                     let by = Some(actor.user);
@@ -149,53 +152,11 @@ fn vote_in_tx(
             votes::role.eq(role.as_str()),
             votes::decision.eq(said.as_str()),
             votes::reason.eq(&said.reason),
+            votes::points.eq(said.points.map(Points::hundredths)),
             votes::at.eq(now),
         ))
         .execute(tx)?;
     Ok(())
-}
-
-/// Certifies under the lock of the account, so that two claims of one household cannot both use what
-/// is left of a cap.
-fn certify_in_tx(
-    tx: &mut PgConnection,
-    claim: Claim,
-    item: &Item,
-    book: &RuleBook,
-) -> Result<Claim, Error> {
-    ledger::lock_in_tx(tx, claim.village, &[claim.account].into())?;
-    let earlier = earlier(tx, &claim, item, book)?;
-    Ok(claim.certify(book, &earlier)?)
-}
-
-/// The deeds of the same account and item that count already, in the longest period of a cap.
-fn earlier(
-    tx: &mut PgConnection,
-    claim: &Claim,
-    item: &Item,
-    book: &RuleBook,
-) -> Result<Vec<Earlier>, Error> {
-    let periods = || item.caps.iter().map(|cap| cap.period.around(claim.happened_on, book.cycle));
-    let (Some(first), Some(last)) =
-        (periods().map(|(first, _)| first).min(), periods().map(|(_, last)| last).max())
-    else {
-        return Ok(Vec::new());
-    };
-    let counting = State::ALL.iter().filter(|state| state.counts_towards_caps());
-    let rows: Vec<(Uuid, chrono::NaiveDate, Option<i64>)> = claims::table
-        .filter(claims::village_id.eq(claim.village.0))
-        .filter(claims::account_id.eq(claim.account.0))
-        .filter(claims::item_code.eq(&claim.item_code))
-        .filter(claims::happened_on.between(first, last))
-        .filter(claims::state.eq_any(counting.map(|state| state.as_str())))
-        .select((claims::person_id, claims::happened_on, claims::granted))
-        .load(tx)?;
-    let counted = |(person, happened_on, granted): (_, _, Option<i64>)| Earlier {
-        member: VillagerId(person),
-        happened_on,
-        points: Points::from_hundredths(granted.unwrap_or_default()),
-    };
-    Ok(rows.into_iter().map(counted).collect())
 }
 
 /// The vote as an event of the stage at which it was given, then what it led to.
@@ -229,7 +190,7 @@ fn tell_in_tx(
 ) -> Result<(), Error> {
     let mut more = tell::More::new();
     more.insert("reason".into(), json!(said.reason));
-    more.insert("cut".into(), json!(!claim.cuts.is_empty()));
+    more.insert("cut".into(), json!(claim.cuts().next().is_some()));
     // What is asked back concerns whoever can answer.
     let to = match (kind, claim.via.is_villagers()) {
         (Kind::ClaimReturned, false) => tell::claimant(tx, claim)?.into_iter().collect(),

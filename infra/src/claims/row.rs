@@ -28,8 +28,7 @@ pub(crate) struct ClaimRow {
     pub(crate) rule_book_id: Uuid,
     pub(crate) item_code: String,
     pub(crate) kind: String,
-    pub(crate) quantity: Option<i32>,
-    pub(crate) choice: Option<String>,
+    pub(crate) measure: serde_json::Value,
     pub(crate) happened_on: NaiveDate,
     pub(crate) text: String,
     pub(crate) claimed_by: Uuid,
@@ -41,7 +40,11 @@ pub(crate) struct ClaimRow {
     pub(crate) stage_due_at: Option<DateTime<Utc>>,
     pub(crate) asked: i64,
     pub(crate) granted: Option<i64>,
-    pub(crate) cuts: serde_json::Value,
+    pub(crate) adjustments: serde_json::Value,
+    pub(crate) deed_id: Option<Uuid>,
+    pub(crate) doer_id: Option<Uuid>,
+    pub(crate) replaced_by: Option<Uuid>,
+    pub(crate) counts_until: Option<NaiveDate>,
     pub(crate) cure_until: Option<NaiveDate>,
     pub(crate) notice_id: Option<Uuid>,
     pub(crate) postings: i16,
@@ -81,15 +84,8 @@ impl ClaimRow {
             account: AccountId(self.account_id),
             rule_book: RuleBookId(self.rule_book_id),
             item_code: self.item_code,
-            kind: match self.kind.as_str() {
-                "award" => ItemKind::Award,
-                "deduction" => ItemKind::Deduction,
-                _ => return Err(unreadable("kind")),
-            },
-            measure: Measure {
-                quantity: self.quantity.and_then(|count| u32::try_from(count).ok()),
-                choice: self.choice,
-            },
+            kind: ItemKind::from_name(&self.kind).ok_or_else(|| unreadable("kind"))?,
+            measure: Measure::deserialize(self.measure).map_err(|_| unreadable("measure"))?,
             happened_on: self.happened_on,
             text: self.text,
             claimed_by: UserId(self.claimed_by),
@@ -101,7 +97,12 @@ impl ClaimRow {
             stage_due_at: self.stage_due_at,
             asked: Points::from_hundredths(self.asked),
             granted: self.granted.map(Points::from_hundredths),
-            cuts: Vec::deserialize(self.cuts).map_err(|_| unreadable("cuts"))?,
+            adjustments: Vec::deserialize(self.adjustments)
+                .map_err(|_| unreadable("adjustments"))?,
+            deed: self.deed_id.map(ClaimId),
+            doer: self.doer_id.map(VillagerId),
+            replaced_by: self.replaced_by.map(ClaimId),
+            counts_until: self.counts_until,
             cure_until: self.cure_until,
             postings: self.postings,
             version: self.version,
@@ -128,13 +129,8 @@ impl ClaimRow {
             account_id: claim.account.0,
             rule_book_id: claim.rule_book.0,
             item_code: claim.item_code.clone(),
-            kind: match claim.kind {
-                ItemKind::Award => "award",
-                ItemKind::Deduction => "deduction",
-            }
-            .to_owned(),
-            quantity: claim.measure.quantity.and_then(|count| i32::try_from(count).ok()),
-            choice: claim.measure.choice.clone(),
+            kind: claim.kind.as_str().to_owned(),
+            measure: json(serde_json::to_value(&claim.measure))?,
             happened_on: claim.happened_on,
             text: claim.text.clone(),
             claimed_by: claim.claimed_by.0,
@@ -146,7 +142,11 @@ impl ClaimRow {
             stage_due_at: claim.stage_due_at,
             asked: claim.asked.hundredths(),
             granted: claim.granted.map(Points::hundredths),
-            cuts: json(serde_json::to_value(&claim.cuts))?,
+            adjustments: json(serde_json::to_value(&claim.adjustments))?,
+            deed_id: claim.deed.map(|id| id.0),
+            doer_id: claim.doer.map(|id| id.0),
+            replaced_by: claim.replaced_by.map(|id| id.0),
+            counts_until: claim.counts_until,
             cure_until: claim.cure_until,
             notice_id: kept.notice.map(|id| id.0),
             postings: claim.postings,
@@ -172,7 +172,7 @@ pub fn find(c: &mut PgConnection, village: VillageId, id: ClaimId) -> Result<Kep
 /// [`Error::Unavailable`].
 pub(crate) fn insert_in_tx(tx: &mut PgConnection, list: &[Kept]) -> Result<(), Error> {
     let rows = list.iter().map(ClaimRow::of).collect::<Result<Vec<_>, _>>()?;
-    // Postgres takes 65,535 parameters in a statement, and a row has 29.
+    // Postgres takes 65,535 parameters in a statement, and a row has 32.
     for batch in rows.chunks(2_000) {
         diesel::insert_into(claims::table).values(batch).execute(tx)?;
     }
@@ -250,15 +250,16 @@ pub fn votes_in_tx(
     village: VillageId,
     subject: Uuid,
 ) -> Result<Vec<Vote>, Error> {
-    let rows: Vec<(Uuid, i16, i16, String)> = votes::table
+    let rows: Vec<(Uuid, i16, i16, String, Option<i64>)> = votes::table
         .filter(votes::village_id.eq(village.0))
         .filter(votes::subject_id.eq(subject))
         .order(votes::at)
-        .select((votes::user_id, votes::stage, votes::round, votes::decision))
+        .select((votes::user_id, votes::stage, votes::round, votes::decision, votes::points))
         .load(tx)?;
     rows.into_iter()
-        .map(|(user, stage, round, decision)| {
+        .map(|(user, stage, round, decision, points)| {
             Ok(Vote {
+                points: points.map(Points::from_hundredths),
                 user: UserId(user),
                 stage: u8::try_from(stage).map_err(|_| unreadable("stage"))?,
                 round: u16::try_from(round).map_err(|_| unreadable("round"))?,

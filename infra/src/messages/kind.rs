@@ -33,6 +33,10 @@ kinds! {
     ClaimDisputed "claim_disputed";
     /// Stands in the ledger.
     ClaimPosted "claim_posted";
+    /// A higher claim of the same deed counts instead.
+    ClaimReplaced "claim_replaced";
+    /// It counts again, since the higher one fell.
+    ClaimRestored "claim_restored";
     /// A fault was recorded (`text`, `cure`, `cure_until`).
     DeductionRecorded "deduction_recorded";
     /// Whoever recorded it took it back.

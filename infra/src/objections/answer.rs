@@ -156,10 +156,22 @@ fn move_in_tx(
         return Ok(());
     }
     let village = answering.village;
+    let (now, by) = (answering.now, Some(answering.actor.user));
+    if effect == LedgerEffect::Post {
+        posting::post_in_tx(db, tx, village, &[&kept.claim], now, by)?;
+        return Ok(());
+    }
     let standing = ledger::standing_in_tx(tx, village, Source::Claim(kept.claim.id))?;
-    let fresh = posting::of_claims(db, tx, village, &[&kept.claim])?;
-    let list = objection::movements(effect, &standing, fresh, id::new);
-    ledger::post_in_tx(tx, village, list, answering.now, Some(answering.actor.user))?;
+    let mut fresh = posting::of_claims(db, tx, village, &[&kept.claim])?;
+    if effect == LedgerEffect::Reverse {
+        fresh.clear();
+        posting::marks::strike_in_tx(tx, village, kept.claim.id, now)?;
+    }
+    let mut list = objection::movements(effect, &standing, fresh, id::new);
+    if effect == LedgerEffect::Reverse {
+        list.extend(posting::replaced::restore_in_tx(db, tx, village, kept.claim.id, now, by)?);
+    }
+    ledger::post_in_tx(tx, village, list, now, by)?;
     Ok(())
 }
 

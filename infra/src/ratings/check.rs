@@ -1,11 +1,11 @@
 //! Computing a rating once more from the ledger, to show that it comes out the same.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::{RatingId, RuleBookId, VillageId};
-use domain::ledger::Purse;
 use domain::policy::{Action, Target};
 use domain::rating::{Line, Rating, rate_again};
 use uuid::Uuid;
@@ -13,9 +13,9 @@ use uuid::Uuid;
 use super::row::{LineRow, find};
 use crate::db::Db;
 use crate::error::Error;
-use crate::ledger::sum_exact;
 use crate::reading::Why;
-use crate::schema::{entries, rating_lines};
+use crate::schema::rating_lines;
+use crate::scores::{self, Counting};
 
 /// A line that does not come out the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,6 @@ pub fn check(
         c.build_transaction().repeatable_read().read_only().run(|c| {
             let row = find(c, village, id)?;
             let book = db.book(c, village, RuleBookId(row.rule_book_id))?;
-            let sums = sums(c, &row.rating()?)?;
             let stored: Vec<LineRow> = rating_lines::table
                 .filter(rating_lines::village_id.eq(village.0))
                 .filter(rating_lines::rating_id.eq(id.0))
@@ -61,6 +60,7 @@ pub fn check(
                 .order(rating_lines::account_id)
                 .select(LineRow::as_select())
                 .load(c)?;
+            let sums = sums(c, &row.rating()?, &stored)?;
             let mut differing = Vec::new();
             for line in &stored {
                 let sum = sums.get(&line.account_id).copied().unwrap_or(0);
@@ -75,28 +75,29 @@ pub fn check(
     })
 }
 
-/// The sum of the entries that each line counts: of the cycle, recorded until the rating was
-/// computed or, for a corrected line, until it was corrected.
-fn sums(c: &mut PgConnection, rating: &Rating) -> Result<HashMap<Uuid, i64>, Error> {
-    let until_computed =
-        rating_lines::corrected_as_of.is_null().and(entries::recorded_at.le(rating.as_of));
-    let until_corrected =
-        entries::recorded_at.nullable().le(rating_lines::corrected_as_of).assume_not_null();
-    let sums: Vec<(Uuid, i64)> = entries::table
-        .inner_join(
-            rating_lines::table.on(rating_lines::village_id
-                .eq(entries::village_id)
-                .and(rating_lines::account_id.eq(entries::account_id))),
-        )
-        .filter(rating_lines::village_id.eq(rating.village.0))
-        .filter(rating_lines::rating_id.eq(rating.id.0))
-        .filter(entries::village_id.eq(rating.village.0))
-        .filter(entries::purse.eq(Purse::Score.code()))
-        .filter(entries::happened_on.ge(rating.cycle.first_day()))
-        .filter(entries::happened_on.lt(rating.cycle.next_first_day()))
-        .filter(until_computed.or(until_corrected))
-        .group_by(entries::account_id)
-        .select((entries::account_id, sum_exact(entries::amount)))
-        .load(c)?;
-    Ok(sums.into_iter().collect())
+/// The sum of the entries that each line counts: recorded until the rating was computed or, for a
+/// corrected line, until it was corrected. Lines that were corrected at one moment are summed
+/// together.
+fn sums(
+    c: &mut PgConnection,
+    rating: &Rating,
+    lines: &[LineRow],
+) -> Result<HashMap<Uuid, i64>, Error> {
+    let (village, on) = (rating.village, rating.cycle.last_day());
+    let whole = Counting { village, on, as_of: rating.as_of, accounts: None };
+    let mut sums: HashMap<Uuid, i64> = scores::sums(c, whole)?.into_iter().collect();
+    let mut corrected: BTreeMap<DateTime<Utc>, Vec<Uuid>> = BTreeMap::new();
+    for line in lines {
+        if let Some(as_of) = line.corrected_as_of {
+            corrected.entry(as_of).or_default().push(line.account_id);
+        }
+    }
+    for (as_of, accounts) in corrected {
+        for account in &accounts {
+            sums.remove(account);
+        }
+        let which = Counting { village, on, as_of, accounts: Some(&accounts) };
+        sums.extend(scores::sums(c, which)?);
+    }
+    Ok(sums)
 }

@@ -1,4 +1,4 @@
-//! Computing a rating: one grouped query over the cycle's entries, one line an account.
+//! Computing a rating: one grouped query over what counts in the cycle, one line an account.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,6 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::Cycle;
 use domain::id::{AccountId, HouseholdId, VillageId};
-use domain::ledger::Purse;
 use domain::policy::{Action, Target, allows};
 use domain::rating::{Rating, RatingState, Standing, ratable, rate};
 use domain::rule_book::Subject;
@@ -20,8 +19,8 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
-use crate::ledger::sum_exact;
-use crate::schema::{accounts, entries, rating_lines, ratings, villagers};
+use crate::schema::{accounts, rating_lines, ratings, villagers};
+use crate::scores::{self, Counting};
 use crate::villagers::residence_of;
 
 /// How many lines one statement writes: nine parameters each, of 65,535 that a statement takes.
@@ -116,38 +115,30 @@ fn standings_in_tx(
     rating: &Rating,
     subject: Subject,
 ) -> Result<Vec<Standing>, Error> {
-    let (village, cycle) = (rating.village.0, rating.cycle);
+    let which = Counting {
+        village: rating.village,
+        on: rating.cycle.last_day(),
+        as_of: rating.as_of,
+        accounts: None,
+    };
+    let sums = scores::sums(tx, which)?;
     let mut query = accounts::table
-        .left_join(
-            entries::table.on(entries::village_id
-                .eq(accounts::village_id)
-                .and(entries::account_id.eq(accounts::id))
-                .and(entries::purse.eq(Purse::Score.code()))
-                .and(entries::happened_on.ge(cycle.first_day()))
-                .and(entries::happened_on.lt(cycle.next_first_day()))
-                .and(entries::recorded_at.le(rating.as_of))),
-        )
-        .filter(accounts::village_id.eq(village))
-        .group_by((accounts::id, accounts::household_id))
-        .select((
-            accounts::id,
-            accounts::household_id,
-            sum_exact(entries::amount.assume_not_null()),
-        ))
+        .filter(accounts::village_id.eq(rating.village.0))
         .order(accounts::id)
+        .select((accounts::id, accounts::household_id))
         .into_boxed();
     query = match subject {
         Subject::Household => query.filter(accounts::villager_id.is_null()),
         Subject::Person => query.filter(accounts::villager_id.is_not_null()),
     };
-    let sums: Vec<(Uuid, Uuid, i64)> = query.load(tx)?;
+    let all: Vec<(Uuid, Uuid)> = query.load(tx)?;
     let rated = rated_in_tx(tx, rating.village, subject)?;
-    Ok(sums
+    Ok(all
         .into_iter()
-        .map(|(account, household, entries_sum)| Standing {
+        .map(|(account, household)| Standing {
             account: AccountId(account),
             household: HouseholdId(household),
-            entries_sum,
+            entries_sum: sums.get(&account).copied().unwrap_or(0),
             has_resident: rated.contains(&account),
         })
         .collect())

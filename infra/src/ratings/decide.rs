@@ -71,6 +71,7 @@ fn decide_in_tx(
         votes: &votes_in_tx(tx, place.village, row.id)?,
         decision: choice.decision,
         reason: &choice.reason,
+        points: None,
     };
     let (role, progress) = rating.decide(&book, &ballot, &*db.calendar(tx)?, now)?;
     record_vote_in_tx(tx, actor, role, &row, choice, now)?;

@@ -169,8 +169,8 @@ async fn claims_certified_at_the_same_moment_do_not_break_a_cap_together() {
     // 12 points a month: three of them whole, nothing left for the fourth.
     assert_eq!(granted, ["0", "4", "4", "4"]);
     let cut = answers.iter().find(|answer| answer["granted_points"] == "0").unwrap();
-    assert_eq!(cut["cuts"][0]["points"], "4");
-    assert_eq!(cut["cuts"][0]["words"], "该条目同一账户每月最多计12分,超出的4分不计。");
+    assert_eq!(cut["adjustments"][0]["points"], "-4");
+    assert_eq!(cut["adjustments"][0]["words"], "每个账户每月最多计12分,超出的4分不计。");
 }
 
 #[actix_web::test]

@@ -80,6 +80,16 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
                 says.plain("如有不同意见,可以在规定期限内申诉"),
             ],
         ),
+        Kind::ClaimReplaced => (
+            "同一事项按更高条目计分",
+            says.about("已由同一事项的更高条目代替"),
+            vec![says.plain("同一事项只计最高的一项,原计分已冲销")],
+        ),
+        Kind::ClaimRestored => (
+            "恢复计分",
+            says.about("恢复计分"),
+            vec![says.points(), says.plain("原代替它的条目已撤销")],
+        ),
         Kind::DeductionRecorded => (
             "扣分登记",
             says.about("登记扣分"),

@@ -1,6 +1,8 @@
 use chrono::{DateTime, Utc};
+use domain::claim::Adjustment;
 use domain::id::{AccountId, ClaimId, EntryId, PurchaseId, RatingId};
 use domain::ledger::{Entry, Posting, Shortfall, Source};
+use domain::rule_book::{Cap, CapLimit, CapPeriod, CapScope, Cut, ItemKind};
 use infra::statements::ClaimFacts;
 use uuid::Uuid;
 
@@ -18,6 +20,7 @@ fn entry(purse: Purse, amount: i64, balance_after: i64, source: Source) -> Expla
         rule_book: None,
         item_code: None,
         happened_on: "2026-10-10".parse().unwrap(),
+        effect: None,
         reverses: None,
         shortfall: Shortfall::Refuse,
     };
@@ -43,7 +46,7 @@ fn from_claim(purse: Purse, amount: i64, balance_after: i64, kind: ItemKind) -> 
             kind,
             asked: Points::whole(4),
             granted: Points::whole(2),
-            cuts: Vec::new(),
+            adjustments: Vec::new(),
             postings: 1,
         }),
         ..entry(purse, amount, balance_after, Source::Claim(ClaimId(Uuid::nil())))
@@ -68,9 +71,9 @@ fn what_a_cap_cut_is_said() {
         limit: CapLimit::Points(Points::whole(12)),
     };
     let claim = award.claim.as_mut().unwrap();
-    claim.cuts = vec![Cut { cap, points: Points::whole(2) }];
+    claim.adjustments = vec![Adjustment::Cut(Cut { cap, points: Points::whole(2) })];
     let reasons = told(&award).reasons;
-    assert_eq!(reasons[3..], ["应计4分", "每户每月最多计12分,减2分"]);
+    assert_eq!(reasons[3..], ["应计4分", "每个账户每月最多计12分,超出的2分不计"]);
 }
 
 #[test]

@@ -52,7 +52,7 @@ impl Shelves<'_> {
                 "deduction",
                 "submitted",
                 nobody,
-                json!({"kind": "deduction", "item_code": "ENV-9", "quantity": null,
+                json!({"kind": "deduction", "item_code": "ENV-9", "measure": {},
                     "via": {"kind": "recorded"}, "cure_until": day_of(self.now)}),
             ),
         ] {
@@ -90,12 +90,13 @@ impl Shelves<'_> {
         json!({
             "household_id": shelf["household"], "person_id": shelf["villager"],
             "account_id": shelf["account"], "rule_book_id": shelf["adopted_rule_book"],
-            "item_code": "ENV-1", "kind": "award", "quantity": 2,
+            "item_code": "ENV-1", "kind": "award", "measure": {"quantity": 2},
             "happened_on": day_of(self.now), "text": "清扫", "claimed_by": by,
             "via": {"kind": "own"}, "state": state, "stage": 0, "round": 1,
             "stage_due_at": self.now + Duration::days(7), "asked": 200,
             "granted": posted.then_some(200), "posted_at": posted.then_some(self.now),
-            "cuts": [], "postings": i32::from(posted), "version": 1,
+            "adjustments": [], "counts_until": posted.then_some(day_of(self.now)),
+            "postings": i32::from(posted), "version": 1,
             "submitted_at": self.now, "changed_at": self.now,
         })
     }

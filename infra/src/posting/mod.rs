@@ -1,4 +1,9 @@
-//! From posted claims to the ledger: what the domain says each one moves, in one call of the door.
+//! From posted claims to the ledger: what the domain says each one moves, in one call of the door; the
+//! marks that some of them leave ([`marks`]), and the lower claims of the same deed that they replace
+//! ([`replaced`]).
+
+pub mod marks;
+pub mod replaced;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -31,8 +36,9 @@ pub fn of_claims(
     Ok(postings)
 }
 
-/// Writes claims to the ledger that the domain has just marked as posted (or corrected). Saving the
-/// claims themselves is the caller's part of the same transaction.
+/// Writes claims to the ledger that the domain has just marked as posted, with their marks, and takes
+/// back what they replace. Saving the claims themselves is the caller's part of the same transaction,
+/// and comes before.
 ///
 /// # Errors
 /// Those of [`ledger::post_in_tx`].
@@ -44,6 +50,8 @@ pub fn post_in_tx(
     now: DateTime<Utc>,
     by: Option<UserId>,
 ) -> Result<Vec<Entry>, Error> {
-    let postings = of_claims(db, tx, village, claims)?;
+    let mut postings = replaced::take_back_in_tx(db, tx, village, claims, now, by)?;
+    postings.extend(of_claims(db, tx, village, claims)?);
+    marks::leave_in_tx(db, tx, village, claims, now)?;
     ledger::post_in_tx(tx, village, postings, now, by)
 }

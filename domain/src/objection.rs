@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{WorkingCalendar, day_of};
-use crate::claim::{Claim, State, Ties};
+use crate::claim::{Adjustment, Claim, State, Ties};
 use crate::id::EntryId;
 use crate::ledger::{Entry, Posting};
 use crate::points::Points;
@@ -183,7 +183,8 @@ pub fn may_see(
 }
 
 /// Applies an answer to the claim. `others_open` says whether another objection to it is open: then
-/// it goes on waiting.
+/// it goes on waiting. What the other claims of the account come to after a correction or strike, and
+/// whether a cap cuts the corrected amount, says [`crate::claim::reassess`].
 ///
 /// # Errors
 /// `claim_state`, `correction_invalid`.
@@ -203,6 +204,7 @@ pub fn answer(
             return Err(Refusal::CorrectionInvalid);
         }
         claim.granted = Some(points);
+        claim.adjustments.push(Adjustment::Corrected { points });
     }
     let effect = match outcome {
         Outcome::Struck if posted => {

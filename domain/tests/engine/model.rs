@@ -186,9 +186,9 @@ impl<'b> Model<'b> {
     /// The highest of one deed: the direct grade or else the largest; of equals the first.
     fn highest(&self, rows: &[Row], same: &[usize], deed: usize) -> usize {
         let mut highest = deed;
-        for n in 0..same.len() {
-            let rank = |n: usize| (self.item(n).kind == ItemKind::DirectGrade, rows[n].worth);
-            if same[n] == deed && rank(n) > rank(highest) {
+        let rank = |n: usize| (self.item(n).kind == ItemKind::DirectGrade, rows[n].worth);
+        for (n, its_deed) in same.iter().enumerate() {
+            if *its_deed == deed && rank(n) > rank(highest) {
                 highest = n;
             }
         }

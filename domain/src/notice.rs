@@ -116,17 +116,11 @@ pub fn settle(mut claim: Claim, disputed: bool) -> Result<Claim, Refusal> {
     post(claim)
 }
 
-/// Marks a claim as written to the ledger once more; [`postings`] says what to write. If a higher one
-/// of the same deed stands there already, it is replaced instead, and nothing is written.
+/// Marks a claim as written to the ledger once more; [`postings`] says what to write.
 ///
 /// # Errors
 /// `claim_state` unless it is certified, on notice or disputed.
 pub fn post(mut claim: Claim) -> Result<Claim, Refusal> {
-    if claim.replaced_by.is_some() {
-        claim.state = claim.state.to(State::Replaced)?;
-        claim.version += 1;
-        return Ok(claim);
-    }
     claim.state = claim.state.to(State::Posted)?;
     claim.postings += 1;
     claim.version += 1;

@@ -5,10 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{WorkingCalendar, day_of};
-use crate::claim::{Claim, State, Ties};
+use crate::claim::{Adjustment, Claim, State, Ties};
 use crate::id::EntryId;
 use crate::ledger::{Entry, Posting};
-use crate::notice;
 use crate::points::Points;
 use crate::policy::Permit;
 use crate::refusal::Refusal;
@@ -185,7 +184,8 @@ pub fn may_see(
 }
 
 /// Applies an answer to the claim. `others_open` says whether another objection to it is open: then
-/// it goes on waiting.
+/// it goes on waiting. What the other claims of the account come to after a correction or strike, and
+/// whether a cap cuts the corrected amount, says [`crate::claim::reassess`].
 ///
 /// # Errors
 /// `claim_state`, `correction_invalid`.
@@ -207,6 +207,7 @@ pub fn answer(
             return Err(Refusal::CorrectionInvalid);
         }
         claim.granted = Some(points);
+        claim.adjustments.push(Adjustment::Corrected { points });
     }
     let effect = match outcome {
         Outcome::Struck if posted => {
@@ -224,9 +225,9 @@ pub fn answer(
         Outcome::Upheld | Outcome::Corrected { .. }
             if claim.state == State::Disputed && !others_open =>
         {
-            claim.version -= 1;
-            claim = notice::post(claim)?;
-            if claim.state == State::Posted { LedgerEffect::Post } else { LedgerEffect::None }
+            claim.state = claim.state.to(State::Posted)?;
+            claim.postings += 1;
+            LedgerEffect::Post
         }
         Outcome::Upheld | Outcome::Corrected { .. } => LedgerEffect::None,
     };

@@ -3,7 +3,17 @@
 //!
 //! Order of arrival: which of several deeds is declared first does not change what all of them come
 //! to in tiers, in exclusivity (section 4: a higher one that arrives later replaces the lower) and
-//! under a cap on points. A cap on the number of deeds keeps those that were certified first.
+//! under a cap on points. A cap on the number of deeds keeps those that were certified first, and a
+//! fault that is recorded late doubles none that was certified before it.
+//!
+//! Certifying looks back only. Where a claim falls or is put right later, what the others come to is
+//! reckoned anew by [`super::reassess`].
+
+mod same_deed;
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -13,7 +23,7 @@ use crate::id::{ClaimId, VillagerId};
 use crate::points::Points;
 use crate::refusal::Refusal;
 use crate::rule_book::{
-    Amount, Cap, CumulativeTiers, Cut, Earlier, Item, ItemKind, RuleBook, Tier,
+    Amount, Cap, CapScope, CumulativeTiers, Cut, Earlier, Item, ItemKind, RuleBook, Tier,
 };
 
 /// A deed of the same account that counts already: certified or later, not taken back.
@@ -35,8 +45,12 @@ pub struct Counted {
     pub quantity: Option<u32>,
     /// Before exclusivity and caps.
     pub worth: Points,
-    /// What it was granted.
+    /// What of the steps of its tally it took up; nothing where nothing adds up.
+    pub topped_up: Points,
+    /// What it was granted; nothing while it yields.
     pub granted: Points,
+    /// Whether another claim of the same deed counts instead.
+    pub yields: bool,
     /// The deed, if several claims are of one.
     pub deed: Option<ClaimId>,
 }
@@ -50,13 +64,13 @@ pub enum Adjustment {
         /// What it filled in.
         points: Points,
     },
-    /// Cumulative tiers: the sum of all units, and what was granted for them before.
+    /// Cumulative tiers: the sum of all units, and what earlier claims took up of it.
     ToppedUp {
         /// The units with this claim.
         units: u32,
         /// What the sum is worth.
         reached: Points,
-        /// What was granted before.
+        /// What earlier claims took up.
         before: Points,
     },
     /// The same fault while an earlier one still counts.
@@ -66,6 +80,11 @@ pub enum Adjustment {
         /// What comes on top.
         points: Points,
     },
+    /// Those who answered an objection said what it is worth.
+    Corrected {
+        /// The right amount.
+        points: Points,
+    },
     /// Another claim of the same deed counts instead.
     YieldsTo {
         /// Which.
@@ -73,7 +92,8 @@ pub enum Adjustment {
         /// What does not count.
         points: Points,
     },
-    /// It counts instead of another claim of the same deed.
+    /// Another claim of the same deed counted until this one came. Now this one does; or the one to
+    /// which this one yields, where only this one shows that they are of the same deed.
     Replaces {
         /// Which.
         claim: ClaimId,
@@ -125,6 +145,14 @@ impl RuleBook {
     }
 }
 
+impl Adjustment {
+    /// What a claim of cumulative tiers takes up of its tally: never below zero.
+    pub(super) fn topped_up(&self) -> Option<Points> {
+        let Self::ToppedUp { reached, before, .. } = self else { return None };
+        Some(Points::from_hundredths((reached.hundredths() - before.hundredths()).max(0)))
+    }
+}
+
 /// What the units of an item add up in.
 fn tally(item: &Item) -> Option<&str> {
     cumulative(item).map(|one| one.tally.as_deref().unwrap_or(&item.code))
@@ -137,42 +165,37 @@ fn cumulative(item: &Item) -> Option<&CumulativeTiers> {
     }
 }
 
-/// Reckons what a claim comes to. `others` are the deeds of its account by the items that bear on it
-/// ([`RuleBook::bearing_on`]) and by claims of the same deed; others do no harm.
+/// Reckons what a claim comes to. `others` are the deeds of its account that were certified before
+/// and not taken back, those that yield included. What matters of them is what bears on the item
+/// ([`RuleBook::bearing_on`]) and the claims of the same deed, with what bears on their items; others
+/// do no harm.
 ///
 /// # Errors
 /// `item_unknown` when the book is not the one that judges the claim; `amount_out_of_range`.
 pub fn assess(claim: &Claim, book: &RuleBook, others: &[Counted]) -> Result<Assessment, Refusal> {
     let item = book.item(&claim.item_code).ok_or(Refusal::ItemUnknown)?;
+    let (rivals, apart) = same_deed::parted(claim, book, item, others);
     let mut adjustments = Vec::new();
-    let worth = match (&item.amount, cumulative(item)) {
-        (_, Some(tiers)) => topped_up(claim, book, item, tiers, others, &mut adjustments),
-        (Amount::Range { .. }, _) => {
-            adjustments.push(Adjustment::FilledIn { points: claim.asked });
-            claim.asked
-        }
-        _ => claim.asked,
-    };
-    let worth = doubled(claim, item, worth, others, &mut adjustments)?;
-    let rivals: Vec<_> =
-        others.iter().filter(|other| is_same_deed(claim, book, item, other)).collect();
-    let rank = |kind: ItemKind, points: Points| (kind == ItemKind::DirectGrade, points);
-    let best = rivals.iter().max_by_key(|rival| (rank(rival.kind, rival.worth), rival.claim.0));
-    if let Some(best) = best
-        && rank(best.kind, best.worth) >= rank(item.kind, worth)
-    {
-        adjustments.push(Adjustment::YieldsTo { claim: best.claim, points: worth });
+    let worth = worth(claim, book, item, others, &mut adjustments);
+    let worth = doubled(claim, item, worth, &apart, &mut adjustments)?;
+    let worth = corrected(claim, worth, &mut adjustments);
+    let standing: Vec<_> = rivals.into_iter().filter(|rival| !rival.yields).collect();
+    let best =
+        standing.iter().max_by_key(|rival| (rank(rival.kind, rival.worth), Reverse(rival.claim)));
+    // Of two that are worth the same, the first keeps its place.
+    let yields_to = best.filter(|best| rank(best.kind, best.worth) >= rank(item.kind, worth));
+    let give_way =
+        standing.iter().filter(|rival| yields_to.is_none_or(|to| to.claim != rival.claim));
+    adjustments.extend(
+        give_way.map(|rival| Adjustment::Replaces { claim: rival.claim, points: rival.granted }),
+    );
+    if let Some(to) = yields_to {
+        adjustments.push(Adjustment::YieldsTo { claim: to.claim, points: worth });
         return Ok(Assessment { worth, granted: Points::ZERO, adjustments });
     }
-    let replaced = rivals.iter().filter(|rival| rival.granted.is_positive() || is_grade(rival));
-    adjustments.extend(
-        replaced.map(|rival| Adjustment::Replaces { claim: rival.claim, points: rival.granted }),
-    );
-    let counting: Vec<_> = others
+    let earlier: Vec<_> = apart
         .iter()
-        .filter(|other| {
-            other.item_code == item.code && rivals.iter().all(|rival| rival.claim != other.claim)
-        })
+        .filter(|other| other.item_code == item.code)
         .map(|other| Earlier {
             member: other.person,
             happened_on: other.happened_on,
@@ -180,16 +203,35 @@ pub fn assess(claim: &Claim, book: &RuleBook, others: &[Counted]) -> Result<Asse
         })
         .collect();
     let allowance =
-        Cap::apply(&item.caps, worth, claim.person, claim.happened_on, book.cycle, &counting);
+        Cap::apply(&item.caps, worth, claim.person, claim.happened_on, book.cycle, &earlier);
     adjustments.extend(allowance.cuts.into_iter().map(Adjustment::Cut));
     Ok(Assessment { worth, granted: allowance.granted, adjustments })
 }
 
-fn is_grade(counted: &Counted) -> bool {
-    counted.kind == ItemKind::DirectGrade
+/// Which of several claims of one deed counts: the direct grade, or else the highest.
+const fn rank(kind: ItemKind, points: Points) -> (bool, Points) {
+    (matches!(kind, ItemKind::DirectGrade), points)
 }
 
-/// Cumulative tiers: what the sum is worth less what was granted for it before.
+/// What the claim is worth by the amount of its item.
+fn worth(
+    claim: &Claim,
+    book: &RuleBook,
+    item: &Item,
+    others: &[Counted],
+    adjustments: &mut Vec<Adjustment>,
+) -> Points {
+    if let Some(tiers) = cumulative(item) {
+        return topped_up(claim, book, item, tiers, others, adjustments);
+    }
+    if let Amount::Range { .. } = item.amount {
+        adjustments.push(Adjustment::FilledIn { points: claim.asked });
+    }
+    claim.asked
+}
+
+/// Cumulative tiers: what the sum is worth less what earlier claims took up of it. Doubling, caps and
+/// exclusivity take nothing from the tally: what a cap cut is not topped up by the next claim.
 fn topped_up(
     claim: &Claim,
     book: &RuleBook,
@@ -198,7 +240,6 @@ fn topped_up(
     others: &[Counted],
     adjustments: &mut Vec<Adjustment>,
 ) -> Points {
-    use crate::rule_book::CapScope;
     let (first, last) = tiers.period.around(claim.happened_on, book.cycle);
     let added_up = others.iter().filter(|other| {
         let same_tally = book.item(&other.item_code).is_some_and(|one| tally(one) == tally(item));
@@ -210,25 +251,27 @@ fn topped_up(
     let mut before = Points::ZERO;
     for other in added_up {
         units = units.saturating_add(other.quantity.unwrap_or(0));
-        before = before.plus(other.worth).unwrap_or(Points::MAX);
+        before = before.plus(other.topped_up).unwrap_or(Points::MAX);
     }
     let reached = Tier::reached(book.tiers_of(item), units);
-    adjustments.push(Adjustment::ToppedUp { units, reached, before });
-    Points::from_hundredths((reached.hundredths() - before.hundredths()).max(0))
+    let adjustment = Adjustment::ToppedUp { units, reached, before };
+    adjustments.push(adjustment);
+    adjustment.topped_up().unwrap_or_default()
 }
 
-/// The same kind of deduction again while an earlier one is effective counts double.
+/// The same kind of deduction again while an earlier one is effective counts double. The same deed
+/// recorded twice is not a second one, so only those `apart` from it matter.
 fn doubled(
     claim: &Claim,
     item: &Item,
     worth: Points,
-    others: &[Counted],
+    apart: &[&Counted],
     adjustments: &mut Vec<Adjustment>,
 ) -> Result<Points, Refusal> {
     if !item.repeat_doubles || item.kind != ItemKind::Deduction {
         return Ok(worth);
     }
-    let earlier = others
+    let earlier = apart
         .iter()
         .filter(|other| other.item_code == item.code && other.person == claim.person)
         .filter(|other| {
@@ -241,16 +284,12 @@ fn doubled(
     worth.times(2).ok_or(Refusal::AmountOutOfRange)
 }
 
-/// Whether another claim is of the same deed: it says so, or what the same person did on the same
-/// day falls under two items of one exclusive group.
-fn is_same_deed(claim: &Claim, book: &RuleBook, item: &Item, other: &Counted) -> bool {
-    let linked = other.deed.unwrap_or(other.claim) == claim.deed.unwrap_or(claim.id);
-    let grouped = item.exclusive.is_some()
-        && other.person == claim.person
-        && other.happened_on == claim.happened_on
-        && book.item(&other.item_code).is_some_and(|one| one.exclusive == item.exclusive);
-    // A good deed never makes up for a fault.
-    other.claim != claim.id
-        && other.kind.is_adverse() == item.kind.is_adverse()
-        && (linked || grouped)
+/// What those who answered an objection said last is what the claim is worth, whatever the item says.
+fn corrected(claim: &Claim, worth: Points, adjustments: &mut Vec<Adjustment>) -> Points {
+    let said = claim.adjustments.iter().rev().find_map(|one| match one {
+        Adjustment::Corrected { points } => Some(*points),
+        _ => None,
+    });
+    adjustments.extend(said.map(|points| Adjustment::Corrected { points }));
+    said.unwrap_or(worth)
 }

@@ -237,7 +237,6 @@ pub fn declare(
         adjustments: Vec::new(),
         deed: draft.same_deed_as.map(|deed| deed.first),
         doer: doer.map(|doer| doer.villager),
-        replaced_by: None,
         counts_until: None,
         cure_until,
         postings: 0,

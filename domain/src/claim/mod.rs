@@ -2,7 +2,8 @@
 //!
 //! [`declare`] makes one and [`declare_for_many`] one for each who took part, [`Claim::decide`]
 //! counts a reviewer's vote, [`Claim::certify`] applies the caps; [`Claim::resubmit`] and
-//! [`Claim::withdraw`] belong to the claimant, [`Claim::cure`] closes a deduction that was put right.
+//! [`Claim::withdraw`] belong to the claimant, [`Claim::cure`] closes a deduction that was put right,
+//! [`reassess`] says what the others come to when one of them falls.
 //! What happens on the notice board is in [`crate::notice`], what happens after an objection in
 //! [`crate::objection`]. Every function takes the claim as it is and gives the claim as it becomes,
 //! or a [`Refusal`]; none changes anything by itself.
@@ -13,7 +14,7 @@ mod change;
 mod cure;
 mod declare;
 mod mark;
-mod replace;
+mod reassess;
 mod review;
 mod state;
 #[cfg(test)]
@@ -25,7 +26,7 @@ pub use declare::{
     Doer, Draft, EvidenceFile, Person, Recorder, SameDeed, Via, declare, second_recorder,
 };
 pub use mark::{Mark, MarkKind};
-pub use replace::{mark_replaced, restored};
+pub use reassess::{make_way, reassess};
 pub use review::{Ballot, Decision, Progress, Ties, Vote};
 pub use state::State;
 
@@ -86,8 +87,6 @@ pub struct Claim {
     pub deed: Option<ClaimId>,
     /// Who did it, where a relative is credited: the person is the relative then.
     pub doer: Option<VillagerId>,
-    /// The claim of the same deed that stands in the ledger instead.
-    pub replaced_by: Option<ClaimId>,
     /// The last day on which it counts; set when it is certified.
     pub counts_until: Option<NaiveDate>,
     /// For a deduction: until when it can be put right.
@@ -128,17 +127,7 @@ impl Claim {
     pub fn certify(mut self, book: &RuleBook, others: &[Counted]) -> Result<Self, Refusal> {
         let item = book.item(&self.item_code).ok_or(Refusal::ItemUnknown)?;
         let assessed = assess(&self, book, others)?;
-        // Until it is repaired a direct grade takes nothing from the score.
-        let granted =
-            if self.kind == ItemKind::DirectGrade { Points::ZERO } else { assessed.granted };
-        self.granted = Some(granted);
-        self.adjustments = assessed.adjustments;
-        self.counts_until = Some(if item.extends_until_corrected {
-            OPEN_ENDED
-        } else {
-            let duration = item.duration_of(&self.measure);
-            duration.last_day(self.happened_on, assessed.granted, book.cycle)
-        });
+        self = self.reckoned(assessed, item, book);
         self.state = State::Certified;
         self.stage_due_at = None;
         Ok(self)
@@ -149,10 +138,8 @@ impl Claim {
         let mut worth = self.asked;
         for adjustment in &self.adjustments {
             match adjustment {
-                Adjustment::ToppedUp { reached, before, .. } => {
-                    let left = (reached.hundredths() - before.hundredths()).max(0);
-                    worth = Points::from_hundredths(left);
-                }
+                Adjustment::ToppedUp { .. } => worth = adjustment.topped_up().unwrap_or_default(),
+                Adjustment::Corrected { points } => worth = *points,
                 Adjustment::Doubled { points, .. } => {
                     worth = worth.plus(*points).unwrap_or(Points::MAX);
                 }
@@ -189,7 +176,9 @@ impl Claim {
             counts_until: self.counts_until.unwrap_or(OPEN_ENDED),
             quantity: self.measure.quantity,
             worth: self.worth(),
+            topped_up: self.adjustments.iter().find_map(Adjustment::topped_up).unwrap_or_default(),
             granted: self.granted.unwrap_or_default(),
+            yields: self.yields_to().is_some(),
             deed: self.deed,
         }
     }

@@ -46,9 +46,6 @@ states! {
     Overturned "overturned";
     /// Its entry was reversed.
     Reversed "reversed";
-    /// A higher claim of the same deed stands in the ledger instead; what it had posted was
-    /// reversed. Should that one fall, it counts again.
-    Replaced "replaced";
 }
 
 impl State {
@@ -63,8 +60,8 @@ impl State {
     /// `claim_state` with the present state.
     pub fn to(self, next: Self) -> Result<Self, Refusal> {
         use State::{
-            Certified, Disputed, InReview, OnNotice, Overturned, Posted, Rejected, Replaced,
-            Returned, Reversed, Submitted, Withdrawn,
+            Certified, Disputed, InReview, OnNotice, Overturned, Posted, Rejected, Returned,
+            Reversed, Submitted, Withdrawn,
         };
         let known = match self {
             Submitted | InReview => {
@@ -72,11 +69,10 @@ impl State {
             }
             Returned => matches!(next, Submitted | Withdrawn),
             // Withdrawn from here: a deduction that was put right (`Claim::cure`).
-            Certified => matches!(next, OnNotice | Posted | Replaced | Withdrawn),
-            OnNotice => matches!(next, Posted | Replaced | Disputed | Overturned),
-            Disputed => matches!(next, Posted | Replaced | Overturned),
-            Posted => matches!(next, Replaced | Reversed),
-            Replaced => matches!(next, Posted),
+            Certified => matches!(next, OnNotice | Posted | Withdrawn),
+            OnNotice => matches!(next, Posted | Disputed | Overturned),
+            Disputed => matches!(next, Posted | Overturned),
+            Posted => matches!(next, Reversed),
             Rejected | Withdrawn | Overturned | Reversed => false,
         };
         if known { Ok(next) } else { Err(Refusal::ClaimState { state: self }) }
@@ -112,10 +108,10 @@ mod tests {
     }
 
     #[test]
-    fn a_posted_claim_can_only_be_reversed_or_replaced() {
+    fn a_posted_claim_can_only_be_reversed() {
         let ways: Vec<_> =
             State::ALL.iter().filter(|next| State::Posted.to(**next).is_ok()).collect();
-        assert_eq!(ways, [&State::Reversed, &State::Replaced]);
+        assert_eq!(ways, [&State::Reversed]);
     }
 
     #[test]
@@ -124,10 +120,7 @@ mod tests {
             let posts = state.to(State::Posted).is_ok();
             assert_eq!(
                 posts,
-                matches!(
-                    state,
-                    State::Certified | State::OnNotice | State::Disputed | State::Replaced
-                ),
+                matches!(state, State::Certified | State::OnNotice | State::Disputed),
                 "{}",
                 state.as_str()
             );

@@ -33,7 +33,6 @@ fn claim(state: State, granted: i32) -> Claim {
         adjustments: Vec::new(),
         deed: None,
         doer: None,
-        replaced_by: None,
         counts_until: None,
         cure_until: None,
         postings: i16::from(state == State::Posted),

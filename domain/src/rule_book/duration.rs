@@ -63,7 +63,8 @@ impl Duration {
             Self::Years { .. } | Self::ByPoints { .. } => {
                 let mut end = last_day;
                 while end < corrected_on && end < OPEN_ENDED {
-                    end = end.checked_add_months(Months::new(12)).unwrap_or(OPEN_ENDED);
+                    // From the day after, so that a year that ends with February has its 29th.
+                    end = end.succ_opt().map_or(OPEN_ENDED, |next| after_years(next, 1));
                 }
                 end
             }
@@ -119,5 +120,7 @@ mod tests {
         let ends = |on| years.last_day_corrected(day("2027-03-04"), day(on), CycleKind::Year);
         assert_eq!(ends("2027-03-04"), day("2027-03-04"));
         assert_eq!(ends("2027-03-05"), day("2028-03-04"));
+        let leap = years.last_day_corrected(day("2027-02-28"), day("2027-06-01"), CycleKind::Year);
+        assert_eq!(leap, day("2028-02-29"));
     }
 }

@@ -13,6 +13,8 @@ mod assess;
 mod change;
 mod cure;
 mod declare;
+#[cfg(test)]
+mod period_tests;
 mod repair;
 mod review;
 mod state;

@@ -22,6 +22,8 @@ mod registration;
 mod stars;
 mod threshold;
 mod tiers;
+#[cfg(test)]
+mod toml_tests;
 mod tracks;
 mod way;
 

@@ -11,7 +11,7 @@
 //! who; [`rule_book`] is what a village agreed; [`claim`],
 //! [`roster`], [`household`], [`kin`], [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
 //! [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
-//! [`discount`] turns stars into money off at a shop.
+//! [`lots`] says which redeemable points run out; [`discount`] turns stars into money off at a shop.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -26,6 +26,7 @@ pub mod id;
 pub mod import;
 pub mod kin;
 pub mod ledger;
+pub mod lots;
 pub mod notice;
 pub mod objection;
 pub mod person;

@@ -1,16 +1,16 @@
 //! Public notices (公示): what is certified hangs on the board, anyone may object, and when the
 //! time is over what is undisputed takes effect.
 
-use chrono::{DateTime, Days, Duration, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{day_of, end_of, start_of};
+use crate::calendar::{CycleKind, day_of, end_of, start_of};
 use crate::claim::{Claim, State};
 use crate::id::EntryId;
 use crate::ledger::{Counter, Effect, Posting, Purse, Shortfall, Source};
 use crate::person::masked_name;
 use crate::refusal::Refusal;
-use crate::rule_book::{CountsFor, Item, ItemKind, OPEN_ENDED};
+use crate::rule_book::{CountsFor, Item, ItemKind, OPEN_ENDED, Way};
 
 /// The most lines one notice holds; more go on the next.
 pub const LINES_MAX: usize = 10_000;
@@ -52,6 +52,23 @@ pub fn closes_at(opens_at: DateTime<Utc>, days: u16) -> DateTime<Utc> {
 /// (safeguard 15.5), so that nobody hangs on the board for what they cured.
 pub fn is_ready(claim: &Claim, now: DateTime<Utc>) -> bool {
     claim.state == State::Certified && claim.cure_until.is_none_or(|until| until < day_of(now))
+}
+
+/// The first day on which a deed of that day can hang, where the notices of a village gather periods
+/// (`every` of [`Way::notice_every`]): the day after the period of the deed. Without periods that is
+/// the day of the deed.
+pub fn hangs_from(every: Option<CycleKind>, happened_on: NaiveDate) -> NaiveDate {
+    every.map_or(happened_on, |every| every.holding(happened_on).next_first_day())
+}
+
+/// Whether a certified claim can go on a notice that opens now: it [`is_ready`], and the period of its
+/// deed is over if `way`, by which it was certified, gathers periods.
+///
+/// Within a period nothing is ready, so the notice of [`opens_daily`] opens on the morning after it
+/// for all of its deeds together. What is certified later, such as a deed from December in January,
+/// goes on the next day's and does not wait for another period to end.
+pub fn is_ready_by(way: &Way, claim: &Claim, now: DateTime<Utc>) -> bool {
+    is_ready(claim, now) && day_of(now) >= hangs_from(way.notice_every, claim.happened_on)
 }
 
 /// Whether the time of a notice is over, so that it is closed.
@@ -146,7 +163,7 @@ pub fn postings(claim: &Claim, item: &Item, mut new_id: impl FnMut() -> EntryId)
             source_posting: claim.postings - 1,
             rule_book: Some(claim.rule_book),
             item_code: Some(claim.item_code.clone()),
-            happened_on: claim.happened_on,
+            happened_on: claim.counts_from(),
             effect: (purse == Purse::Score).then(|| Effect {
                 member: claim.person,
                 part: item.part,
@@ -177,6 +194,15 @@ mod tests {
         assert!(opens_daily(Some(at("2026-10-11T09:00:00Z")), at("2026-10-12T00:00:00Z")));
         // Somebody opened one at half past six.
         assert!(!opens_daily(Some(at("2026-10-11T22:30:00Z")), at("2026-10-12T00:00:00Z")));
+    }
+
+    #[test]
+    fn a_quarterly_notice_shows_a_deed_once_its_quarter_is_over() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let quarter = Some(CycleKind::Quarter);
+        assert_eq!(hangs_from(quarter, day("2026-10-01")), day("2027-01-01"));
+        assert_eq!(hangs_from(quarter, day("2026-12-31")), day("2027-01-01"));
+        assert_eq!(hangs_from(None, day("2026-12-31")), day("2026-12-31"));
     }
 
     #[test]

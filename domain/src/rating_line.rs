@@ -120,6 +120,9 @@ mod tests {
             household: HouseholdId(Uuid::from_u128(1)),
             score: Points::whole(score),
             star: Star::new(stars).unwrap(),
+            track: None,
+            grade: None,
+            direct_grade: None,
             excluded: None,
         }
     }

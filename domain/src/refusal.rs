@@ -93,6 +93,8 @@ refusals! {
     DeedInFuture => "deed_in_future";
     /// The deed lies too far back to be claimed.
     DeedTooOld { days_max: u16 } => "deed_too_old";
+    /// The village registers deeds until the end of their period, and that day is past.
+    RegistrationOver { until: NaiveDate } => "registration_over";
     /// The item needs evidence that is missing.
     EvidenceMissing => "evidence_missing";
     /// Too many files for one claim.

@@ -239,6 +239,7 @@ pub fn declare(
         doer: doer.map(|doer| doer.villager),
         counts_until: None,
         cure_until,
+        repaired_on: None,
         postings: 0,
         version: 1,
     })
@@ -276,7 +277,7 @@ fn timely(happened_on: NaiveDate, book: &RuleBook, now: DateTime<Utc>) -> Result
     if age > i64::from(book.claim_days_max) {
         return Err(Refusal::DeedTooOld { days_max: book.claim_days_max });
     }
-    Ok(())
+    book.registration.map_or(Ok(()), |registration| registration.takes(happened_on, now))
 }
 
 fn eligible(person: &Person, subject: Subject, draft: &Draft) -> Result<(), Refusal> {

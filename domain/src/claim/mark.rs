@@ -39,6 +39,9 @@ pub struct Mark {
 impl Claim {
     /// The mark that the claim leaves once it is posted, if its item leaves one.
     pub fn mark(&self, item: &Item) -> Option<Mark> {
+        if self.yields_to().is_some() {
+            return None;
+        }
         let from = self.happened_on;
         match self.kind {
             ItemKind::Award | ItemKind::Deduction => None,

@@ -2,8 +2,9 @@
 //!
 //! [`declare`] makes one and [`declare_for_many`] one for each who took part, [`Claim::decide`]
 //! counts a reviewer's vote, [`Claim::certify`] applies the caps; [`Claim::resubmit`] and
-//! [`Claim::withdraw`] belong to the claimant, [`Claim::cure`] closes a deduction that was put right,
-//! [`reassess`] says what the others come to when one of them falls.
+//! [`Claim::withdraw`] belong to the claimant, [`Claim::cure`] closes a deduction that was put right in
+//! time, [`Claim::repair`] ends what goes on until it is put right, [`reassess`] says what the others
+//! come to when one falls.
 //! What happens on the notice board is in [`crate::notice`], what happens after an objection in
 //! [`crate::objection`]. Every function takes the claim as it is and gives the claim as it becomes,
 //! or a [`Refusal`]; none changes anything by itself.
@@ -14,7 +15,10 @@ mod change;
 mod cure;
 mod declare;
 mod mark;
+#[cfg(test)]
+mod period_tests;
 mod reassess;
+mod repair;
 mod review;
 mod state;
 #[cfg(test)]
@@ -27,6 +31,7 @@ pub use declare::{
 };
 pub use mark::{Mark, MarkKind};
 pub use reassess::{make_way, reassess};
+pub use repair::Repair;
 pub use review::{Ballot, Decision, Progress, Ties, Vote};
 pub use state::State;
 
@@ -91,6 +96,9 @@ pub struct Claim {
     pub counts_until: Option<NaiveDate>,
     /// For a deduction: until when it can be put right.
     pub cure_until: Option<NaiveDate>,
+    /// When it was repaired: a direct grade, or a deduction that goes on until it is put right.
+    #[serde(default)]
+    pub repaired_on: Option<NaiveDate>,
     /// How often it was written to the ledger: more than once after a correction.
     pub postings: i16,
     /// Counts the changes, so that two at once cannot both win.

@@ -46,8 +46,13 @@ impl Claim {
     pub(super) fn reckoned(mut self, assessed: Assessment, item: &Item, book: &RuleBook) -> Self {
         // Until it is repaired a direct grade takes nothing from the score.
         let is_grade = self.kind == ItemKind::DirectGrade;
-        self.granted = Some(if is_grade { Points::ZERO } else { assessed.granted });
+        let stands = is_grade && self.repaired_on.is_none();
+        self.granted = Some(if stands { Points::ZERO } else { assessed.granted });
         self.adjustments = assessed.adjustments;
+        if is_grade && !stands {
+            // Its deduction counts from the day of the repair on.
+            return self;
+        }
         self.counts_until = if item.extends_until_corrected {
             // Once it was put right it has a last day, which does not hang on the amount.
             self.counts_until.or(Some(OPEN_ENDED))

@@ -13,29 +13,29 @@ use crate::rule_book::{
     Amount, EvidenceNeed, Majority, ReviewRole, Stage, StarTable, Subject, Way,
 };
 
-fn id<T: From<Uuid>>(n: u128) -> T {
+pub(super) fn id<T: From<Uuid>>(n: u128) -> T {
     Uuid::from_u128(n).into()
 }
 
-fn now() -> DateTime<Utc> {
+pub(super) fn now() -> DateTime<Utc> {
     "2026-10-12T02:00:00Z".parse().unwrap()
 }
 
-fn today() -> NaiveDate {
+pub(super) fn today() -> NaiveDate {
     day_of(now())
 }
 
-fn place() -> Place {
+pub(super) fn place() -> Place {
     Place { county: id(1), town: id(2), village: id(3) }
 }
 
 /// A villager who lives in a household with a number; the user has the same number.
-fn villager(n: u128, household: u128) -> Actor {
+pub(super) fn villager(n: u128, household: u128) -> Actor {
     let membership = Membership { place: place(), household: id(household), villager: id(n) };
     Actor { user: id(n), membership: Some(membership), grants: Vec::new() }
 }
 
-fn cadre(n: u128, household: u128, role: Role) -> Actor {
+pub(super) fn cadre(n: u128, household: u128, role: Role) -> Actor {
     let grant = Grant { role, scope: Scope::Division(DivisionId(place().village.0)) };
     Actor { grants: vec![grant], ..villager(n, household) }
 }
@@ -44,7 +44,7 @@ fn recorder(actor: &Actor) -> Option<Recorder> {
     actor.membership.map(|m| Recorder { villager: m.villager, household: m.household })
 }
 
-fn person(n: u128, household: u128) -> Person {
+pub(super) fn person(n: u128, household: u128) -> Person {
     let born_on = Some("1968-04-12".parse().unwrap());
     Person {
         villager: id(n),
@@ -55,7 +55,7 @@ fn person(n: u128, household: u128) -> Person {
     }
 }
 
-fn item(code: &str, kind: ItemKind, evidence: EvidenceNeed) -> Item {
+pub(super) fn item(code: &str, kind: ItemKind, evidence: EvidenceNeed) -> Item {
     let deduction = kind == ItemKind::Deduction;
     let amount = Amount::Fixed { points: Points::whole(3) };
     Item {
@@ -72,10 +72,11 @@ fn stage(role: ReviewRole, quorum: u8) -> Stage {
     Stage { name, role, quorum, majority: Majority::Simple, working_days_max: 5 }
 }
 
-fn book() -> RuleBook {
+pub(super) fn book() -> RuleBook {
     let way = Way {
         stages: vec![stage(ReviewRole::PanelMember, 2), stage(ReviewRole::VillageAdmin, 1)],
         notice_days: 3,
+        notice_every: None,
     };
     RuleBook {
         name: "细则".into(),
@@ -94,10 +95,14 @@ fn book() -> RuleBook {
             item("FAULT", ItemKind::Deduction, EvidenceNeed::None),
             item("GRAVE", ItemKind::Deduction, EvidenceNeed::TwoRecorders),
         ],
+        tracks: Vec::new(),
+        household_score: Default::default(),
+        registration: None,
+        points_policy: Default::default(),
     }
 }
 
-fn draft(by: &Actor, via: Via, code: &str) -> Draft {
+pub(super) fn draft(by: &Actor, via: Via, code: &str) -> Draft {
     Draft {
         id: id(100),
         village: place().village,
@@ -115,7 +120,7 @@ fn draft(by: &Actor, via: Via, code: &str) -> Draft {
     }
 }
 
-fn made(draft: Draft, person: &Person) -> Result<Claim, Refusal> {
+pub(super) fn made(draft: Draft, person: &Person) -> Result<Claim, Refusal> {
     declare(draft, person, id(9), &book(), &WorkingCalendar::default(), now())
 }
 

@@ -35,6 +35,7 @@ fn claim(state: State, granted: i32) -> Claim {
         doer: None,
         counts_until: None,
         cure_until: None,
+        repaired_on: None,
         postings: i16::from(state == State::Posted),
         version: 4,
     }

@@ -3,7 +3,8 @@
 //! an adopted book.
 //!
 //! Reading order: [`Item`] says what is scored and how much ([`Amount`]), [`Cap`] how often,
-//! [`Way`] who reviews it, [`StarTable`] what a score is worth. [`RuleBook::faults`] says what
+//! [`Way`] who reviews it, [`StarTable`] what a score is worth, [`TrackRule`] how party members and
+//! representatives are scored and [`GradeTable`] graded. [`RuleBook::faults`] says what
 //! stands in the way of adopting a draft.
 //!
 //! How a deed fares among the others of its account, by tiers that add up, exclusivity, doubling and
@@ -14,9 +15,16 @@ mod amount;
 mod cap;
 mod check;
 mod duration;
+mod grades;
 mod item;
+mod points_policy;
+mod registration;
 mod stars;
+mod threshold;
 mod tiers;
+#[cfg(test)]
+mod toml_tests;
+mod tracks;
 mod way;
 
 pub use adoption::{Resolution, adopt};
@@ -24,11 +32,16 @@ pub use amount::{Amount, Asks, ChoiceOption, Measure};
 pub use cap::{Allowance, Cap, CapLimit, CapPeriod, CapScope, Cut, Earlier};
 pub use check::{Fault, FaultKind};
 pub use duration::{Duration, OPEN_ENDED};
+pub use grades::{Grade, GradeRow, GradeTable};
 pub use item::{
     Beneficiary, ClaimedBy, CountsFor, EvidenceNeed, Figures, Item, ItemKind, ScorePart, Suspension,
 };
+pub use points_policy::PointsPolicy;
+pub use registration::Registration;
 pub use stars::{Star, StarRow, StarTable};
+pub use threshold::Threshold;
 pub use tiers::{CumulativeTiers, MarginalTiers, Slice, Tier};
+pub use tracks::{HouseholdScore, Mixed, TrackRule};
 pub use way::{Majority, ReviewRole, Stage, Tally, Way};
 
 use serde::{Deserialize, Serialize};
@@ -82,6 +95,18 @@ pub struct RuleBook {
     pub categories: Vec<Category>,
     /// What is scored.
     pub items: Vec<Item>,
+    /// The tracks that mix role duty with personal credit; who is on several is rated on the first.
+    #[serde(default)]
+    pub tracks: Vec<TrackRule>,
+    /// How the score of a household comes from its members.
+    #[serde(default)]
+    pub household_score: HouseholdScore,
+    /// By when a deed is registered, besides `claim_days_max`.
+    #[serde(default)]
+    pub registration: Option<Registration>,
+    /// What becomes of redeemable points when the year ends.
+    #[serde(default)]
+    pub points_policy: PointsPolicy,
 }
 
 impl RuleBook {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Threshold;
 use crate::points::{BasisPoints, Fen, Points};
 
 /// Zero to five stars.
@@ -78,7 +79,12 @@ impl StarTable {
 impl StarRow {
     /// Whether the score is enough for this row.
     pub fn is_reached_by(&self, score: Points) -> bool {
-        if self.inclusive { score >= self.from } else { score > self.from }
+        self.threshold().is_reached_by(score)
+    }
+
+    /// From which score on it holds.
+    pub const fn threshold(&self) -> Threshold {
+        Threshold { from: self.from, inclusive: self.inclusive }
     }
 }
 

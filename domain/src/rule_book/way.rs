@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Role;
+use crate::calendar::CycleKind;
 
 /// The roles that can review. A subset of [`Role`]: a merchant or a platform administrator never
 /// does.
@@ -70,6 +71,10 @@ pub struct Way {
     pub stages: Vec<Stage>,
     /// How many days the public notice hangs, 0 to 60.
     pub notice_days: u16,
+    /// For claims: those of a period hang together once it is over (Wendeng: 季度公示); without it
+    /// each goes on the notice of the day. See [`crate::notice::hangs_from`].
+    #[serde(default)]
+    pub notice_every: Option<CycleKind>,
 }
 
 impl Way {

@@ -32,7 +32,7 @@ pub fn with(cycle: CycleKind, items: Vec<Item>) -> RuleBook {
         majority: Majority::Simple,
         working_days_max: 5,
     };
-    let way = Way { stages: vec![stage], notice_days: 3 };
+    let way = Way { stages: vec![stage], notice_days: 3, notice_every: None };
     RuleBook {
         name: "细则".into(),
         subject: Subject::Household,
@@ -43,6 +43,10 @@ pub fn with(cycle: CycleKind, items: Vec<Item>) -> RuleBook {
         claim_way: way.clone(),
         rating_way: way,
         stars: StarTable(Vec::new()),
+        tracks: Vec::new(),
+        household_score: Default::default(),
+        registration: None,
+        points_policy: Default::default(),
         categories: vec![Category { code: "c".into(), name: "类".into() }],
         items,
     }

@@ -52,7 +52,7 @@ fn book() -> RuleBook {
         majority: Majority::Simple,
         working_days_max: 5,
     };
-    let way = Way { stages: vec![stage], notice_days: 0 };
+    let way = Way { stages: vec![stage], notice_days: 0, notice_every: None };
     let item = |code: &str, kind, amount| Item::plain(code, "c", code, kind, amount);
     let award = |code: &str, amount| item(code, ItemKind::Award, amount);
     let fault = |code: &str, points| item(code, ItemKind::Deduction, fixed(points));
@@ -68,6 +68,10 @@ fn book() -> RuleBook {
         claim_way: way.clone(),
         rating_way: way,
         stars: StarTable(Vec::new()),
+        tracks: Vec::new(),
+        household_score: Default::default(),
+        registration: None,
+        points_policy: Default::default(),
         categories: Vec::new(),
         items: vec![
             award("P-SVC-04H", hours(&[(4, 1)])),

@@ -1,82 +1,16 @@
-use super::*;
-use crate::actor::{Actor, Grant, Scope};
-use crate::calendar::CycleKind;
-use crate::claim::{Ties, Vote};
-use crate::id::{DivisionId, UserId};
-use crate::place::Place;
-use crate::points::BasisPoints;
-use crate::rule_book::{Majority, ReviewRole, Stage, StarRow, StarTable, Subject, Way};
-use uuid::Uuid;
+use chrono::{DateTime, Utc};
 
-fn id(n: u128) -> Uuid {
-    Uuid::from_u128(n)
-}
+use super::*;
+use crate::actor::{Actor, Grant, Role, Scope};
+use crate::calendar::WorkingCalendar;
+use crate::claim::{Ballot, Decision, Ties, Vote};
+use crate::id::{DivisionId, RatingId, UserId, VillageId};
+use crate::notice;
+use crate::place::Place;
+use crate::refusal::Refusal;
 
 fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
-}
-
-fn stage(role: ReviewRole, quorum: u8) -> Stage {
-    Stage { name: "评议".into(), role, quorum, majority: Majority::Simple, working_days_max: 5 }
-}
-
-fn book() -> RuleBook {
-    let row = |stars, from: &str| StarRow {
-        stars: Star::new(stars).unwrap(),
-        from: from.parse().unwrap(),
-        inclusive: true,
-        star_credit_fen: Fen::yuan(400),
-        discount_bp: BasisPoints::new(200).unwrap(),
-    };
-    let stages = vec![stage(ReviewRole::PanelMember, 3), stage(ReviewRole::VillageAdmin, 1)];
-    let way = Way { stages, notice_days: 3 };
-    RuleBook {
-        name: "细则".into(),
-        subject: Subject::Household,
-        cycle: CycleKind::Quarter,
-        base_score: Points::whole(60),
-        claim_days_max: 90,
-        appeal_days_max: 60,
-        claim_way: way.clone(),
-        rating_way: way,
-        stars: StarTable(vec![row(5, "95"), row(4, "90"), row(1, "60")]),
-        categories: Vec::new(),
-        items: Vec::new(),
-    }
-}
-
-fn standing(entries_sum: i64) -> Standing {
-    Standing {
-        account: AccountId(id(1)),
-        household: HouseholdId(id(1)),
-        entries_sum,
-        has_resident: true,
-    }
-}
-
-#[test]
-fn the_bound_of_a_star_is_reached_to_the_hundredth() {
-    let stars = |sum| rate(&book(), &standing(sum)).unwrap().star.get();
-    assert_eq!(stars(3_500), 5);
-    assert_eq!(stars(3_499), 4);
-    assert_eq!(stars(0), 1);
-    assert_eq!(stars(-1), 0);
-    assert_eq!(rate(&book(), &standing(i64::MAX)), Err(Refusal::AmountOutOfRange));
-}
-
-#[test]
-fn who_has_no_resident_is_left_out_with_the_reason_and_stays_left_out() {
-    let gone = Standing { has_resident: false, ..standing(4_000) };
-    let line = rate(&book(), &gone).unwrap();
-    assert_eq!((line.star, line.excluded), (Star::NONE, Some(Exclusion::NoResident)));
-    assert_eq!(line.score, Points::whole(100));
-    assert_eq!(rate_again(&book(), &line, 4_000), Ok(line));
-    let there = rate(&book(), &standing(4_000)).unwrap();
-    assert_eq!(rate_again(&book(), &there, 4_000), Ok(there));
-    assert_ne!(rate_again(&book(), &there, 3_000), Ok(there));
-    for reason in Exclusion::ALL {
-        assert_eq!(Exclusion::from_name(reason.as_str()), Some(reason));
-    }
 }
 
 #[test]
@@ -93,21 +27,6 @@ fn a_cycle_is_rated_once_it_is_over_and_once_only() {
     }
     let month = "2026-07".parse().unwrap();
     assert_eq!(ratable(&book(), month, &[], over), Err(Refusal::CycleWrongKind));
-}
-
-#[test]
-fn equal_scores_share_a_rank_and_the_excluded_come_last_without_one() {
-    let line = |n, score, excluded: bool| {
-        let excluded = excluded.then_some(Exclusion::NoResident);
-        (Points::whole(score), excluded, AccountId(id(n)))
-    };
-    let lines = vec![line(1, 99, true), line(2, 70, false), line(3, 80, false)];
-    let lines = [lines, vec![line(4, 90, false), line(5, 80, false)]].concat();
-    let ranks: Vec<_> = ranked(lines, |line| *line)
-        .into_iter()
-        .map(|(rank, (.., account))| (rank, account.0.as_u128()))
-        .collect();
-    assert_eq!(ranks, [(Some(1), 4), (Some(2), 3), (Some(2), 5), (Some(4), 2), (None, 1)]);
 }
 
 #[test]

@@ -1,0 +1,213 @@
+//! Lots of redeemable points (可用积分): each entry that brought points is a lot, and what goes out is
+//! taken from the oldest first. At the end of a year lots run out as the village's policy says.
+//!
+//! A lot is of the day on which it came into the purse, not of the day of the deed: points for a deed
+//! from December that are posted in January could not be redeemed before, so they are January's.
+//!
+//! Lots are not kept anywhere: [`of`] reads them off the ledger, where an expiry names its year by the
+//! day on which it happened. That makes [`expire`] idempotent, also when it is interrupted: what went
+//! through the end of a year once does not do so again.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::id::EntryId;
+use crate::ledger::{Counter, Entry};
+use crate::points::{BasisPoints, Points};
+use crate::refusal::Refusal;
+use crate::rule_book::PointsPolicy;
+
+/// Points that came in together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lot {
+    /// The entry that brought them.
+    pub entry: EntryId,
+    /// The day on which it was recorded.
+    pub day: NaiveDate,
+    /// What is left of them, never below zero.
+    pub left: Points,
+    /// The last year whose end they went through.
+    pub settled: Option<i32>,
+}
+
+/// Part of a lot that went out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The entry that brought the lot.
+    pub entry: EntryId,
+    /// How much of it, above zero.
+    pub points: Points,
+}
+
+/// Part of a lot that ran out.
+pub type Expired = Part;
+
+/// An entry of the points purse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Movement {
+    /// The entry.
+    pub entry: EntryId,
+    /// The day on which it was recorded.
+    pub day: NaiveDate,
+    /// How much, with its sign.
+    pub amount: Points,
+    /// The entry that it takes back.
+    pub reverses: Option<EntryId>,
+    /// For an expiry: the year whose end it is of.
+    pub expires: Option<i32>,
+}
+
+impl Movement {
+    /// An entry of the points purse that was recorded on a day. An expiry happens on the last day of its
+    /// year, whenever it is recorded.
+    pub fn of(entry: &Entry, recorded_on: NaiveDate) -> Self {
+        let posting = &entry.posting;
+        Self {
+            entry: posting.id,
+            day: recorded_on,
+            amount: Points::from_hundredths(posting.amount),
+            reverses: posting.reverses,
+            expires: (posting.counter == Counter::Expiry).then(|| posting.happened_on.year()),
+        }
+    }
+}
+
+fn in_order(lots: &mut [Lot]) {
+    lots.sort_by_key(|lot| (lot.day, lot.entry));
+}
+
+/// Takes up to `amount` from lots in their order.
+fn take_from<'a>(lots: impl Iterator<Item = &'a mut Lot>, amount: Points) -> Vec<Part> {
+    let mut open = amount.hundredths();
+    let mut parts = Vec::new();
+    for lot in lots {
+        let part = lot.left.hundredths().min(open);
+        if part > 0 {
+            open -= part;
+            lot.left = Points::from_hundredths(lot.left.hundredths() - part);
+            parts.push(Part { entry: lot.entry, points: Points::from_hundredths(part) });
+        }
+    }
+    parts
+}
+
+fn sum(points: impl Iterator<Item = Points>) -> i64 {
+    points.fold(0, |sum, points| sum.saturating_add(points.hundredths()))
+}
+
+/// Takes an amount from the oldest lots first; what is there if it is less, and nothing for an amount
+/// that is not above zero. Leaves the lots in their order.
+pub fn take(lots: &mut [Lot], amount: Points) -> Vec<Part> {
+    in_order(lots);
+    take_from(lots.iter_mut(), amount)
+}
+
+/// What of the points of `year` and earlier runs out at its end, the oldest first, and takes it from the
+/// lots. To be called after [`PointsPolicy::last_day`] of that year, for each year in turn; a second
+/// call for the same year answers nothing.
+///
+/// Of a share that is carried over the sum of all lots is rounded down, so that several small lots lose
+/// no more than one large one.
+pub fn expire(lots: &mut [Lot], policy: PointsPolicy, year: i32) -> Vec<Expired> {
+    in_order(lots);
+    let mut due: Vec<&mut Lot> = lots
+        .iter_mut()
+        .filter(|lot| lot.day.year() <= year && lot.settled.is_none_or(|settled| settled < year))
+        .collect();
+    let total = sum(due.iter().map(|lot| lot.left));
+    let kept = match policy {
+        PointsPolicy::Never => return Vec::new(),
+        PointsPolicy::YearEndReset { .. } => 0,
+        PointsPolicy::CarryOver { share_bp } => carried(total, share_bp),
+    };
+    for lot in &mut due {
+        lot.settled = Some(year);
+    }
+    take_from(due.into_iter(), Points::from_hundredths(total - kept))
+}
+
+/// The share of a sum, rounded down to the hundredth of a point.
+fn carried(total: i64, share: BasisPoints) -> i64 {
+    let exact = i128::from(total) * i128::from(share.get());
+    // At most the total, so it fits.
+    i64::try_from(exact.div_euclid(10_000)).unwrap_or(total)
+}
+
+/// The latest year whose points have run out on that day.
+pub fn last_year_over(policy: PointsPolicy, today: NaiveDate) -> Option<i32> {
+    // The longest grace that a policy can state is less than 180 years.
+    let years = (1..=181).map(|back| today.year() - back);
+    years.into_iter().find(|year| policy.last_day(*year).is_some_and(|last| last < today))
+}
+
+/// The lots of a purse by its entries, in the order in which these were recorded.
+///
+/// What takes an award back takes its own lot first. What takes a redemption back returns the points to
+/// the lots that they came from, the youngest first.
+///
+/// # Errors
+/// `balance_too_low` for entries that take more than is there; the ledger has none such.
+pub fn of(movements: impl IntoIterator<Item = Movement>) -> Result<Vec<Lot>, Refusal> {
+    let mut lots: Vec<Lot> = Vec::new();
+    let mut taken: BTreeMap<EntryId, Vec<Part>> = BTreeMap::new();
+    for movement in movements {
+        in_order(&mut lots);
+        if movement.amount >= Points::ZERO {
+            let before = movement.reverses.and_then(|entry| taken.get_mut(&entry));
+            let left = before
+                .map_or(movement.amount, |parts| give_back(&mut lots, parts, movement.amount));
+            if left.is_positive() {
+                let Movement { entry, day, .. } = movement;
+                lots.push(Lot { entry, day, left, settled: None });
+            }
+            continue;
+        }
+        let amount = movement.amount.negated();
+        let parts = match movement.expires {
+            Some(year) => run_out(&mut lots, year, amount),
+            None => {
+                let own = |lot: &&mut Lot| Some(lot.entry) == movement.reverses;
+                let mut parts = take_from(lots.iter_mut().filter(own), amount);
+                let open = amount.hundredths() - sum(parts.iter().map(|part| part.points));
+                parts.extend(take_from(lots.iter_mut(), Points::from_hundredths(open)));
+                parts
+            }
+        };
+        let went = Points::from_hundredths(sum(parts.iter().map(|part| part.points)));
+        if went != amount {
+            return Err(Refusal::BalanceTooLow { points: went });
+        }
+        taken.insert(movement.entry, parts);
+    }
+    in_order(&mut lots);
+    Ok(lots)
+}
+
+/// An expiry as it was recorded: all at once, or lot by lot.
+fn run_out(lots: &mut [Lot], year: i32, amount: Points) -> Vec<Part> {
+    let mut due: Vec<&mut Lot> = lots
+        .iter_mut()
+        .filter(|lot| lot.day.year() <= year && lot.settled.is_none_or(|settled| settled <= year))
+        .collect();
+    for lot in &mut due {
+        lot.settled = Some(year);
+    }
+    take_from(due.into_iter(), amount)
+}
+
+/// Returns points to the lots that they were taken from, and answers what finds no place there.
+fn give_back(lots: &mut [Lot], parts: &mut [Part], amount: Points) -> Points {
+    let mut open = amount.hundredths();
+    for part in parts.iter_mut().rev() {
+        let Some(lot) = lots.iter_mut().find(|lot| lot.entry == part.entry) else { continue };
+        let back = part.points.hundredths().min(open);
+        open -= back;
+        part.points = Points::from_hundredths(part.points.hundredths() - back);
+        lot.left = Points::from_hundredths(lot.left.hundredths().saturating_add(back));
+    }
+    Points::from_hundredths(open)
+}
+
+#[cfg(test)]
+mod tests;

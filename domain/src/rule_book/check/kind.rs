@@ -120,3 +120,18 @@ kinds! {
         ItemCount => "item_count",
     }
 }
+
+impl FaultKind {
+    /// Whether it can only be told of a whole book. A layer that leaves stars, base score or further
+    /// items to others does not have such a fault by itself.
+    pub const fn is_of_whole_book(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownCategory
+                | Self::ItemCount
+                | Self::GradeUnknown
+                | Self::GradeHighest
+                | Self::StarUnreachable
+        )
+    }
+}

@@ -354,6 +354,23 @@ fn names_of_faults_are_those_in_json_and_stand_once() {
 }
 
 #[test]
+fn a_layer_that_leaves_stars_categories_and_items_to_others_is_not_blamed_for_them() {
+    let layer = changed(|book| {
+        book.stars.0.clear();
+        book.categories.clear();
+        book.base_score = Points::ZERO;
+    });
+    let told = layer.faults();
+    assert!(!told.is_empty() && told.iter().all(|fault| fault.kind.is_of_whole_book()), "{told:?}");
+    let few_items = changed(|book| {
+        book.items.truncate(1);
+        book.base_score = Points::ZERO;
+    });
+    let told = few_items.faults();
+    assert!(!told.is_empty() && told.iter().all(|fault| fault.kind.is_of_whole_book()), "{told:?}");
+}
+
+#[test]
 fn a_veto_may_take_nothing_and_a_direct_grade_may_take_every_star() {
     let book = changed(|book| {
         book.items[FRAUD].amount = fixed(30);

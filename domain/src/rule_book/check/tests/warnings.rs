@@ -170,6 +170,12 @@ fn options_may_be_listed_from_high_to_low() {
 }
 
 #[test]
+fn of_two_honours_of_a_day_the_higher_counts_also_in_a_group_of_one_item() {
+    let book = changed(|book| book.items[HONOUR].exclusive = Some("honours".into()));
+    assert_eq!(book.warnings(), []);
+}
+
+#[test]
 fn a_week_that_lies_in_two_months_is_not_idle() {
     let book = changed(|book| {
         book.items[SWEEP].caps.push(cap("per = 'account'\nperiod = 'week'\nlimit = { count = 4 }"));

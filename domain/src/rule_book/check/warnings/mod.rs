@@ -57,7 +57,7 @@ kinds! {
         DurationFalls => "duration_falls",
         /// A direct grade that runs out by itself while nothing was put right.
         GradeRunsOut => "grade_runs_out",
-        /// An exclusive group in which there is nothing to exclude.
+        /// An exclusive group of one item of a fixed amount: there is nothing to exclude.
         ExclusiveAlone => "exclusive_alone",
         /// A tally that no other item shares.
         TallyAlone => "tally_alone",

@@ -52,7 +52,8 @@ pub(super) fn check_together(book: &RuleBook, warnings: &mut Warnings) {
         warnings.add_if(twice, format!("items[{n}].name"), WarningKind::NameTwice);
         options(n, &item.amount, warnings);
     }
-    // Awards never exclude deductions: a good deed does not make up for a fault.
+    // Awards never exclude deductions: a good deed does not make up for a fault. One item alone can
+    // be of use where its claims differ: of two honours of one day the higher counts.
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (n, item) in book.items.iter().enumerate() {
         if let Some(group) = &item.exclusive {
@@ -61,7 +62,10 @@ pub(super) fn check_together(book: &RuleBook, warnings: &mut Warnings) {
     }
     let mut alone: Vec<_> = groups.values().filter_map(|group| only(group)).collect();
     alone.sort_unstable();
-    for n in alone {
+    let is_fixed = |n: &usize| {
+        book.items.get(*n).is_some_and(|item| matches!(item.amount, Amount::Fixed { .. }))
+    };
+    for n in alone.into_iter().filter(is_fixed) {
         warnings.add(format!("items[{n}].exclusive"), WarningKind::ExclusiveAlone);
     }
     for tally in tallies::of(&book.items).values() {

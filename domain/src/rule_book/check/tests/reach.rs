@@ -1,8 +1,13 @@
 //! What an account can reach at most.
 
+use chrono::{Days, NaiveDate};
+use proptest::prelude::*;
+
 use super::*;
+use crate::calendar::CycleKind;
+use crate::id::VillagerId;
 use crate::rule_book::check::reach::score_max;
-use crate::rule_book::{CapLimit, CapPeriod, CapScope, Duration, FaultKind, Subject};
+use crate::rule_book::{CapLimit, CapPeriod, CapScope, Duration, Earlier, FaultKind, Subject};
 
 /// The good book with one award only.
 fn only(n: usize, change: impl Fn(&mut RuleBook)) -> RuleBook {
@@ -87,3 +92,61 @@ fn the_strictest_of_several_caps_bounds() {
     let persons = RuleBook { subject: Subject::Person, ..book };
     assert_eq!(score_max(&persons), Some(Points::whole(96)));
 }
+
+proptest! {
+    /// Whatever an account does, the caps never let more pass than the bound says.
+    #[test]
+    fn no_history_of_deeds_goes_beyond_the_bound(
+        period in proptest::sample::select(&PERIODS[..]),
+        other in proptest::sample::select(&PERIODS[..]),
+        cycle in proptest::sample::select(&CYCLES[..]),
+        for_the_year in any::<bool>(),
+        (count, points) in (1_u32..4, 5_i32..30),
+        deeds in proptest::collection::vec((0_u64..366, 1_i32..6), 0..400),
+    ) {
+        let book = only(BRAVERY, |book| {
+            book.base_score = Points::ZERO;
+            book.cycle = cycle;
+            let item = &mut book.items[0];
+            item.amount = range(1, 5);
+            item.duration = if for_the_year { Duration::Year } else { Duration::Cycle };
+            item.caps[0].period = period;
+            item.caps[0].limit = CapLimit::Count(count);
+            item.caps.push(Cap { period: other, limit: CapLimit::Points(Points::whole(points)), ..item.caps[0] });
+        });
+        let bound = score_max(&book).unwrap();
+        // A leap year, in the order of the days.
+        let first = NaiveDate::from_ymd_opt(2028, 1, 1).unwrap();
+        let mut deeds = deeds;
+        deeds.sort_unstable();
+        let mut earlier: Vec<Earlier> = Vec::new();
+        for (day, points) in deeds {
+            let happened_on = first + Days::new(day);
+            let member = VillagerId(uuid::Uuid::nil());
+            let caps = &book.items[0].caps;
+            let granted =
+                Cap::apply(caps, Points::whole(points), member, happened_on, cycle, &earlier).granted;
+            earlier.push(Earlier { member, happened_on, points: granted });
+        }
+        for month in 1..=12 {
+            let rated = cycle.holding(NaiveDate::from_ymd_opt(2028, month, 1).unwrap());
+            let counts = |deed: &&Earlier| {
+                let until = book.items[0].duration.last_day(deed.happened_on, deed.points, cycle);
+                deed.happened_on <= rated.last_day() && rated.last_day() <= until
+            };
+            let sum: i64 = earlier.iter().filter(counts).map(|deed| deed.points.hundredths()).sum();
+            prop_assert!(sum <= bound.hundredths(), "{sum} above {bound} in {rated}");
+        }
+    }
+}
+
+const PERIODS: [CapPeriod; 6] = [
+    CapPeriod::Day,
+    CapPeriod::Week,
+    CapPeriod::Month,
+    CapPeriod::Quarter,
+    CapPeriod::Year,
+    CapPeriod::Cycle,
+];
+const CYCLES: [CycleKind; 4] =
+    [CycleKind::Month, CycleKind::Quarter, CycleKind::HalfYear, CycleKind::Year];

@@ -111,7 +111,7 @@ async fn a_draft_is_rewritten_and_its_faults_are_told_with_their_place() {
         .collect();
     let expected = [
         ("claim_way.stages", "stages"),
-        ("items[0].amount", "not_positive"),
+        ("items[0].amount.points", "not_positive"),
         ("items[2].cure", "no_cure"),
         ("items[3].name", "forbidden"),
     ];

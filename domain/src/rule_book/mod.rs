@@ -30,7 +30,7 @@ mod way;
 pub use adoption::{Resolution, adopt};
 pub use amount::{Amount, Asks, ChoiceOption, Measure};
 pub use cap::{Allowance, Cap, CapLimit, CapPeriod, CapScope, Cut, Earlier};
-pub use check::{Fault, FaultKind};
+pub use check::{Fault, FaultKind, Forbidden, Topic, Warning, WarningKind};
 pub use duration::{Duration, OPEN_ENDED};
 pub use grades::{Grade, GradeRow, GradeTable};
 pub use item::{

@@ -8,6 +8,8 @@
 //!
 //! How a deed fares among the others of its account, by tiers that add up, exclusivity, doubling and
 //! caps, is [`crate::claim::assess`].
+//!
+//! Where counties and towns set frames, a village's book is the merge of [`layer`]s.
 
 mod adoption;
 mod amount;
@@ -15,17 +17,22 @@ mod cap;
 mod check;
 mod duration;
 mod item;
+mod layer;
 mod stars;
 mod tiers;
 mod way;
 
-pub use adoption::{Resolution, adopt};
+pub use adoption::{Order, Pledges, Resolution, adopt};
 pub use amount::{Amount, Asks, ChoiceOption, Measure};
 pub use cap::{Allowance, Cap, CapLimit, CapPeriod, CapScope, Cut, Earlier};
 pub use check::{Fault, FaultKind};
 pub use duration::{Duration, OPEN_ENDED};
 pub use item::{
     Beneficiary, ClaimedBy, CountsFor, EvidenceNeed, Figures, Item, ItemKind, ScorePart, Suspension,
+};
+pub use layer::{
+    Bounds, Contradiction, ContradictionKind, Layer, Merged, OwnItems, Setting, Stack, Timeline,
+    Version, VersionState, Versions, adopt_county_frame, adopt_town_manual, adopt_village_layer,
 };
 pub use stars::{Star, StarRow, StarTable};
 pub use tiers::{CumulativeTiers, MarginalTiers, Slice, Tier};

@@ -30,10 +30,6 @@ mod settings;
 mod version;
 
 #[cfg(test)]
-mod fixture;
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
 mod tests;
 
 pub use adopt::{adopt_county_frame, adopt_town_manual, adopt_village_layer};

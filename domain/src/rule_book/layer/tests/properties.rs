@@ -6,11 +6,8 @@ use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 
-use super::fixture::*;
 use super::*;
-use crate::place::DivisionLevel;
-use crate::points::Points;
-use crate::rule_book::{Item, ItemKind, RuleBook};
+use crate::rule_book::{Item, RuleBook};
 
 const CODES: &[&str] = &["A", "B", "C", "D", "E", "F"];
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::*;
 use crate::calendar::CycleKind;
 use crate::points::{BasisPoints, Fen, Points};
+use crate::rule_book::layer::*;
 use crate::rule_book::{
     Amount, Category, Item, ItemKind, Majority, ReviewRole, RuleBook, Stage, Star, StarRow,
     StarTable, Subject, Way,

@@ -1,19 +1,7 @@
-use chrono::{DateTime, NaiveDate, Utc};
+//! What the merge lets stand, and what it says of the rest.
 
-use super::fixture::*;
 use super::*;
-use crate::place::DivisionLevel;
-use crate::points::{BasisPoints, Points};
-use crate::refusal::Refusal;
-use crate::rule_book::{Amount, ItemKind, Order, Pledges, Resolution, RuleBook, Tier, adopt};
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-fn now() -> DateTime<Utc> {
-    "2026-11-20T02:00:00Z".parse().unwrap()
-}
+use crate::rule_book::{Amount, CapPeriod, CapScope, CumulativeTiers, Item, Tier};
 
 fn contradictions(stack: &Stack<'_>) -> Vec<String> {
     list(&stack.merge_strictly().expect_err("it contradicts"))
@@ -94,11 +82,11 @@ fn an_own_award_of_2_01_points_is_refused_whatever_form_its_amount_has() {
             points_max: points("2.01"),
         },
         Amount::Range { points_min: points("1"), points_max: points("2.01") },
-        Amount::CumulativeTiers(crate::rule_book::CumulativeTiers {
+        Amount::CumulativeTiers(CumulativeTiers {
             unit: "小时".into(),
             tally: None,
-            per: crate::rule_book::CapScope::Member,
-            period: crate::rule_book::CapPeriod::Year,
+            per: CapScope::Member,
+            period: CapPeriod::Year,
             tiers: vec![
                 Tier { from: 1, points: points("1") },
                 Tier { from: 9, points: points("2.01") },
@@ -178,7 +166,7 @@ fn a_code_of_the_frame_cannot_be_used_for_something_else() {
         item(ItemKind::Deduction, "P-MEDIATE", "1"),
         award("V-1", "1"),
         award("V-1", "2"),
-        crate::rule_book::Item { category: "nowhere".into(), ..award("V-2", "1") },
+        Item { category: "nowhere".into(), ..award("V-2", "1") },
     ];
     village.categories = vec![category("other", "杂项")];
     assert_eq!(
@@ -227,199 +215,6 @@ fn a_stored_book_can_be_read_as_a_layer_and_a_layer_survives_a_file() {
     let text = toml::to_string(&frame).unwrap();
     assert_eq!(toml::from_str::<Layer>(&text).unwrap(), frame);
     assert!(toml::from_str::<Layer>("name = \"x\"\nlocked = [\"star\"]").is_err());
-}
-
-fn resolution() -> Resolution {
-    Resolution { held_on: day("2026-11-18"), present: 40, votes_for: 30, votes_against: 2 }
-}
-
-fn adopt_under(
-    frame: &Layer,
-    draft: &Layer,
-    pledges: Option<&Pledges>,
-) -> Result<RuleBook, Refusal> {
-    let above = Stack { county: Some(frame), ..Stack::default() };
-    let from = day("2027-01-01");
-    adopt_village_layer(&above, draft, &resolution(), pledges, from, None, now())
-}
-
-#[test]
-fn a_village_without_frame_and_manual_adopts_as_before() {
-    let whole = book();
-    let (none, from) = (Stack::default(), day("2026-12-01"));
-    let by_layer = |newest| {
-        let draft = Layer::from(whole.clone());
-        adopt_village_layer(&none, &draft, &resolution(), None, from, newest, now())
-    };
-    assert_eq!(by_layer(None), Ok(whole.clone()));
-    assert_eq!(
-        by_layer(Some(from)).map(|_| ()),
-        adopt(&whole, &resolution(), from, Some(from), now())
-    );
-    assert_eq!(by_layer(Some(from)), Err(Refusal::InForceTooEarly { earliest: day("2026-12-02") }));
-}
-
-#[test]
-fn a_draft_that_contradicts_the_frame_is_not_adopted_and_its_faults_come_first() {
-    let (frame, mut draft) = (wendeng(), village());
-    assert!(adopt_under(&frame, &draft, None).is_ok());
-    draft.base_score = Some(Points::whole(900));
-    let refused = adopt_under(&frame, &draft, None);
-    let Err(Refusal::RuleBookContradicts { contradictions }) = refused else {
-        panic!("{refused:?}")
-    };
-    assert_eq!(list(&contradictions), ["base_score: locked_setting"]);
-    draft.items[0].name = String::new();
-    let refused = adopt_under(&frame, &draft, None);
-    let Err(Refusal::RuleBookInvalid { faults }) = refused else { panic!("{refused:?}") };
-    let places: Vec<_> = faults.iter().map(|fault| fault.place.as_str()).collect();
-    assert_eq!(places, ["items[0].name"]);
-}
-
-#[test]
-fn pledges_are_counted_where_a_layer_asks_for_them_and_must_fit_where_they_are_recorded() {
-    let (mut frame, draft) = (wendeng(), village());
-    let signed = |households_signed| Pledges { households_signed, households_total: 300 };
-    assert!(adopt_under(&frame, &draft, Some(&signed(0))).is_ok());
-    assert_eq!(adopt_under(&frame, &draft, Some(&signed(301))), Err(Refusal::PledgesInvalid));
-    // Two thirds of 300 are 200.01 households: 201.
-    let share_min = BasisPoints::new(6_667).unwrap();
-    frame.pledges_bp_min = Some(share_min);
-    let few = Err(Refusal::PledgesTooFew { share_min });
-    assert_eq!(adopt_under(&frame, &draft, None), few);
-    assert_eq!(adopt_under(&frame, &draft, Some(&signed(200))), few);
-    assert!(adopt_under(&frame, &draft, Some(&signed(201))).is_ok());
-}
-
-fn order() -> Order {
-    Order { number: "文信办〔2026〕3号".into(), issued_on: day("2026-11-20") }
-}
-
-#[test]
-fn a_frame_is_issued_by_an_order_from_tomorrow_on_and_need_not_be_whole() {
-    let frame = wendeng();
-    let issue = |order: &Order, from| adopt_county_frame(&frame, None, order, day(from), now());
-    assert_eq!(issue(&order(), "2026-11-21"), Ok(()));
-    let tomorrow = day("2026-11-21");
-    assert_eq!(issue(&order(), "2026-11-20"), Err(Refusal::InForceTooEarly { earliest: tomorrow }));
-    for wrong in [
-        Order { number: " ".into(), ..order() },
-        Order { issued_on: tomorrow, ..order() },
-        Order { number: "号".repeat(61), ..order() },
-    ] {
-        assert_eq!(issue(&wrong, "2027-01-01"), Err(Refusal::OrderInvalid));
-    }
-}
-
-#[test]
-fn a_manual_is_checked_against_the_frame_and_for_its_own_faults() {
-    let frame = wendeng();
-    let mut manual = Layer { name: "镇手册".into(), ..Layer::default() };
-    let issue = |manual: &Layer| {
-        adopt_town_manual(Some(&frame), manual, None, &order(), day("2027-01-01"), now())
-    };
-    manual.items = vec![award("T-1", "3")];
-    assert_eq!(issue(&manual), Ok(()));
-    manual.locked_items = ["P-NONE".to_owned()].into();
-    assert!(matches!(issue(&manual), Err(Refusal::RuleBookContradicts { .. })));
-    manual.bounds.villages = Some(vec![OwnItems {
-        kind: ItemKind::Award,
-        category: None,
-        items_max: 1,
-        points_max: Points::ZERO,
-    }]);
-    manual.claim_way = Some(way(0));
-    let Err(Refusal::RuleBookInvalid { faults }) = issue(&manual) else { panic!("sound") };
-    let places: Vec<_> = faults.iter().map(|fault| fault.place.as_str()).collect();
-    assert_eq!(places, ["claim_way.stages[0].quorum", "bounds.villages[0].points_max"]);
-}
-
-#[test]
-fn a_new_frame_goes_on_stating_what_villages_may_rely_on() {
-    let before = Version { in_force_from: Some(day("2026-01-01")), layer: &wendeng() };
-    let mut frame = wendeng();
-    let issue =
-        |frame: &Layer, from| adopt_county_frame(frame, Some(&before), &order(), day(from), now());
-    frame.locked.clear();
-    frame.stars = Some(stars(&[(5, 1100)]));
-    assert_eq!(issue(&frame, "2027-01-01"), Ok(()));
-    frame.stars = None;
-    frame.categories[0].code = "rest".into();
-    for item in &mut frame.items {
-        item.category = "rest".into();
-    }
-    let Err(Refusal::RuleBookContradicts { contradictions }) = issue(&frame, "2027-01-01") else {
-        panic!("nothing withdrawn")
-    };
-    assert_eq!(list(&contradictions), ["stars: withdrawn", "categories.other: withdrawn"]);
-}
-
-fn version(from: &str, layer: Layer) -> Version<Layer> {
-    Version { in_force_from: Some(day(from)), layer }
-}
-
-#[test]
-fn a_deed_of_december_is_judged_by_the_old_book_when_a_new_one_holds_from_1_january() {
-    let mut new = book();
-    new.items[0] = award("A-1", "8");
-    let timeline = Timeline {
-        village: vec![
-            version("2027-01-01", new.into()),
-            version("2026-01-01", book().into()),
-            Version { in_force_from: None, layer: Layer::default() },
-        ]
-        .into(),
-        ..Timeline::default()
-    };
-    let worth = |on| timeline.book_on(day(on))?.book?.item("A-1").map(|item| item.amount.most());
-    assert_eq!(worth("2026-12-31"), Some(points("5")));
-    assert_eq!(worth("2027-01-01"), Some(points("8")));
-    assert_eq!(worth("2025-12-31"), None);
-    let states =
-        |on| timeline.village.states_on(day(on)).map(|(_, state)| state).collect::<Vec<_>>();
-    use VersionState::{Adopted, Draft, InForce, Superseded};
-    assert_eq!(states("2025-12-31"), [Draft, Adopted, Adopted]);
-    assert_eq!(states("2026-12-31"), [Draft, InForce, Adopted]);
-    assert_eq!(states("2027-01-01"), [Draft, Superseded, InForce]);
-}
-
-#[test]
-fn a_new_frame_takes_from_a_book_in_force_what_contradicts_it_and_says_so() {
-    let mut whole = book();
-    whole.items.push(item(ItemKind::Veto, "X-1", "1"));
-    let timeline = Timeline {
-        county: vec![version("2027-01-01", wendeng())].into(),
-        village: vec![version("2026-06-01", whole.clone().into())].into(),
-        ..Timeline::default()
-    };
-    assert_eq!(timeline.book_on(day("2026-12-31")).unwrap().book, Some(whole));
-    let after = timeline.book_on(day("2027-01-01")).unwrap();
-    assert_eq!(
-        list(&after.contradictions_of(DivisionLevel::Village)),
-        [
-            "base_score: locked_setting",
-            "stars: locked_setting",
-            "items[0].amount: own_item_too_high",
-            "items[1].amount: own_item_too_high",
-            "items[2]: own_item_not_allowed",
-        ]
-    );
-    let after = after.book.unwrap();
-    assert_eq!(after.base_score, Points::whole(1000));
-    assert_eq!(after.claim_days_max, 90);
-    assert!(after.item("X-1").is_none() && after.item("P-BLOOD").is_some());
-    let days: Vec<_> = timeline.first_days().into_iter().collect();
-    assert_eq!(days, [day("2026-06-01"), day("2027-01-01")]);
-}
-
-#[test]
-fn a_county_alone_brings_no_book_to_a_village() {
-    let timeline = Timeline {
-        county: vec![version("2026-01-01", book().into())].into(),
-        ..Timeline::default()
-    };
-    assert_eq!(timeline.book_on(day("2026-06-01")), None);
-    assert!(timeline.first_days().is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::claim::State;
 use crate::import::BadLine;
-use crate::points::{Fen, Points};
+use crate::points::{BasisPoints, Fen, Points};
 
 macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident $({ $($field:ident: $type:ty),* $(,)? })? => $code:literal;)*) => {
@@ -80,6 +80,14 @@ refusals! {
     ResolutionNotCarried => "resolution_not_carried";
     /// A book comes into force after its adoption and after the book before it.
     InForceTooEarly { earliest: NaiveDate } => "in_force_too_early";
+    /// A layer contradicts one above it.
+    RuleBookContradicts { contradictions: Vec<crate::rule_book::Contradiction> } => "rule_book_contradicts";
+    /// More pledges than households, or no household.
+    PledgesInvalid => "pledges_invalid";
+    /// Fewer households signed the pledge than a layer asks for.
+    PledgesTooFew { share_min: BasisPoints } => "pledges_too_few";
+    /// An order has no number or lies in the future.
+    OrderInvalid => "order_invalid";
 
     /// The book of the day has no such item.
     ItemUnknown => "item_unknown";

@@ -7,7 +7,8 @@ use crate::points::Points;
 use crate::refusal::Refusal;
 
 /// The amount of an item. All amounts are above zero; the item's kind gives the sign. A new kind of
-/// amount is a variant here, an arm in [`Amount::of`], and one in the check of drafts.
+/// amount is a variant here, an arm in [`Amount::of`] and [`Amount::most`], and one in the check of
+/// drafts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Amount {
@@ -143,6 +144,22 @@ impl Amount {
         }
     }
 
+    /// The most that one claim can bring, before caps.
+    pub fn most(&self) -> Points {
+        match self {
+            Self::Fixed { points } => *points,
+            Self::PerUnit { points_max, .. } | Self::Range { points_max, .. } => *points_max,
+            Self::Choice { options } => options.iter().map(|o| o.points).max().unwrap_or_default(),
+            Self::CumulativeTiers(cumulative) => Tier::reached(&cumulative.tiers, u32::MAX),
+            Self::MarginalTiers(marginal) => {
+                let slices = marginal.tiers.iter();
+                slices.fold(Points::ZERO, |sum, slice| {
+                    sum.plus(slice.points_max).unwrap_or(Points::MAX)
+                })
+            }
+        }
+    }
+
     /// The option that a claim chose.
     pub fn option(&self, measure: &Measure) -> Option<&ChoiceOption> {
         let Self::Choice { options } = self else { return None };
@@ -170,6 +187,7 @@ mod tests {
         assert_eq!(hours.of(&quantity(1)), Ok(Points::from_hundredths(50)));
         assert_eq!(hours.of(&quantity(6)), Ok(Points::whole(3)));
         assert_eq!(hours.of(&quantity(7)), Ok(Points::whole(3)));
+        assert_eq!(hours.most(), Points::whole(3));
         for wrong in [Measure::default(), quantity(0), quantity(Amount::QUANTITY_MAX + 1)] {
             assert!(matches!(hours.of(&wrong), Err(Refusal::QuantityInvalid { .. })));
         }

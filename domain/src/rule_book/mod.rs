@@ -9,6 +9,8 @@
 //!
 //! How a deed fares among the others of its account, by tiers that add up, exclusivity, doubling and
 //! caps, is [`crate::claim::assess`].
+//!
+//! Where counties and towns set frames, a village's book is the merge of [`layer`]s.
 
 mod adoption;
 mod amount;
@@ -17,6 +19,7 @@ mod check;
 mod duration;
 mod grades;
 mod item;
+mod layer;
 mod points_policy;
 mod registration;
 mod stars;
@@ -27,7 +30,7 @@ mod toml_tests;
 mod tracks;
 mod way;
 
-pub use adoption::{Resolution, adopt};
+pub use adoption::{Order, Pledges, Resolution, adopt};
 pub use amount::{Amount, Asks, ChoiceOption, Measure};
 pub use cap::{Allowance, Cap, CapLimit, CapPeriod, CapScope, Cut, Earlier};
 pub use check::{Fault, FaultKind, Forbidden, Topic, Warning, WarningKind};
@@ -35,6 +38,10 @@ pub use duration::{Duration, OPEN_ENDED};
 pub use grades::{Grade, GradeRow, GradeTable};
 pub use item::{
     Beneficiary, ClaimedBy, CountsFor, EvidenceNeed, Figures, Item, ItemKind, ScorePart, Suspension,
+};
+pub use layer::{
+    Bounds, Contradiction, ContradictionKind, Layer, Merged, OwnItems, Setting, Stack, Timeline,
+    Version, VersionState, Versions, adopt_county_frame, adopt_town_manual, adopt_village_layer,
 };
 pub use points_policy::PointsPolicy;
 pub use registration::Registration;

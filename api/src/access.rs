@@ -32,6 +32,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("activity_claim_create", Policy(&[Action::ClaimCreateForOthers])),
     ("deduction_create", Policy(&[Action::DeductionCreate])),
     ("claim_cure", Policy(&[Action::DeductionCreate])),
+    ("claim_repair", Policy(&[Action::DeductionCreate])),
     ("claim_decide", Policy(&[Action::ClaimReview])),
     ("claim_recuse", Policy(&[Action::ClaimReview])),
     ("claim_resubmit", Policy(&[Action::ClaimChange])),

@@ -15,11 +15,11 @@ use uuid::Uuid;
 }))]
 pub struct AdjustmentOut {
     /// What did it: `filled_in` by the panel, `topped_up` by tiers that add up, `doubled` as a
-    /// repeated fault, `yields_to` a higher claim of the same deed, `replaces` a lower one, or `cut`
-    /// by a cap.
+    /// repeated fault, `yields_to` a higher claim of the same deed, `replaces` a lower one, `corrected`
+    /// after an objection, or `cut` by a cap.
     kind: &'static str,
-    /// The points that it added or, below zero, took away; what it came to for `filled_in` and
-    /// `topped_up`.
+    /// The points that it added or, below zero, took away; what it came to for `filled_in`,
+    /// `topped_up` and `corrected`.
     points: String,
     /// The other claim, where there is one.
     claim_id: Option<Uuid>,
@@ -35,6 +35,7 @@ impl From<&Adjustment> for AdjustmentOut {
             Adjustment::Doubled { because_of, points } => ("doubled", *points, Some(because_of)),
             Adjustment::YieldsTo { claim, points } => ("yields_to", points.negated(), Some(claim)),
             Adjustment::Replaces { claim, points } => ("replaces", points.negated(), Some(claim)),
+            Adjustment::Corrected { points } => ("corrected", *points, None),
             Adjustment::Cut(cut) => ("cut", cut.points.negated(), None),
         };
         Self {
@@ -62,6 +63,7 @@ pub fn clause(one: &Adjustment) -> String {
         Adjustment::Replaces { points, .. } => {
             format!("同一事项只计最高的一项,代替原来的{points}分")
         }
+        Adjustment::Corrected { points } => format!("经异议更正为{points}分"),
         Adjustment::Cut(cut) => of_cut(cut),
     }
 }

@@ -33,6 +33,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(claims::activity::activity_claim_create)
         .service(claims::deduct::deduction_create)
         .service(claims::deduct::claim_cure)
+        .service(claims::deduct::claim_repair)
         .service(claims::review::claim_decide)
         .service(claims::review::claim_recuse)
         .service(claims::change::claim_resubmit)

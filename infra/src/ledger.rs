@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
-use crate::schema::{accounts, entries, ratings};
+use crate::schema::{accounts, entries, rating_lines, ratings};
 
 diesel::define_sql_function! {
     /// See the migration that makes it.
@@ -104,18 +104,38 @@ pub fn post_in_tx(
     Ok(done)
 }
 
-/// `now`, or a moment after the newest rating. A rating locks every account while it is computed;
+/// The moment as of which something is recorded that a rating looks at besides entries, under the lock
+/// of the accounts: see [`post_in_tx`].
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn moment_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    accounts: &BTreeSet<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Error> {
+    lock_in_tx(tx, village, accounts)?;
+    after_ratings_in_tx(tx, village, now)
+}
+
+/// `now`, or a moment after the newest rating or correction of a line. A rating locks every account while it is computed;
 /// whoever held a lock before is counted in it, whoever gets one later sees it here.
 fn after_ratings_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
     now: DateTime<Utc>,
 ) -> Result<DateTime<Utc>, Error> {
-    let newest: Option<DateTime<Utc>> = ratings::table
+    let computed: Option<DateTime<Utc>> = ratings::table
         .filter(ratings::village_id.eq(village.0))
         .select(diesel::dsl::max(ratings::as_of))
         .first(tx)?;
-    let after = newest.map(|as_of| as_of + chrono::Duration::microseconds(1));
+    let corrected: Option<DateTime<Utc>> = rating_lines::table
+        .filter(rating_lines::village_id.eq(village.0))
+        .filter(rating_lines::corrected_as_of.is_not_null())
+        .select(diesel::dsl::max(rating_lines::corrected_as_of))
+        .first(tx)?;
+    let after = computed.max(corrected).map(|as_of| as_of + chrono::Duration::microseconds(1));
     Ok(after.map_or(now, |after| now.max(after)))
 }
 

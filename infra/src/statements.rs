@@ -140,13 +140,15 @@ pub fn score(
         ratable_kind(&book, cycle)?;
         let row = account_of(c, village, household, account)?.ok_or(Refusal::NotFound)?;
         let account = AccountId(row.id);
-        let standing = scores::standing(c, village, account, cycle)?;
+        let standing = scores::standing(c, village, account, cycle, &book)?;
         let which = Which::ScoreOn(cycle.last_day());
         Ok(Score {
             cycle,
             base: book.base_score,
-            entries_sum: Points::from_hundredths(standing.entries_sum),
-            line: rate(&book, &standing)?,
+            entries_sum: Points::from_hundredths(
+                standing.effective.total().ok_or(Refusal::AmountOutOfRange)?,
+            ),
+            line: rate(&book, cycle, &standing)?,
             entries: explained(db, c, village, account, which, SCORE_ENTRIES_MAX)?,
         })
     })

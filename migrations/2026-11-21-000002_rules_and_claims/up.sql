@@ -62,8 +62,8 @@ CREATE TABLE claims (
     deed_id uuid,
     -- Who did it, where a relative is credited.
     doer_id uuid,
-    -- The claim of the same deed that stands in the ledger instead.
-    replaced_by uuid,
+    -- The day on which it was repaired, where it goes on until then.
+    repaired_on date,
     -- The last day on which it counts.
     counts_until date,
     cure_until date,
@@ -79,19 +79,16 @@ CREATE TABLE claims (
     CONSTRAINT claims_kind_known CHECK (kind IN ('award', 'deduction', 'direct_grade', 'veto')),
     CONSTRAINT claims_doer FOREIGN KEY (village_id, doer_id) REFERENCES villagers (village_id, id),
     CONSTRAINT claims_deed FOREIGN KEY (village_id, deed_id) REFERENCES claims (village_id, id),
-    CONSTRAINT claims_replaced_by FOREIGN KEY (village_id, replaced_by) REFERENCES claims (village_id, id),
     CONSTRAINT claims_asked_not_negative CHECK (asked >= 0),
     CONSTRAINT claims_granted_not_negative CHECK (granted >= 0),
     CONSTRAINT claims_posted_whole CHECK (state <> 'posted'
         OR (granted IS NOT NULL AND counts_until IS NOT NULL AND posted_at IS NOT NULL)),
     CONSTRAINT claims_state_known CHECK (state IN ('submitted', 'returned', 'in_review', 'certified',
-        'on_notice', 'posted', 'rejected', 'withdrawn', 'disputed', 'overturned', 'reversed',
-        'replaced'))
+        'on_notice', 'posted', 'rejected', 'withdrawn', 'disputed', 'overturned', 'reversed'))
 ) WITH (fillfactor = 80);
 CREATE INDEX claims_household ON claims (village_id, household_id, id);
 CREATE INDEX claims_caps ON claims (village_id, account_id, item_code, happened_on);
 CREATE INDEX claims_deed ON claims (village_id, deed_id) WHERE deed_id IS NOT NULL;
-CREATE INDEX claims_replaced_by ON claims (village_id, replaced_by) WHERE replaced_by IS NOT NULL;
 CREATE INDEX claims_state ON claims (village_id, state, id);
 CREATE INDEX claims_notice ON claims (village_id, notice_id) WHERE notice_id IS NOT NULL;
 
@@ -194,17 +191,17 @@ ALTER TABLE claims ADD CONSTRAINT claims_notice FOREIGN KEY (village_id, notice_
 CREATE FUNCTION claims_settle(
     p_village uuid, p_notice uuid,
     p_ids uuid[], p_versions integer[],
-    p_states text[], p_postings smallint[], p_posted_at timestamptz[], p_replaced_by uuid[],
-    p_versions_after integer[], p_changed_at timestamptz
+    p_states text[], p_postings smallint[], p_posted_at timestamptz[], p_versions_after integer[],
+    p_changed_at timestamptz
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     changed bigint;
 BEGIN
     UPDATE claims AS c
         SET notice_id = p_notice, state = n.state, postings = n.postings, posted_at = n.posted_at,
-            replaced_by = n.replaced_by, version = n.version_after, changed_at = p_changed_at
-        FROM unnest(p_ids, p_versions, p_states, p_postings, p_posted_at, p_replaced_by, p_versions_after)
-            AS n (id, version, state, postings, posted_at, replaced_by, version_after)
+            version = n.version_after, changed_at = p_changed_at
+        FROM unnest(p_ids, p_versions, p_states, p_postings, p_posted_at, p_versions_after)
+            AS n (id, version, state, postings, posted_at, version_after)
         WHERE c.village_id = p_village AND c.id = n.id AND c.version = n.version;
     GET DIAGNOSTICS changed = ROW_COUNT;
     IF changed <> coalesce(array_length(p_ids, 1), 0) THEN

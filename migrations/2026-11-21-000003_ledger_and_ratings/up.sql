@@ -176,7 +176,14 @@ CREATE TABLE rating_lines (
     -- Hundredths of a point.
     score bigint NOT NULL,
     stars smallint NOT NULL,
+    -- The track on which it is rated, and the grade there; the direct grade that decided.
+    track text,
+    grade text,
+    direct_grade_id uuid,
     excluded text,
+    -- Where the book looks at each member: who was rated, and who was the head.
+    rated_members uuid[],
+    head_id uuid,
     -- pending until the notice closes; then effective, disputed or struck.
     state text NOT NULL,
     -- As of when it was computed anew after an objection.
@@ -186,4 +193,5 @@ CREATE TABLE rating_lines (
     CONSTRAINT rating_lines_stars_range CHECK (stars BETWEEN 0 AND 5),
     CONSTRAINT rating_lines_state_known CHECK (state IN ('pending', 'effective', 'disputed', 'struck'))
 );
+CREATE INDEX rating_lines_corrected ON rating_lines (village_id, corrected_as_of) WHERE corrected_as_of IS NOT NULL;
 CREATE INDEX rating_lines_account ON rating_lines (village_id, account_id, rating_id);

@@ -87,7 +87,7 @@ fn certified(
         adjustments: Vec::new(),
         deed: None,
         doer: None,
-        replaced_by: None,
+        repaired_on: None,
         counts_until: Some(CycleKind::Quarter.holding(one.happened_on).last_day()),
         cure_until: None,
         postings: 0,

@@ -177,7 +177,8 @@ async fn those_concerned_and_those_who_decided_before_do_not_answer() {
     db_run(
         &world,
         format!(
-            "INSERT INTO votes SELECT '{village}', '{claim}', 1, u.id, 0, 'panel_member', \
+            "INSERT INTO votes (village_id, subject_id, round, user_id, stage, role, decision, reason, at) \
+                 SELECT '{village}', '{claim}', 1, u.id, 0, 'panel_member', \
                 'approve', '', now() FROM users u WHERE u.villager_id = '{}'",
             world.demo.villagers["panel-2"],
         ),

@@ -147,3 +147,36 @@ pub async fn claim_cure(
         .await?;
     Ok(HttpResponse::Created().json(ClaimReceiptOut::from(receipt)))
 }
+
+/// Repair what goes on until it is put right (信用修复)
+///
+/// After it was posted: a deduction that is extended until it is put right gets the day on which it
+/// ends, and a direct grade is replaced by the fixed deduction of its item. Before, see `claim_cure`.
+/// Nobody does this for their own household or kin.
+#[utoipa::path(
+    tag = "review",
+    params(
+        ("village_id" = Uuid, Path, description = "The village."),
+        ("claim_id" = Uuid, Path, description = "The deduction or direct grade."),
+        KeyHeader,
+    ),
+    request_body = CureIn,
+    responses((status = 201, description = "Repaired.", body = ClaimReceiptOut), Failures)
+)]
+#[post("/villages/{village_id}/claims/{claim_id}/repairs")]
+pub async fn claim_repair(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<(Uuid, Uuid)>,
+    key: Key,
+    body: Body<CureIn>,
+) -> Result<HttpResponse, Problem> {
+    let (village, claim) = (VillageId(path.0.0), ClaimId(path.0.1));
+    let now = state.clock.now();
+    let once = key.once(acting.actor.user, &body.hash);
+    let reason = body.value.reason;
+    let receipt = state
+        .run(move |db| claims::repair(db, &acting.actor, village, claim, &reason, &once, now))
+        .await?;
+    Ok(HttpResponse::Created().json(ClaimReceiptOut::from(receipt)))
+}

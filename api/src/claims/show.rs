@@ -75,7 +75,9 @@ pub struct ClaimOut {
     /// Who did it, where a relative is credited.
     doer_id: Option<Uuid>,
     /// The claim of the same deed that counts instead.
-    replaced_by: Option<Uuid>,
+    yields_to: Option<Uuid>,
+    /// The day on which it was repaired.
+    repaired_on: Option<NaiveDate>,
     /// The last day on which it counts; none as long as it is not put right, or not certified.
     counts_until: Option<NaiveDate>,
     /// For a deduction: how it is put right, and by when.
@@ -209,7 +211,8 @@ impl From<Shown> for ClaimOut {
             adjustments: claim.adjustments.iter().map(AdjustmentOut::from).collect(),
             same_deed_as: claim.deed.map(|id| id.0),
             doer_id: claim.doer.map(|id| id.0),
-            replaced_by: claim.replaced_by.map(|id| id.0),
+            yields_to: claim.yields_to().map(|id| id.0),
+            repaired_on: claim.repaired_on,
             counts_until: claim.counts_until.filter(|day| *day != OPEN_ENDED),
             cure: claim
                 .cure_until

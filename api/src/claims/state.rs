@@ -48,6 +48,4 @@ states! {
     Overturned
     /// 已冲销: its entries were reversed.
     Reversed
-    /// 已代替: a higher claim of the same deed stands in the ledger instead.
-    Replaced
 }

@@ -1,6 +1,6 @@
 //! The words for what is wrong with a rule book.
 
-use domain::rule_book::FaultKind;
+use domain::rule_book::{FaultKind, WarningKind};
 
 /// What is wrong with a place of a rule book, in Chinese and English.
 pub(crate) const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
@@ -21,11 +21,83 @@ pub(crate) const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
         }
         FaultKind::NoCure => ("扣分须写明如何改正及期限", "a deduction needs a cure and its days"),
         FaultKind::Stages => ("环节数不对", "wrong number of stages"),
-        FaultKind::Quorum => ("人数不能为零", "a quorum of zero"),
+        FaultKind::Quorum => ("人数须为1至50", "a quorum must be 1 to 50"),
         FaultKind::Days => ("天数超出范围", "days out of range"),
         FaultKind::StarOrder => ("星级须从高到低", "stars must fall from row to row"),
         FaultKind::Negative => ("不能小于零", "below zero"),
         FaultKind::Forbidden => ("不得对此计分", "this must not be scored"),
         FaultKind::ItemCount => ("条目数不对", "no items, or too many"),
+        FaultKind::UnitWithoutQuantity => ("单位没有数量", "a unit without a quantity"),
+        FaultKind::OutOfReach => ("没有数量能达到", "no quantity can ever reach it"),
+        FaultKind::Years => ("年数须为1至100", "years must be 1 to 100"),
+        FaultKind::TallyDiffers => (
+            "合并累计的条目须同类、同单位、同对象、同周期",
+            "items that add up together must share kind, unit, scope and period",
+        ),
+        FaultKind::TallyContradicts => {
+            ("合并累计的分档互相矛盾", "tiers that add up together contradict each other")
+        }
+        FaultKind::CapBelowAmount => ("限额低于最小分值", "a cap below the smallest amount"),
+        FaultKind::DuplicateCap => ("同样的限额重复", "the same sort of cap twice"),
+        FaultKind::TooMany => ("数目太多", "too many"),
+        FaultKind::DeductionBySystem => {
+            ("扣分不能由系统提出", "the program cannot bring deductions")
+        }
+        FaultKind::CureMisplaced => ("加分条目不需整改", "an award has nothing to put right"),
+        FaultKind::GradeMissing => ("直接判级须写明星级", "a direct grade needs its star"),
+        FaultKind::GradeMisplaced => ("只有直接判级才有星级", "only a direct grade sets a star"),
+        FaultKind::GradeUnknown => ("星级表没有这个星级", "the table has no such star"),
+        FaultKind::GradeHighest => {
+            ("直接判级不能定为最高星级", "a direct grade cannot set the highest star")
+        }
+        FaultKind::SuspensionMissing => ("一票否决须写明暂停多久", "a veto must say for how long"),
+        FaultKind::SuspensionMisplaced => ("只有一票否决才能暂停兑换", "only a veto suspends"),
+        FaultKind::DoublingMisplaced => ("只有扣分才能加倍", "only a deduction doubles"),
+        FaultKind::ExtensionMisplaced => {
+            ("加分不能延至整改", "an award cannot be extended until corrected")
+        }
+        FaultKind::RelationsMissing => ("须写明记给哪些亲属", "say which relatives are credited"),
+        FaultKind::RelativeBlamed => ("不得因亲属受罚", "nobody answers for a relative"),
+        FaultKind::ExclusiveTiers => {
+            ("累计分档不能设互斥组", "cumulative tiers cannot be exclusive")
+        }
+        FaultKind::StarGap => ("星级中间有缺", "a star is left out"),
+        FaultKind::StarZero => ("星级表不列无星", "no row for no star"),
+        FaultKind::StarUnreachable => ("这个星级无人能达到", "nobody can reach this star"),
+    }
+}
+
+/// What is unclear about a place of a rule book, in Chinese and English.
+pub(crate) const fn warning(kind: WarningKind) -> (&'static str, &'static str) {
+    match kind {
+        WarningKind::BaseBelowStars => ("基础分没有星级", "the base score brings no star"),
+        WarningKind::BaseHasTopStar => {
+            ("基础分已是最高星级", "the base score brings the highest star")
+        }
+        WarningKind::NoStars => ("没有星级表", "no stars"),
+        WarningKind::StarBringsLess => ("星级高反而优惠少", "more stars bring less"),
+        WarningKind::NoNotice => ("没有公示", "no public notice"),
+        WarningKind::CategoryUnused => ("类别没有条目", "no item is of this category"),
+        WarningKind::CodeAlike => ("编码只差大小写", "codes differ in case only"),
+        WarningKind::NameTwice => ("名称重复", "the name stands twice"),
+        WarningKind::NoEvidence => ("不要求佐证", "no evidence asked for"),
+        WarningKind::NoCap => ("加分没有限额", "an award without a cap"),
+        WarningKind::UnitUnclear => {
+            ("单位里有数目,请改填在“每”一栏", "a figure in the unit: it belongs to each")
+        }
+        WarningKind::OptionsUnordered => {
+            ("选项分值忽高忽低", "points of options neither rise nor fall")
+        }
+        WarningKind::AmountAboveCap => ("分值高于限额", "an amount above the cap"),
+        WarningKind::CapNeverCuts => ("限额不起作用", "a cap that never cuts"),
+        WarningKind::MemberIsAccount => {
+            ("按人记分时,按成员与按账户相同", "per member is per account here")
+        }
+        WarningKind::CureShort => ("整改期短于审核", "cure days end before the review"),
+        WarningKind::DurationFalls => ("分值大反而期限短", "a larger amount counts for less time"),
+        WarningKind::GradeRunsOut => ("未整改也会自动失效", "runs out without being put right"),
+        WarningKind::ExclusiveAlone => ("互斥组只有一个条目", "an exclusive group of one item"),
+        WarningKind::TallyAlone => ("没有条目与它合并累计", "nothing adds up with it"),
+        WarningKind::RoleDutyOfAll => ("角色职责须写明对象", "role duty of everybody"),
     }
 }

@@ -6,7 +6,7 @@ mod lines;
 mod render;
 mod words;
 
-pub(crate) use faults::fault;
+pub(crate) use faults::{fault, warning};
 pub(crate) use lines::flaw;
 pub(crate) use render::Language;
 pub use render::{ProblemOut, in_the_clients_language};

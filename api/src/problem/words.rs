@@ -132,6 +132,33 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::PointsInvalid { .. } => {
             ("这个条目不由评议小组评定分值。", "The item leaves no points to the panel.")
         }
+        R::RegistrationOver { until } => {
+            return (
+                format!("登记截止{until},已过期限。"),
+                format!("It could be registered until {until}."),
+            );
+        }
+        R::RuleBookContradicts { contradictions } => {
+            let list = contradictions.iter().take(3);
+            let places: Vec<_> = list.map(|one| one.place.clone()).collect();
+            let places = places.join("、");
+            return (
+                format!("与上级细则相抵触:{places}。"),
+                format!("It contradicts a higher layer at {places}."),
+            );
+        }
+        R::PledgesInvalid => ("签约户数不符。", "The figures of the pledges do not fit."),
+        R::PledgesTooFew { share_min } => {
+            let share = percent(share_min.get());
+            return (
+                format!("签约户数未达到{share}。"),
+                format!("Fewer than {share} of the households signed the pledge."),
+            );
+        }
+        R::OrderInvalid => (
+            "文件号或日期不对,最早从明日起生效。",
+            "The order needs a number and a day, and holds from tomorrow on at the earliest.",
+        ),
         R::NotRepairable => ("没有可以修复的内容。", "There is nothing to repair."),
         R::EvidenceMissing => {
             ("这个条目需要佐证,请补充。", "The item needs evidence that is missing.")
@@ -358,6 +385,11 @@ const fn state_zh(state: State) -> &'static str {
         State::Disputed => "有异议",
         State::Overturned => "已撤销",
         State::Reversed => "已冲销",
-        State::Replaced => "已由更高条目代替",
     }
+}
+
+/// A share in percent, with the places that it needs: 6650 is 66.5%.
+fn percent(basis_points: u16) -> String {
+    let points = domain::points::Points::from_hundredths(i64::from(basis_points));
+    format!("{points}%")
 }

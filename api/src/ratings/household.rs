@@ -27,8 +27,8 @@ use crate::time::shown;
     "effective_at": "2026-10-16T00:00:00+08:00",
     "accounts": [{
         "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "villager_id": null, "score": "91.5",
-        "stars": 4, "excluded": null, "excluded_words": null, "state": "effective",
-        "corrected_as_of": null
+        "stars": 4, "track": null, "grade": null, "direct_grade_claim_id": null, "excluded": null,
+        "excluded_words": null, "state": "effective", "corrected_as_of": null
     }]
 }))]
 pub struct HouseholdRatingOut {
@@ -63,7 +63,15 @@ pub struct OwnLineOut {
     /// The stars.
     #[schema(minimum = 0, maximum = 5)]
     stars: i16,
-    /// Why it is left out: `no_resident`, or none.
+    /// The track on which it is rated: `party_member`, `representative`, or none.
+    track: Option<String>,
+    /// The grade, on a track that has grades: `excellent`, `qualified`, `basically_qualified`,
+    /// `unqualified`.
+    grade: Option<String>,
+    /// The claim of the direct grade that stands and decides.
+    direct_grade_claim_id: Option<Uuid>,
+    /// Why it is left out: `no_resident` for a household; `student`, `moved_away`, `deceased` or
+    /// `open_legal_case` for a person; or none.
     excluded: Option<String>,
     /// The same in words, in Chinese.
     excluded_words: Option<&'static str>,
@@ -79,6 +87,10 @@ const fn words(reason: Exclusion) -> &'static str {
         Exclusion::NoResident => {
             "本期没有在村常住的成员(在外就读、迁出、去世或有未结案件),不参加评定。"
         }
+        Exclusion::Student => "在外就读,本期不参加评定。",
+        Exclusion::MovedAway => "已迁出,本期不参加评定。",
+        Exclusion::Deceased => "已去世,本期不参加评定。",
+        Exclusion::OpenLegalCase => "有未结案件,本期不参加评定。",
     }
 }
 
@@ -90,6 +102,9 @@ impl OwnLineOut {
             villager_id,
             score: Points::from_hundredths(row.score).to_string(),
             stars: row.stars,
+            track: row.track,
+            grade: row.grade,
+            direct_grade_claim_id: row.direct_grade_id,
             excluded: row.excluded,
             excluded_words: reason.map(words),
             state: row.state,

@@ -23,11 +23,12 @@ use crate::time::shown;
 #[schema(example = json!({
     "rank": 3, "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
     "household_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "household_number": "017",
-    "villager_id": null, "name": "王秀英", "score": "91.5", "stars": 4, "excluded": null,
+    "villager_id": null, "name": "王秀英", "score": "91.5", "stars": 4, "track": null,
+    "grade": null, "direct_grade_claim_id": null, "excluded": null,
     "state": "pending", "corrected_as_of": null
 }))]
 pub struct RatingLineOut {
-    /// The rank within the village; equal scores share one; none for who is left out.
+    /// The rank within the village and the track; equal scores share one; none for who is left out.
     rank: Option<usize>,
     /// The account.
     account_id: Uuid,
@@ -45,7 +46,15 @@ pub struct RatingLineOut {
     /// The stars.
     #[schema(minimum = 0, maximum = 5)]
     stars: i16,
-    /// Why it is left out: `no_resident`, or none.
+    /// The track on which it is rated: `party_member`, `representative`, or none.
+    track: Option<String>,
+    /// The grade, on a track that has grades: `excellent`, `qualified`, `basically_qualified`,
+    /// `unqualified`.
+    grade: Option<String>,
+    /// The claim of the direct grade that stands and decides.
+    direct_grade_claim_id: Option<Uuid>,
+    /// Why it is left out: `no_resident` for a household; `student`, `moved_away`, `deceased` or
+    /// `open_legal_case` for a person; or none.
     excluded: Option<String>,
     /// `pending` until the notice closes; then `effective`, `disputed` or `struck`.
     state: String,
@@ -65,6 +74,9 @@ impl From<ShownLine> for RatingLineOut {
             name,
             score: Points::from_hundredths(row.score).to_string(),
             stars: row.stars,
+            track: row.track,
+            grade: row.grade,
+            direct_grade_claim_id: row.direct_grade_id,
             excluded: row.excluded,
             state: row.state,
             corrected_as_of: row.corrected_as_of.map(shown),

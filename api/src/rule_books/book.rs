@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::item::ItemBody;
+use super::tracks::{HouseholdScoreName, PointsPolicyBody, RegistrationBody, TrackRuleBody};
 use crate::problem::{Door, Problem};
 
 /// A rule book.
@@ -40,6 +41,19 @@ pub struct Book {
     #[validate(length(max = 6), nested)]
     #[schema(max_items = 6)]
     stars: Vec<StarRowBody>,
+    /// How those on a track are scored.
+    #[serde(default)]
+    #[validate(length(max = 4), nested)]
+    #[schema(max_items = 4)]
+    tracks: Vec<TrackRuleBody>,
+    /// How the score of a household comes from its members.
+    #[serde(default)]
+    household_score: HouseholdScoreName,
+    /// By when a deed is to be registered, besides `claim_days_max`.
+    registration: Option<RegistrationBody>,
+    /// What becomes of redeemable points at the end of a year.
+    #[serde(default)]
+    points_policy: PointsPolicyBody,
     /// The groups of items.
     #[validate(length(max = 100), nested)]
     #[schema(max_items = 100)]
@@ -106,6 +120,9 @@ pub struct WayBody {
     /// How many days the public notice hangs, 0 to 60.
     #[schema(minimum = 0, maximum = 65_535)]
     notice_days: u16,
+    /// Claims wait until the period of their deed is over: a quarterly notice. Without it they hang as
+    /// soon as they are certified.
+    notice_every: Option<CycleKindName>,
 }
 
 /// One stage of review.

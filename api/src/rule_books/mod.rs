@@ -6,6 +6,7 @@ mod examples;
 mod item;
 mod out;
 mod presets;
+mod tracks;
 
 pub use presets::*;
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::book::Book;
-use crate::problem::{Language, Problem, fault};
+use crate::problem::{Language, Problem, fault, warning};
 
 /// A rule book without its text.
 #[derive(Debug, Serialize, ToSchema)]
@@ -73,6 +73,9 @@ pub struct RuleBookOut {
     /// What stands in the way of its adoption.
     #[schema(max_items = 100_000)]
     faults: Vec<FaultOut>,
+    /// What is unclear, and no obstacle: the assembly may want it so.
+    #[schema(max_items = 100_000)]
+    warnings: Vec<WarningOut>,
 }
 
 /// What is wrong with a draft.
@@ -88,15 +91,35 @@ pub struct FaultOut {
     message: String,
 }
 
+/// What is unclear about a book.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"place": "items[3].caps", "kind": "no_cap", "message": "加分没有限额"}))]
+pub struct WarningOut {
+    /// Where.
+    place: String,
+    /// The stable code.
+    #[schema(value_type = String)]
+    kind: domain::rule_book::WarningKind,
+    /// What to tell people.
+    message: String,
+}
+
 impl RuleBookOut {
     pub(super) fn of(row: RuleBookRow, language: Language) -> Result<Self, Problem> {
-        let faults = row.book()?.faults().into_iter().map(|found| FaultOut {
+        let book = row.book()?;
+        let warnings = book.warnings().into_iter().map(|found| WarningOut {
+            message: language.of_two(warning(found.kind)).to_owned(),
+            place: found.place,
+            kind: found.kind,
+        });
+        let faults = book.faults().into_iter().map(|found| FaultOut {
             message: language.of_two(fault(found.kind)).to_owned(),
             place: found.place,
             kind: found.kind,
         });
         Ok(Self {
             faults: faults.collect(),
+            warnings: warnings.collect(),
             id: row.id,
             number: row.number,
             state: row.state,

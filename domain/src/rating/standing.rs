@@ -105,6 +105,14 @@ pub struct Effective {
     pub marks: Vec<GradeMark>,
 }
 
+impl Effective {
+    /// Everything that counts, before parts are weighed and members are averaged.
+    pub fn total(&self) -> Option<i64> {
+        let members = self.members.iter().flat_map(|one| [one.role_duty, one.personal]);
+        members.chain([self.entries_sum, self.role_duty_sum]).try_fold(0_i64, i64::checked_add)
+    }
+}
+
 /// An account that is to be rated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {

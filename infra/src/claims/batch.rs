@@ -1,14 +1,17 @@
 //! Many claims at once: one query to read them, one statement to write what became of them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use domain::claim::State;
-use domain::id::{ClaimId, NoticeId, VillageId};
+use domain::id::{AccountId, ClaimId, NoticeId, VillageId};
+use uuid::Uuid;
 
 use super::row::{ClaimRow, Kept};
 use crate::error::Error;
-use crate::schema::claims;
+use crate::schema::{claim_events, claims};
 
 /// A statement takes at most 65,535 parameters; a claim has thirty-two.
 const INSERT_MAX: usize = 2_000;
@@ -20,8 +23,7 @@ diesel::define_sql_function! {
         village: SqlUuid, notice: SqlUuid,
         ids: Array<SqlUuid>, versions: Array<Integer>,
         states: Array<Text>, postings: Array<SmallInt>,
-        posted_at: Array<Nullable<Timestamptz>>, replaced_by: Array<Nullable<SqlUuid>>,
-        versions_after: Array<Integer>,
+        posted_at: Array<Nullable<Timestamptz>>, versions_after: Array<Integer>,
         changed_at: Timestamptz
     ) -> BigInt;
 }
@@ -90,23 +92,36 @@ pub fn of_ids_in_tx(
     rows.into_iter().map(ClaimRow::kept).collect()
 }
 
-/// The claims that another one replaced, locked until the transaction ends.
+/// The claims of an account that were certified and not taken back, in the order in which they were
+/// certified, locked until the transaction ends.
 ///
 /// # Errors
 /// [`Error::Unavailable`].
-pub fn replaced_by_in_tx(
+pub fn counting_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
-    by: ClaimId,
+    account: AccountId,
 ) -> Result<Vec<Kept>, Error> {
+    let states = State::ALL.iter().filter(|state| state.counts_towards_caps());
     let rows: Vec<ClaimRow> = claims::table
         .filter(claims::village_id.eq(village.0))
-        .filter(claims::replaced_by.eq(by.0))
+        .filter(claims::account_id.eq(account.0))
+        .filter(claims::state.eq_any(states.map(|state| state.as_str())))
         .order(claims::id)
         .select(ClaimRow::as_select())
         .for_no_key_update()
         .load(tx)?;
-    rows.into_iter().map(ClaimRow::kept).collect()
+    let certified: Vec<(Uuid, Uuid)> = claim_events::table
+        .filter(claim_events::village_id.eq(village.0))
+        .filter(claim_events::claim_id.eq_any(rows.iter().map(|row| row.id)))
+        .filter(claim_events::event.eq("certified"))
+        .select((claim_events::claim_id, claim_events::id))
+        .load(tx)?;
+    // Ids of events rise with time.
+    let order: HashMap<Uuid, Uuid> = certified.into_iter().collect();
+    let mut kept = rows.into_iter().map(ClaimRow::kept).collect::<Result<Vec<_>, _>>()?;
+    kept.sort_by_key(|one| (order.get(&one.claim.id.0).copied(), one.claim.id));
+    Ok(kept)
 }
 
 /// One claim, locked until the transaction ends.
@@ -141,7 +156,6 @@ pub fn save_all_in_tx(
         list.iter().map(|(kept, _)| kept.claim.state.as_str()).collect::<Vec<_>>(),
         list.iter().map(|(kept, _)| kept.claim.postings).collect::<Vec<_>>(),
         list.iter().map(|(kept, _)| kept.posted_at).collect::<Vec<_>>(),
-        list.iter().map(|(kept, _)| kept.claim.replaced_by.map(|id| id.0)).collect::<Vec<_>>(),
         list.iter().map(|(kept, _)| kept.claim.version).collect::<Vec<_>>(),
         now,
     ))

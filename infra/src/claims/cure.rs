@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::messages::Kind;
+use crate::posting;
 
 /// Closes a deduction that was put right, and tells those concerned.
 ///
@@ -34,11 +35,17 @@ pub fn cure(
         let mut kept = find(tx, village, claim)?;
         let (book, version) = (db.book(tx, village, kept.claim.rule_book)?, kept.claim.version);
         let ties = ties(tx, actor, &kept.claim)?;
+        let certified = kept.claim.state.counts_towards_caps();
         let (role, cured) = kept.claim.clone().cure(actor, &place, ties, reason, now)?;
         kept.claim = cured;
         kept.changed_at = now;
         save_in_tx(tx, &kept, version)?;
         let claim = &kept.claim;
+        if certified {
+            // Others of the account may count less because of it, such as twice.
+            let cause = (claim.account, claim.id);
+            posting::reassess::in_tx(db, tx, village, cause, now, Some(actor.user))?;
+        }
         let (user, role) = (Some(actor.user), Some(role));
         let event = Event { event: "cured", user, role, reason: Some(reason), at: now };
         record_in_tx(tx, &[claim], event)?;

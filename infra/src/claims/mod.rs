@@ -16,6 +16,7 @@ mod draft;
 mod files;
 mod list;
 mod receipt;
+mod repair;
 mod review;
 pub(crate) mod row;
 mod show;
@@ -23,8 +24,8 @@ mod tell;
 
 pub use activity::{Activity, ActivityReceipt, create_activity};
 pub use batch::{
-    certified_in_tx, insert_all_in_tx, lock_in_tx, of_ids_in_tx, on_notice_in_tx,
-    replaced_by_in_tx, save_all_in_tx,
+    certified_in_tx, counting_in_tx, insert_all_in_tx, lock_in_tx, of_ids_in_tx, on_notice_in_tx,
+    save_all_in_tx,
 };
 pub use change::{recuse, resubmit, withdraw};
 pub use cure::cure;
@@ -32,6 +33,7 @@ pub use declare::{Consent, Declaration, Deed, create};
 pub use deduct::{Fault, deduct};
 pub use list::{Filter, Listed, list};
 pub use receipt::Receipt;
+pub use repair::repair;
 pub use review::{Said, decide};
 pub use row::{Event, Kept, find, record_in_tx, save_in_tx, votes_in_tx};
 pub use show::{Happened, Shown, show};

@@ -82,7 +82,9 @@ pub fn decide(
             Progress::Rejected(claim) => (claim, Some(Kind::ClaimRejected)),
             Progress::Passed(claim) => {
                 let certified = certify_in_tx(tx, claim, &book)?;
-                if book.claim_way.notice_days == 0 && notice::is_ready(&certified, now) {
+                if book.claim_way.notice_days == 0
+                    && notice::is_ready_by(&book.claim_way, &certified, now)
+                {
                     let posted = notice::post(certified)?;
                     let by = Some(actor.user);
                     posting::post_in_tx(db, tx, village, &[&posted], now, by)?;

@@ -35,14 +35,16 @@ kinds! {
     ClaimPosted "claim_posted";
     /// A higher claim of the same deed counts instead.
     ClaimReplaced "claim_replaced";
-    /// It counts again, since the higher one fell.
-    ClaimRestored "claim_restored";
+    /// It counts another amount (`points`), since another claim fell or was corrected.
+    ClaimReassessed "claim_reassessed";
     /// A fault was recorded (`text`, `cure`, `cure_until`).
     DeductionRecorded "deduction_recorded";
     /// Whoever recorded it took it back.
     DeductionWithdrawn "deduction_withdrawn";
     /// It was put right in time (`reason`: what was seen).
     DeductionCured "deduction_cured";
+    /// It was put right after it was posted (`reason`), and counts until `counts_until`.
+    ClaimRepaired "claim_repaired";
     /// The receiver was named as the second who saw a fault.
     SecondRecorderNamed "second_recorder_named";
     /// Somebody objected to what hangs of the receiver (`text`).

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::claim::{Claim, State, mark_replaced};
+use domain::claim::{Claim, State};
 use domain::id::{NoticeId, RatingId, VillageId};
 use domain::notice::{self, NoticeKind};
 use serde_json::json;
@@ -119,12 +119,10 @@ fn close_claims_in_tx(
     let (village, notice) = (VillageId(row.village_id), NoticeId(row.id));
     let hanging = claims::on_notice_in_tx(tx, village, notice)?;
     let disputed = disputed_in_tx(tx, village, notice)?;
-    let mut batch: Vec<Claim> = hanging.iter().map(|kept| kept.claim.clone()).collect();
-    mark_replaced(&mut batch, |claim| !disputed.contains(&claim.id.0));
     let mut settled = Vec::with_capacity(hanging.len());
-    for (kept, claim) in hanging.into_iter().zip(batch) {
-        let (id, version) = (claim.id.0, claim.version);
-        let claim = notice::settle(claim, disputed.contains(&id))?;
+    for kept in hanging {
+        let (id, version) = (kept.claim.id.0, kept.claim.version);
+        let claim = notice::settle(kept.claim, disputed.contains(&id))?;
         let posted_at = (claim.state == State::Posted).then_some(now).or(kept.posted_at);
         settled.push((Kept { claim, posted_at, ..kept }, version));
     }
@@ -134,14 +132,11 @@ fn close_claims_in_tx(
         list.filter(|claim| claim.state == state).collect::<Vec<&Claim>>()
     };
     let (posted, waiting) = (in_state(State::Posted), in_state(State::Disputed));
-    let replaced = in_state(State::Replaced);
     posting::post_in_tx(db, tx, village, &posted, now, None)?;
     let mut told = Vec::with_capacity(settled.len());
-    for (list, event, kind) in [
-        (&posted, "posted", Kind::ClaimPosted),
-        (&waiting, "disputed", Kind::ClaimDisputed),
-        (&replaced, "replaced", Kind::ClaimReplaced),
-    ] {
+    for (list, event, kind) in
+        [(&posted, "posted", Kind::ClaimPosted), (&waiting, "disputed", Kind::ClaimDisputed)]
+    {
         let event = Event { event, user: None, role: None, reason: None, at: now };
         claims::record_in_tx(tx, list, event)?;
         for claim in list {

@@ -134,8 +134,16 @@ fn open_claims_in_tx(
     by: Option<(UserId, Role)>,
     now: DateTime<Utc>,
 ) -> Result<Option<NoticeRow>, Error> {
-    let mut waiting = claims::certified_in_tx(tx, village, LINES_MAX)?;
-    waiting.retain(|kept| notice::is_ready(&kept.claim, now));
+    let waiting = claims::certified_in_tx(tx, village, LINES_MAX)?;
+    let mut ready = Vec::with_capacity(waiting.len());
+    for kept in waiting {
+        // Each waits as long as the book that judges it says. Adopted books are remembered.
+        let way = &db.book(tx, village, kept.claim.rule_book)?.claim_way;
+        if notice::is_ready_by(way, &kept.claim, now) {
+            ready.push(kept);
+        }
+    }
+    let waiting = ready;
     if waiting.is_empty() {
         return Ok(None);
     }

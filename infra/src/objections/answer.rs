@@ -139,6 +139,12 @@ fn on_claim_in_tx(
         at: now,
     };
     claims::record_in_tx(tx, &[&kept.claim], event)?;
+    if outcome != Outcome::Upheld {
+        // Others of the account may have counted less because of it.
+        let cause = (kept.claim.account, kept.claim.id);
+        let by = Some(answering.actor.user);
+        posting::reassess::in_tx(db, tx, village, cause, now, by)?;
+    }
     let data = notices::facts(db, tx, village, &kept.claim)?;
     let closes_all = outcome == Outcome::Struck;
     finish_in_tx(tx, answering, &found, closes_all, &data)
@@ -162,15 +168,8 @@ fn move_in_tx(
         return Ok(());
     }
     let standing = ledger::standing_in_tx(tx, village, Source::Claim(kept.claim.id))?;
-    let mut fresh = posting::of_claims(db, tx, village, &[&kept.claim])?;
-    if effect == LedgerEffect::Reverse {
-        fresh.clear();
-        posting::marks::strike_in_tx(tx, village, kept.claim.id, now)?;
-    }
-    let mut list = objection::movements(effect, &standing, fresh, id::new);
-    if effect == LedgerEffect::Reverse {
-        list.extend(posting::replaced::restore_in_tx(db, tx, village, kept.claim.id, now, by)?);
-    }
+    let fresh = posting::of_claims(db, tx, village, &[&kept.claim])?;
+    let list = objection::movements(effect, &standing, fresh, id::new);
     ledger::post_in_tx(tx, village, list, now, by)?;
     Ok(())
 }

@@ -5,9 +5,11 @@ use diesel::prelude::*;
 use domain::calendar::Cycle;
 use domain::id::{AccountId, ObjectionId, RatingId, RuleBookId, UserId};
 use domain::objection::Verdict;
-use domain::rating::{self, Line};
+use domain::person::Track;
+use domain::rating::{self, Effective, Exclusion, Line};
 use domain::rating_line::{self, LineOutcome, LineState};
 use domain::refusal::Refusal;
+use domain::rule_book::Grade;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -15,7 +17,8 @@ use super::ObjectionRow;
 use super::answer::{Answering, admitted_in_tx, finish_in_tx};
 use crate::db::Db;
 use crate::error::Error;
-use crate::ratings::effect::{line_of, line_takes_effect_in_tx};
+use crate::ratings::effect::line_takes_effect_in_tx;
+use crate::ratings::{LineRow, rated_members};
 use crate::schema::{rating_lines, ratings};
 use crate::scores;
 
@@ -40,19 +43,22 @@ pub(super) fn on_line_in_tx(
         // A line is reckoned, not set.
         return Err(Refusal::CorrectionInvalid.into());
     }
+    let mut standing = None;
     let outcome = match said.verdict {
         Verdict::Upheld => LineOutcome::Upheld,
         Verdict::Struck => LineOutcome::Struck,
         Verdict::Corrected => {
             let cycle: Cycle =
                 cycle.parse().map_err(|_| Error::Bug(format!("a rating of the cycle {cycle}")))?;
-            let standing = scores::standing(tx, village, account, cycle)?;
             let book = db.book(tx, village, RuleBookId(book))?;
-            LineOutcome::Corrected(rating::rate(&book, &standing)?)
+            let now_standing = scores::standing(tx, village, account, cycle, &book)?;
+            let line = rating::rate(&book, cycle, &now_standing)?;
+            standing = Some(now_standing);
+            LineOutcome::Corrected(line)
         }
     };
     let (next, line) = rating_line::answer(state, line, outcome, !found.others.is_empty())?;
-    let anew = matches!(outcome, LineOutcome::Corrected(_)).then_some(now);
+    let anew = standing.as_ref().map(|standing| (now, &standing.effective));
     save_in_tx(tx, (village.0, rating.0, account.0), next, &line, anew)?;
     if next == LineState::Effective {
         let by = Some(answering.actor.user);
@@ -66,51 +72,39 @@ pub(super) fn on_line_in_tx(
 }
 
 fn lock_in_tx(tx: &mut PgConnection, key: (Uuid, Uuid, Uuid)) -> Result<(LineState, Line), Error> {
-    let (state, account, household, score, stars, excluded): (
-        String,
-        Uuid,
-        Uuid,
-        i64,
-        i16,
-        Option<String>,
-    ) = rating_lines::table
-        .find(key)
-        .select((
-            rating_lines::state,
-            rating_lines::account_id,
-            rating_lines::household_id,
-            rating_lines::score,
-            rating_lines::stars,
-            rating_lines::excluded,
-        ))
-        .for_no_key_update()
-        .first(tx)?;
-    let known = LineState::from_name(&state)
-        .ok_or_else(|| Error::Bug(format!("a rating line that is {state}")))?;
-    Ok((known, line_of((account, household, score, stars, excluded))?))
+    let row: LineRow =
+        rating_lines::table.find(key).select(LineRow::as_select()).for_no_key_update().first(tx)?;
+    let known = LineState::from_name(&row.state)
+        .ok_or_else(|| Error::Bug(format!("a rating line that is {}", row.state)))?;
+    Ok((known, row.line()?))
 }
 
-/// Writes the line, which is locked; `anew` is when it was reckoned again.
+/// Writes the line, which is locked; `anew` is when it was reckoned again, and from what.
 fn save_in_tx(
     tx: &mut PgConnection,
     key: (Uuid, Uuid, Uuid),
     state: LineState,
     line: &Line,
-    anew: Option<DateTime<Utc>>,
+    anew: Option<(DateTime<Utc>, &Effective)>,
 ) -> Result<(), Error> {
-    let excluded = line.excluded.map(serde_json::to_value).transpose();
-    let excluded = excluded.map_err(|error| Error::Bug(error.to_string()))?;
     diesel::update(rating_lines::table.find(key))
         .set((
             rating_lines::state.eq(state.as_str()),
             rating_lines::score.eq(line.score.hundredths()),
             rating_lines::stars.eq(i16::from(line.star.get())),
-            rating_lines::excluded.eq(excluded.as_ref().and_then(|name| name.as_str())),
+            rating_lines::track.eq(line.track.map(Track::as_str)),
+            rating_lines::grade.eq(line.grade.map(Grade::as_str)),
+            rating_lines::direct_grade_id.eq(line.direct_grade.map(|claim| claim.0)),
+            rating_lines::excluded.eq(line.excluded.map(Exclusion::as_str)),
         ))
         .execute(tx)?;
-    if let Some(anew) = anew {
+    if let Some((as_of, effective)) = anew {
         diesel::update(rating_lines::table.find(key))
-            .set(rating_lines::corrected_as_of.eq(anew))
+            .set((
+                rating_lines::corrected_as_of.eq(as_of),
+                rating_lines::rated_members.eq(rated_members(effective)),
+                rating_lines::head_id.eq(effective.head.map(|head| head.0)),
+            ))
             .execute(tx)?;
     }
     Ok(())

@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::claim::{Claim, MarkKind};
-use domain::id::{ClaimId, VillageId};
+use domain::claim::{Claim, MarkKind, State};
+use domain::id::{AccountId, ClaimId, VillageId};
 use domain::refusal::Refusal;
+use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
-use crate::schema::marks;
+use crate::ledger;
+use crate::schema::{claims, marks};
 
 /// Leaves the marks of claims that are posted now. One that was struck and holds again after all is
 /// no longer struck.
@@ -22,11 +24,20 @@ pub(super) fn leave_in_tx(
     claims: &[&Claim],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let mut rows = Vec::new();
+    let mut left = Vec::new();
     for claim in claims.iter().filter(|claim| claim.kind.is_adverse()) {
         let book = db.book(tx, village, claim.rule_book)?;
         let item = book.item(&claim.item_code).ok_or(Refusal::ItemUnknown)?;
         let Some(mark) = claim.mark(item) else { continue };
+        left.push((claim, mark));
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let accounts = left.iter().map(|(claim, _)| claim.account).collect();
+    let recorded_at = ledger::moment_in_tx(tx, village, &accounts, now)?;
+    let mut rows = Vec::with_capacity(left.len());
+    for (claim, mark) in left {
         let stars = match mark.kind {
             MarkKind::DirectGrade(star) => Some(i16::from(star.get())),
             MarkKind::Veto => None,
@@ -40,7 +51,7 @@ pub(super) fn leave_in_tx(
             marks::stars.eq(stars),
             marks::from_day.eq(mark.from),
             marks::until_day.eq(mark.until),
-            marks::recorded_at.eq(now),
+            marks::recorded_at.eq(recorded_at),
         ));
     }
     for batch in rows.chunks(5_000) {
@@ -54,18 +65,46 @@ pub(super) fn leave_in_tx(
     Ok(())
 }
 
-/// Takes back the mark of a claim that fell.
-///
-/// # Errors
-/// [`Error::Unavailable`].
-pub fn strike_in_tx(
+/// Takes back the mark of a claim that no longer leaves one.
+pub(super) fn strike_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
     claim: ClaimId,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    diesel::update(marks::table.find((village.0, claim.0)).filter(marks::struck_at.is_null()))
-        .set(marks::struck_at.eq(now))
+    let mark = marks::table.find((village.0, claim.0)).filter(marks::struck_at.is_null());
+    let account: Option<Uuid> = mark.select(marks::account_id).first(tx).optional()?;
+    let Some(account) = account else { return Ok(()) };
+    let struck_at = ledger::moment_in_tx(tx, village, &[AccountId(account)].into(), now)?;
+    diesel::update(marks::table.find((village.0, claim.0)))
+        .set(marks::struck_at.eq(struck_at))
         .execute(tx)?;
     Ok(())
+}
+
+/// Takes back the mark of a claim that is no longer posted.
+pub(super) fn strike_if_fallen_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    claim: ClaimId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let state: String = claims::table.find((village.0, claim.0)).select(claims::state).first(tx)?;
+    if state == State::Posted.as_str() { Ok(()) } else { strike_in_tx(tx, village, claim, now) }
+}
+
+/// Leaves or takes back the mark of a posted claim that was reckoned anew.
+pub(super) fn follow_in_tx(
+    db: &Db,
+    tx: &mut PgConnection,
+    village: VillageId,
+    claim: &Claim,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let book = db.book(tx, village, claim.rule_book)?;
+    let item = book.item(&claim.item_code).ok_or(Refusal::ItemUnknown)?;
+    match claim.mark(item) {
+        Some(_) => leave_in_tx(db, tx, village, &[claim], now),
+        None => strike_in_tx(tx, village, claim.id, now),
+    }
 }

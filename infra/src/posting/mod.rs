@@ -1,9 +1,10 @@
 //! From posted claims to the ledger: what the domain says each one moves, in one call of the door; the
-//! marks that some of them leave ([`marks`]), and the lower claims of the same deed that they replace
-//! ([`replaced`]).
+//! marks that some of them leave ([`marks`]), the lower claims of the same deed that give way to them
+//! ([`give_way`]), and what the others of an account come to when one fell ([`reassess`]).
 
-pub mod marks;
-pub mod replaced;
+mod give_way;
+mod marks;
+pub mod reassess;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -37,7 +38,7 @@ pub fn of_claims(
 }
 
 /// Writes claims to the ledger that the domain has just marked as posted, with their marks, and takes
-/// back what they replace. Saving the claims themselves is the caller's part of the same transaction,
+/// back what gives way to them. Saving the claims themselves is the caller's part of the same transaction,
 /// and comes before.
 ///
 /// # Errors
@@ -50,8 +51,11 @@ pub fn post_in_tx(
     now: DateTime<Utc>,
     by: Option<UserId>,
 ) -> Result<Vec<Entry>, Error> {
-    let mut postings = replaced::take_back_in_tx(db, tx, village, claims, now, by)?;
-    postings.extend(of_claims(db, tx, village, claims)?);
-    marks::leave_in_tx(db, tx, village, claims, now)?;
+    let given = give_way::in_tx(db, tx, village, claims, now, by)?;
+    let standing: Vec<&Claim> =
+        claims.iter().copied().filter(|claim| !given.claims.contains(&claim.id)).collect();
+    let mut postings = given.reversals;
+    postings.extend(of_claims(db, tx, village, &standing)?);
+    marks::leave_in_tx(db, tx, village, &standing, now)?;
     ledger::post_in_tx(tx, village, postings, now, by)
 }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::id::{RatingId, RuleBookId, VillageId};
+use domain::id::{RatingId, RuleBookId, VillageId, VillagerId};
 use domain::policy::{Action, Target};
-use domain::rating::{Line, Rating, rate_again};
+use domain::rating::{Effective, Line, MemberSum, Rating, rate_again};
+use domain::rule_book::RuleBook;
 use uuid::Uuid;
 
 use super::row::{LineRow, find};
@@ -53,6 +54,7 @@ pub fn check(
         c.build_transaction().repeatable_read().read_only().run(|c| {
             let row = find(c, village, id)?;
             let book = db.book(c, village, RuleBookId(row.rule_book_id))?;
+            let rating = row.rating()?;
             let stored: Vec<LineRow> = rating_lines::table
                 .filter(rating_lines::village_id.eq(village.0))
                 .filter(rating_lines::rating_id.eq(id.0))
@@ -60,12 +62,13 @@ pub fn check(
                 .order(rating_lines::account_id)
                 .select(LineRow::as_select())
                 .load(c)?;
-            let sums = sums(c, &row.rating()?, &stored)?;
+            let mut counted = counted(c, &rating, &book, &stored)?;
             let mut differing = Vec::new();
             for line in &stored {
-                let sum = sums.get(&line.account_id).copied().unwrap_or(0);
+                let effective = counted.remove(&line.account_id).unwrap_or_default();
                 let stored = line.line()?;
-                let computed = rate_again(&book, &stored, sum)?;
+                let effective = as_it_was(effective, line);
+                let computed = rate_again(&book, rating.cycle, &stored, effective)?;
                 if computed != stored {
                     differing.push(Differing { stored, computed });
                 }
@@ -75,17 +78,17 @@ pub fn check(
     })
 }
 
-/// The sum of the entries that each line counts: recorded until the rating was computed or, for a
-/// corrected line, until it was corrected. Lines that were corrected at one moment are summed
-/// together.
-fn sums(
+/// What counts for each line: recorded until the rating was computed or, for a corrected line, until
+/// it was corrected. Lines that were corrected at one moment are read together.
+fn counted(
     c: &mut PgConnection,
     rating: &Rating,
+    book: &RuleBook,
     lines: &[LineRow],
-) -> Result<HashMap<Uuid, i64>, Error> {
+) -> Result<HashMap<Uuid, Effective>, Error> {
     let (village, on) = (rating.village, rating.cycle.last_day());
     let whole = Counting { village, on, as_of: rating.as_of, accounts: None };
-    let mut sums: HashMap<Uuid, i64> = scores::sums(c, whole)?.into_iter().collect();
+    let mut counted = scores::effective(c, whole, book)?;
     let mut corrected: BTreeMap<DateTime<Utc>, Vec<Uuid>> = BTreeMap::new();
     for line in lines {
         if let Some(as_of) = line.corrected_as_of {
@@ -94,10 +97,26 @@ fn sums(
     }
     for (as_of, accounts) in corrected {
         for account in &accounts {
-            sums.remove(account);
+            counted.remove(account);
         }
         let which = Counting { village, on, as_of, accounts: Some(&accounts) };
-        sums.extend(scores::sums(c, which)?);
+        counted.extend(scores::effective(c, which, book)?);
     }
-    Ok(sums)
+    Ok(counted)
+}
+
+/// What counts with the members who were rated then, and the head of then.
+fn as_it_was(mut effective: Effective, line: &LineRow) -> Effective {
+    effective.head = line.head_id.map(VillagerId);
+    for id in line.rated_members.iter().flatten() {
+        let member = VillagerId(*id);
+        match effective.members.iter_mut().find(|one| one.member == member) {
+            Some(one) => one.rated = true,
+            None => {
+                let one = MemberSum { member, rated: true, role_duty: 0, personal: 0 };
+                effective.members.push(one);
+            }
+        }
+    }
+    effective
 }

@@ -1,15 +1,12 @@
 //! Computing a rating: one grouped query over what counts in the cycle, one line an account.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::Cycle;
-use domain::id::{AccountId, HouseholdId, VillageId};
+use domain::id::VillageId;
 use domain::policy::{Action, Target, allows};
-use domain::rating::{Rating, RatingState, Standing, ratable, rate};
-use domain::rule_book::Subject;
+use domain::rating::{Rating, RatingState, ratable, rate};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -19,12 +16,11 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
-use crate::schema::{accounts, rating_lines, ratings, villagers};
+use crate::schema::{accounts, rating_lines, ratings};
 use crate::scores::{self, Counting};
-use crate::villagers::residence_of;
 
-/// How many lines one statement writes: nine parameters each, of 65,535 that a statement takes.
-const LINES_A_STATEMENT: usize = 5_000;
+/// How many lines one statement writes: fourteen parameters each, of 65,535 that a statement takes.
+const LINES_A_STATEMENT: usize = 4_000;
 
 /// Computes the rating of a cycle for the whole village and begins its review.
 ///
@@ -45,9 +41,13 @@ pub fn compute(
         lock_accounts_in_tx(tx, village)?;
         let calendar = db.calendar(tx)?;
         let rating = Rating::open(id::new(), village, cycle, &book, &calendar, now);
-        let lines = standings_in_tx(tx, &rating, book.subject)?
+        let which = Counting { village, on: cycle.last_day(), as_of: rating.as_of, accounts: None };
+        let lines = scores::standings(tx, which, &book)?
             .iter()
-            .map(|standing| Ok(LineRow::pending(&rating, &rate(&book, standing)?)))
+            .map(|standing| {
+                let line = rate(&book, cycle, standing)?;
+                Ok(LineRow::pending(&rating, &line, &standing.effective))
+            })
             .collect::<Result<Vec<_>, Error>>()?;
         let row = RatingRow {
             village_id: village.0,
@@ -107,61 +107,4 @@ fn lock_accounts_in_tx(tx: &mut PgConnection, village: VillageId) -> Result<(), 
         .for_no_key_update()
         .load(tx)?;
     Ok(())
-}
-
-/// What the ledger says of every account of the village that the book rates.
-fn standings_in_tx(
-    tx: &mut PgConnection,
-    rating: &Rating,
-    subject: Subject,
-) -> Result<Vec<Standing>, Error> {
-    let which = Counting {
-        village: rating.village,
-        on: rating.cycle.last_day(),
-        as_of: rating.as_of,
-        accounts: None,
-    };
-    let sums = scores::sums(tx, which)?;
-    let mut query = accounts::table
-        .filter(accounts::village_id.eq(rating.village.0))
-        .order(accounts::id)
-        .select((accounts::id, accounts::household_id))
-        .into_boxed();
-    query = match subject {
-        Subject::Household => query.filter(accounts::villager_id.is_null()),
-        Subject::Person => query.filter(accounts::villager_id.is_not_null()),
-    };
-    let all: Vec<(Uuid, Uuid)> = query.load(tx)?;
-    let rated = rated_in_tx(tx, rating.village, subject)?;
-    Ok(all
-        .into_iter()
-        .map(|(account, household)| Standing {
-            account: AccountId(account),
-            household: HouseholdId(household),
-            entries_sum: sums.get(&account).copied().unwrap_or(0),
-            has_resident: rated.contains(&account),
-        })
-        .collect())
-}
-
-/// The accounts of which a person is to be rated: an account has the id of its household or person.
-fn rated_in_tx(
-    tx: &mut PgConnection,
-    village: VillageId,
-    subject: Subject,
-) -> Result<HashSet<Uuid>, Error> {
-    let here = villagers::table.filter(villagers::village_id.eq(village.0));
-    let residences: Vec<(Uuid, String)> = match subject {
-        Subject::Household => {
-            here.select((villagers::household_id, villagers::residence)).distinct().load(tx)?
-        }
-        Subject::Person => here.select((villagers::id, villagers::residence)).load(tx)?,
-    };
-    let mut rated = HashSet::new();
-    for (account, residence) in residences {
-        if residence_of(&residence)?.is_rated() {
-            rated.insert(account);
-        }
-    }
-    Ok(rated)
 }

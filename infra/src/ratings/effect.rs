@@ -8,15 +8,15 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::calendar::Cycle;
-use domain::id::{AccountId, HouseholdId, RatingId, RuleBookId, UserId, VillageId, VillagerId};
-use domain::points::{Fen, Points};
+use domain::id::{AccountId, RatingId, RuleBookId, UserId, VillageId, VillagerId};
+use domain::points::Fen;
 use domain::rating::{Line, RatingState, star_credit};
 use domain::rating_line::{LineState, sets_star};
 use domain::refusal::Refusal;
-use domain::rule_book::Star;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::row::LineRow;
 use crate::db::Db;
 use crate::error::Error;
 use crate::messages::{self, Kind, Message};
@@ -115,40 +115,15 @@ pub fn line_takes_effect_in_tx(
 }
 
 fn pending_in_tx(tx: &mut PgConnection, rated: &Rated) -> Result<Vec<Line>, Error> {
-    let rows: Vec<(Uuid, Uuid, i64, i16, Option<String>)> = rating_lines::table
+    let rows: Vec<LineRow> = rating_lines::table
         .filter(rating_lines::village_id.eq(rated.village.0))
         .filter(rating_lines::rating_id.eq(rated.id.0))
         .filter(rating_lines::state.eq(LineState::Pending.as_str()))
         .order(rating_lines::account_id)
-        .select((
-            rating_lines::account_id,
-            rating_lines::household_id,
-            rating_lines::score,
-            rating_lines::stars,
-            rating_lines::excluded,
-        ))
+        .select(LineRow::as_select())
         .for_no_key_update()
         .load(tx)?;
-    rows.into_iter().map(line_of).collect()
-}
-
-/// A stored line as the domain knows it.
-///
-/// # Errors
-/// [`Error::Bug`] for values that this version does not know.
-pub(crate) fn line_of(
-    (account, household, score, stars, excluded): (Uuid, Uuid, i64, i16, Option<String>),
-) -> Result<Line, Error> {
-    let unreadable = || Error::Bug("a rating line that cannot be read".into());
-    let star = u8::try_from(stars).ok().and_then(Star::new).ok_or_else(unreadable)?;
-    let excluded = excluded.map(|text| serde_json::from_value(text.into())).transpose();
-    Ok(Line {
-        account: AccountId(account),
-        household: HouseholdId(household),
-        score: Points::from_hundredths(score),
-        star,
-        excluded: excluded.map_err(|_| unreadable())?,
-    })
+    rows.iter().map(LineRow::line).collect()
 }
 
 fn disputed_in_tx(tx: &mut PgConnection, rated: &Rated) -> Result<BTreeSet<AccountId>, Error> {

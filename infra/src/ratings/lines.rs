@@ -60,7 +60,7 @@ pub fn lines(
             .into_iter()
             .map(|row| Ok((row.line()?, row)))
             .collect::<Result<Vec<(Line, LineRow)>, Error>>()?;
-        let page: Vec<_> = ranked(known, |(line, _)| (line.score, line.excluded, line.account))
+        let page: Vec<_> = ranked(known, |(line, _)| *line)
             .into_iter()
             .enumerate()
             .skip(from)

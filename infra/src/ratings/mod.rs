@@ -18,4 +18,4 @@ pub use effect::{Effective, line_takes_effect_in_tx, take_effect_in_tx};
 pub use household::{HouseholdRating, of_household};
 pub use lines::{ShownLine, lines};
 pub use list::{Given, Overview, StarCount, list, show};
-pub use row::{LineRow, RatingRow, find, save_in_tx};
+pub use row::{LineRow, RatingRow, find, rated_members, save_in_tx};

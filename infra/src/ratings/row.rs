@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::calendar::Cycle;
-use domain::id::{AccountId, HouseholdId, RatingId, VillageId};
+use domain::id::{AccountId, ClaimId, HouseholdId, RatingId, VillageId};
+use domain::person::Track;
 use domain::points::Points;
-use domain::rating::{Exclusion, Line, Rating, RatingState};
-use domain::rule_book::Star;
+use domain::rating::{Effective, Exclusion, Line, Rating, RatingState};
+use domain::rule_book::{Grade, Star};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -61,8 +62,18 @@ pub struct LineRow {
     pub score: i64,
     /// How many stars.
     pub stars: i16,
+    /// The track on which it is rated.
+    pub track: Option<String>,
+    /// The grade, on a track that has grades.
+    pub grade: Option<String>,
+    /// The claim of the direct grade that decided.
+    pub direct_grade_id: Option<Uuid>,
     /// Why there is none whatever the score.
     pub excluded: Option<String>,
+    /// Where the book looks at each member: who was rated.
+    pub rated_members: Option<Vec<Uuid>>,
+    /// Where the book looks at each member: who was the head.
+    pub head_id: Option<Uuid>,
     /// `pending` until the notice closes; then `effective`, `disputed` or `struck`.
     pub state: String,
     /// As of when it was computed anew after an objection.
@@ -119,14 +130,25 @@ impl LineRow {
                 .ok()
                 .and_then(Star::new)
                 .ok_or_else(|| unreadable("star"))?,
+            track: self
+                .track
+                .as_deref()
+                .map(|name| Track::from_name(name).ok_or_else(|| unreadable("track")))
+                .transpose()?,
+            grade: self
+                .grade
+                .as_deref()
+                .map(|name| Grade::from_name(name).ok_or_else(|| unreadable("grade")))
+                .transpose()?,
+            direct_grade: self.direct_grade_id.map(ClaimId),
             excluded: excluded
                 .map(|name| Exclusion::from_name(name).ok_or_else(|| unreadable("reason")))
                 .transpose()?,
         })
     }
 
-    /// The row of a line that was just computed.
-    pub(crate) fn pending(rating: &Rating, line: &Line) -> Self {
+    /// The row of a line that was just computed from a standing.
+    pub(crate) fn pending(rating: &Rating, line: &Line, effective: &Effective) -> Self {
         Self {
             village_id: rating.village.0,
             rating_id: rating.id.0,
@@ -134,11 +156,22 @@ impl LineRow {
             household_id: line.household.0,
             score: line.score.hundredths(),
             stars: i16::from(line.star.get()),
+            track: line.track.map(|track| track.as_str().to_owned()),
+            grade: line.grade.map(|grade| grade.as_str().to_owned()),
+            direct_grade_id: line.direct_grade.map(|claim| claim.0),
+            rated_members: rated_members(effective),
+            head_id: effective.head.map(|head| head.0),
             excluded: line.excluded.map(|reason| reason.as_str().to_owned()),
             state: "pending".to_owned(),
             corrected_as_of: None,
         }
     }
+}
+
+/// The members who were rated, where the book looks at each.
+pub fn rated_members(effective: &Effective) -> Option<Vec<Uuid>> {
+    let rated = effective.members.iter().filter(|one| one.rated).map(|one| one.member.0);
+    (!effective.members.is_empty()).then(|| rated.collect())
 }
 
 /// One rating.

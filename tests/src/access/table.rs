@@ -54,6 +54,7 @@ pub const FIXTURES: &[Fixture] = &[
         .case("recheck")
         .path(&[("claim_id", "rechecked_claim")])
         .json(r#"{"decision": "approve"}"#),
+    on("claim_repair").path(&[("claim_id", "deduction")]).json(r#"{"reason": "已整改"}"#),
     on("claim_recuse").path(&[("claim_id", "recused_claim")]).json(r#"{"reason": "有纠纷"}"#),
     on("claim_resubmit")
         .case("another's")

@@ -85,10 +85,10 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
             says.about("已由同一事项的更高条目代替"),
             vec![says.plain("同一事项只计最高的一项,原计分已冲销")],
         ),
-        Kind::ClaimRestored => (
-            "恢复计分",
-            says.about("恢复计分"),
-            vec![says.points(), says.plain("原代替它的条目已撤销")],
+        Kind::ClaimReassessed => (
+            "计分重新核算",
+            says.about("因其他事项变动重新核算"),
+            vec![says.points(), says.plain("如有不同意见,可以在规定期限内申诉")],
         ),
         Kind::DeductionRecorded => (
             "扣分登记",
@@ -111,6 +111,15 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
             "整改完成",
             says.about("已整改,不再扣分"),
             vec![says.clause("核实情况", "reason"), says.plain("谢谢您的配合")],
+        ),
+        Kind::ClaimRepaired => (
+            "信用修复",
+            says.about("已完成信用修复"),
+            vec![
+                says.clause("核实情况", "reason"),
+                says.clause("计分截止", "counts_until"),
+                says.plain("谢谢您的配合"),
+            ],
         ),
         Kind::SecondRecorderNamed => (
             "请核对扣分登记",

@@ -1,0 +1,207 @@
+//! What ledger and roster say of accounts before they are rated: the one query of what counts in a
+//! score, for a whole village or for a few accounts.
+
+mod roster;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use domain::calendar::Cycle;
+use domain::id::{AccountId, ClaimId, VillageId, VillagerId};
+use domain::ledger::Purse;
+use domain::rating::{Effective, GradeMark, MemberSum, Standing};
+use domain::refusal::Refusal;
+use domain::rule_book::{HouseholdScore, RuleBook, ScorePart, Star, Subject};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::ledger::sum_exact;
+use crate::schema::{accounts, entries, marks, repairs};
+
+/// Which entries count: those whose effect covers this day (domain::rating::counts_in), as far as
+/// they were recorded by that moment. What was put right by then counts as long as its repair says.
+#[derive(Clone, Copy, Debug)]
+pub struct Counting<'a> {
+    /// The village.
+    pub village: VillageId,
+    /// The last day of the cycle.
+    pub on: NaiveDate,
+    /// The moment.
+    pub as_of: DateTime<Utc>,
+    /// Of these accounts only.
+    pub accounts: Option<&'a [Uuid]>,
+}
+
+/// What counts of the accounts that have anything: all in one sum, or by member where the book looks
+/// at each, and the direct grades. Who of the members is rated is not known here.
+///
+/// # Errors
+/// [`Error::Unavailable`], [`Error::Bug`] for a number that this version does not know.
+pub fn effective(
+    c: &mut PgConnection,
+    which: Counting<'_>,
+    book: &RuleBook,
+) -> Result<HashMap<Uuid, Effective>, Error> {
+    let by_member = looks_at_members(book);
+    let mut found: HashMap<Uuid, Effective> = HashMap::new();
+    for (account, member, part, sum) in sums(c, which)? {
+        let part = part.and_then(ScorePart::from_code).unwrap_or_default();
+        let held = found.entry(account).or_default();
+        let (personal, role_duty) = match member.filter(|_| by_member) {
+            None => (&mut held.entries_sum, &mut held.role_duty_sum),
+            Some(id) => {
+                let member = VillagerId(id);
+                let known = held.members.iter().position(|one| one.member == member);
+                let at = known.unwrap_or_else(|| {
+                    held.members.push(MemberSum {
+                        member,
+                        rated: false,
+                        role_duty: 0,
+                        personal: 0,
+                    });
+                    held.members.len() - 1
+                });
+                let Some(one) = held.members.get_mut(at) else { continue };
+                (&mut one.personal, &mut one.role_duty)
+            }
+        };
+        let side = if part == ScorePart::RoleDuty { role_duty } else { personal };
+        *side = side.checked_add(sum).ok_or(Refusal::AmountOutOfRange)?;
+    }
+    for (account, mark) in grades(c, which)? {
+        found.entry(account).or_default().marks.push(mark);
+    }
+    Ok(found)
+}
+
+/// Whether the book wants to know of each member what counts of them.
+pub fn looks_at_members(book: &RuleBook) -> bool {
+    book.subject == Subject::Household && book.household_score != HouseholdScore::Sum
+}
+
+type Sum = (Uuid, Option<Uuid>, Option<i16>, i64);
+
+fn sums(c: &mut PgConnection, which: Counting<'_>) -> Result<Vec<Sum>, Error> {
+    let mut query = entries::table
+        .left_join(
+            repairs::table.on(repairs::village_id
+                .eq(entries::village_id)
+                .and(repairs::claim_id.eq(entries::source_id))
+                .and(repairs::recorded_at.le(which.as_of))),
+        )
+        .filter(entries::village_id.eq(which.village.0))
+        .filter(entries::purse.eq(Purse::Score.code()))
+        .filter(entries::happened_on.le(which.on))
+        .filter(entries::counts_until.ge(which.on))
+        .filter(entries::recorded_at.le(which.as_of))
+        .filter(
+            repairs::counts_until
+                .nullable()
+                .is_null()
+                .or(repairs::counts_until.nullable().ge(which.on).assume_not_null()),
+        )
+        .group_by((entries::account_id, entries::member_id, entries::part))
+        .select((
+            entries::account_id,
+            entries::member_id,
+            entries::part,
+            sum_exact(entries::amount),
+        ))
+        .into_boxed();
+    if let Some(accounts) = which.accounts {
+        query = query.filter(entries::account_id.eq_any(accounts));
+    }
+    Ok(query.load(c)?)
+}
+
+/// The direct grades that were posted by the moment and not struck by then, with their repairs.
+fn grades(c: &mut PgConnection, which: Counting<'_>) -> Result<Vec<(Uuid, GradeMark)>, Error> {
+    let mut query = marks::table
+        .left_join(
+            repairs::table.on(repairs::village_id
+                .eq(marks::village_id)
+                .and(repairs::claim_id.eq(marks::claim_id))
+                .and(repairs::recorded_at.le(which.as_of))),
+        )
+        .filter(marks::village_id.eq(which.village.0))
+        .filter(marks::stars.is_not_null())
+        .filter(marks::from_day.le(which.on))
+        .filter(marks::until_day.ge(which.on))
+        .filter(marks::recorded_at.le(which.as_of))
+        .filter(marks::struck_at.is_null().or(marks::struck_at.gt(which.as_of).assume_not_null()))
+        .order(marks::claim_id)
+        .select((
+            marks::account_id,
+            marks::claim_id,
+            marks::stars.assume_not_null(),
+            marks::from_day,
+            repairs::repaired_on.nullable(),
+        ))
+        .into_boxed();
+    if let Some(accounts) = which.accounts {
+        query = query.filter(marks::account_id.eq_any(accounts));
+    }
+    let rows: Vec<(Uuid, Uuid, i16, NaiveDate, Option<NaiveDate>)> = query.load(c)?;
+    rows.into_iter()
+        .map(|(account, claim, stars, since, repaired_on)| {
+            let star = u8::try_from(stars).ok().and_then(Star::new);
+            let star = star.ok_or_else(|| Error::Bug("a mark with a star of its own".into()))?;
+            Ok((account, GradeMark { claim: ClaimId(claim), star, since, repaired_on }))
+        })
+        .collect()
+}
+
+/// The standings of all accounts that the book rates, or of some, in the order of their ids.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn standings(
+    c: &mut PgConnection,
+    which: Counting<'_>,
+    book: &RuleBook,
+) -> Result<Vec<Standing>, Error> {
+    let mut effective = effective(c, which, book)?;
+    let mut query = accounts::table
+        .filter(accounts::village_id.eq(which.village.0))
+        .order(accounts::id)
+        .select((accounts::id, accounts::household_id))
+        .into_boxed();
+    query = match (which.accounts, book.subject) {
+        (Some(ids), _) => query.filter(accounts::id.eq_any(ids)),
+        (None, Subject::Household) => query.filter(accounts::villager_id.is_null()),
+        (None, Subject::Person) => query.filter(accounts::villager_id.is_not_null()),
+    };
+    let all: Vec<(Uuid, Uuid)> = query.load(c)?;
+    let households = which.accounts.map(|_| all.iter().map(|(_, home)| *home).collect::<Vec<_>>());
+    let roster = roster::of(c, which.village, households.as_deref())?;
+    Ok(all
+        .into_iter()
+        .map(|(account, household)| {
+            let counted = effective.remove(&account).unwrap_or_default();
+            roster.standing(AccountId(account), household.into(), counted, book)
+        })
+        .collect())
+}
+
+/// The standing of an account in a cycle, with all entries recorded so far.
+///
+/// # Errors
+/// `not_found`.
+pub fn standing(
+    c: &mut PgConnection,
+    village: VillageId,
+    account: AccountId,
+    cycle: Cycle,
+    book: &RuleBook,
+) -> Result<Standing, Error> {
+    let accounts = [account.0];
+    let which = Counting {
+        village,
+        on: cycle.last_day(),
+        as_of: DateTime::<Utc>::MAX_UTC,
+        accounts: Some(&accounts),
+    };
+    let found = standings(c, which, book)?.into_iter().next();
+    Ok(found.ok_or(Refusal::NotFound)?)
+}

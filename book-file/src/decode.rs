@@ -21,6 +21,8 @@ pub(crate) struct Draft {
     pub(crate) places: Places,
     /// What is wrong already, with the path that is therefore absent or not to be believed.
     pub(crate) faults: Vec<(Path, Place, Reason)>,
+    /// What is absent for a reason that is told already.
+    pub(crate) silent: Vec<Path>,
     /// Numbers that may be meant as texts: typed in a cell whose kind nobody knew.
     pub(crate) loose: BTreeSet<Path>,
     /// The sheets of a workbook, in their order; none for a text.
@@ -40,11 +42,12 @@ impl Draft {
     pub(crate) fn into_book(mut self) -> Result<(RuleBook, Places), BadFile> {
         let mut cut = Cut::default();
         let stand_in: Tree = serde_json::from_str(STAND_IN).unwrap_or(Tree::Null);
-        let known: Vec<Path> = self.faults.iter().map(|(path, ..)| path.clone()).collect();
-        for path in &known {
-            if !path.is_empty() {
-                cut.out(&mut self.tree, path, &stand_in);
-            }
+        let told = self.faults.iter().map(|(path, ..)| path).chain(&self.silent);
+        let known: Vec<Path> = told.filter(|path| !path.is_empty()).cloned().collect();
+        // From the end, so that the numbers in lists still hold; each element once.
+        let parts: BTreeSet<Path> = known.iter().map(part).collect();
+        for path in parts.iter().rev() {
+            cut.out(&mut self.tree, path, &stand_in);
         }
         let mut faults = Vec::new();
         loop {
@@ -58,24 +61,28 @@ impl Draft {
                 Ok(_) => break,
                 Err(error) => error,
             };
-            if self.loosen(&path, &message) {
-                continue;
-            }
             let (path, reason) = explain(&self.tree, path, &message);
             let original = cut.original(&path);
-            let covered = known.iter().any(|known| {
-                !known.is_empty() && (known.starts_with(&original) || original.starts_with(known))
-            });
+            if self.loosen(&path, &original, &reason) {
+                continue;
+            }
+            let covered = known
+                .iter()
+                .any(|known| known.starts_with(&original) || original.starts_with(known));
+            // What is too much can go alone; all else takes what it is part of along.
+            let too_much =
+                matches!(reason, Reason::UnknownField { .. } | Reason::UnitWithoutQuantity { .. });
             if !covered {
                 faults.push((original.clone(), self.places.of(&original), reason));
             }
-            if !cut.out(&mut self.tree, &path, &stand_in) {
+            let gone = too_much && self.tree.remove(&path).is_some();
+            if !gone && !cut.out(&mut self.tree, &path, &stand_in) {
                 break;
             }
         }
         self.faults.extend(faults);
         let sheets = self.sheets;
-        self.faults.sort_by_key(|(_, place, _)| order(place, &sheets));
+        self.faults.sort_by_key(|(_, place, reason)| order(place, reason, &sheets));
         let told = self.faults.into_iter().map(|(path, place, reason)| FileFault {
             place,
             path: path.to_string(),
@@ -85,16 +92,15 @@ impl Draft {
     }
 
     /// Takes a number for a text if that is what it has to be.
-    fn loosen(&mut self, path: &Path, message: &str) -> bool {
-        if !message.contains("expected a string") || !self.loose.remove(path) {
+    fn loosen(&mut self, path: &Path, original: &Path, reason: &Reason) -> bool {
+        let text = matches!(reason, Reason::WrongType { expected, .. } if expected == "a string");
+        if !text || !self.loose.remove(original) {
             return false;
         }
-        match self.tree.at_mut(path) {
-            Some(value @ Tree::Int(_)) => {
-                if let Tree::Int(number) = value {
-                    *value = Tree::Text(number.to_string());
-                }
-                true
+        match self.tree.at(path) {
+            Some(Tree::Int(number)) => {
+                let text = Tree::Text(number.to_string());
+                self.tree.put(path, text)
             }
             _ => false,
         }
@@ -102,15 +108,25 @@ impl Draft {
 }
 
 /// From the top of the file down; what concerns a sheet as a whole first.
-fn order(place: &Place, sheets: &[Arc<str>]) -> (usize, u32, u32) {
+fn order(place: &Place, reason: &Reason, sheets: &[Arc<str>]) -> (usize, u32, u32) {
     match place {
         Place::File => (0, 0, 0),
         Place::Text { line, column } => (0, *line, *column),
         Place::Sheet { sheet, row, column } => {
             let n = sheets.iter().position(|known| known == sheet).unwrap_or(sheets.len());
+            if matches!(reason, Reason::TooManyRows { .. }) {
+                return (n + 1, 0, 0);
+            }
             (n + 1, row.unwrap_or(0), column.unwrap_or(0))
         }
     }
+}
+
+/// What is taken out of the book for the sake of a path: the element of the outermost list on the
+/// way, else the field of the book.
+fn part(path: &Path) -> Path {
+    let list = path.iter().position(|step| matches!(step, Step::Index(_)));
+    Path::from(path.get(..=list.unwrap_or(0)).unwrap_or_default())
 }
 
 /// What was taken out of lists, so that a number in a list that became shorter can be told as the
@@ -122,23 +138,21 @@ impl Cut {
     /// Takes out what holds a fault: the element of the outermost list on the way to it, else the
     /// field of the book, for which something else stands in. Answers `false` if nothing changed.
     fn out(&mut self, tree: &mut Tree, path: &Path, stand_in: &Tree) -> bool {
-        let list = path.iter().position(|step| matches!(step, Step::Index(_)));
-        if let Some(n) = list
-            && let (Some(before), Some(Step::Index(index))) = (path.get(..n), path.get(n))
-        {
-            if tree.remove(path.get(..=n).unwrap_or_default()).is_none() {
+        let part = part(path);
+        if let [before @ .., Step::Index(index)] = &*part {
+            if tree.remove(&part).is_none() {
                 return false;
             }
             let original = self.original_index(before, *index);
             self.0.entry(Path::from(before)).or_default().insert(original);
             return true;
         }
-        let Some(field) = path.first() else { return false };
-        let field = [field.clone()];
-        let before = tree.at(&field).cloned();
-        match stand_in.at(&field) {
-            Some(instead) if before.as_ref() != Some(instead) => tree.put(&field, instead.clone()),
-            _ => tree.remove(&field).is_some(),
+        let before = tree.at(&part).cloned();
+        match stand_in.at(&part) {
+            Some(instead) if !part.is_empty() && before.as_ref() != Some(instead) => {
+                tree.put(&part, instead.clone())
+            }
+            _ => tree.remove(&part).is_some(),
         }
     }
 
@@ -153,11 +167,12 @@ impl Cut {
     }
 
     fn original(&self, path: &Path) -> Path {
-        let list = path.iter().position(|step| matches!(step, Step::Index(_)));
-        let Some(n) = list else { return path.clone() };
+        let part = part(path);
         let mut steps = path.to_vec();
-        if let (Some(before), Some(Step::Index(index))) = (path.get(..n), steps.get_mut(n)) {
-            *index = self.original_index(before, *index);
+        if let [before @ .., Step::Index(index)] = &*part
+            && let Some(step) = steps.get_mut(before.len())
+        {
+            *step = Step::Index(self.original_index(before, *index));
         }
         Path::from(steps.as_slice())
     }

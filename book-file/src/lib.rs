@@ -17,10 +17,12 @@ mod places;
 mod reason;
 mod toml_file;
 mod tree;
+mod xlsx;
 
 pub use fault::{BadFile, FileFault, Place, Reason, Unwritable, column_letters};
 pub use places::Places;
 pub use toml_file::{TOML_BYTES_MAX, parse_toml, to_toml};
+pub use xlsx::{CELL_CHARS_MAX, ROWS_MAX, XLSX_BYTES_MAX, parse_xlsx, to_xlsx};
 
 #[cfg(test)]
 mod books;
@@ -50,6 +52,3 @@ impl Read {
         faults.map(|fault| (self.places.locate(&fault.place), fault)).collect()
     }
 }
-
-/// The most characters of one cell.
-pub const CELL_CHARS_MAX: usize = 4_000;

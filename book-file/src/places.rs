@@ -1,17 +1,23 @@
 //! Where each part of a book stands in its file.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::fault::Place;
 use crate::path::{Path, Step};
 
 /// Where each part of a book stands in the file that it was read from.
 #[derive(Clone, Debug, Default)]
-pub struct Places(HashMap<Path, Place>);
+pub struct Places(BTreeMap<Path, Place>);
 
 impl Places {
+    /// Notes the place of a part, unless it has one.
     pub(crate) fn insert(&mut self, path: Path, place: Place) {
         self.0.entry(path).or_insert(place);
+    }
+
+    /// As [`Places::insert`], and what stood there goes.
+    pub(crate) fn replace(&mut self, path: Path, place: Place) {
+        self.0.insert(path, place);
     }
 
     /// The place of a fault that the domain found, such as `items[3].amount`: of that very part, or
@@ -28,9 +34,14 @@ impl Places {
             .unwrap_or(Place::File)
     }
 
-    /// The place of this part alone. A table without a place of its own stands where its kind does.
+    /// The place of this part alone: its own, or that of its kind, or of the first thing in it.
     pub(crate) fn exactly(&self, path: &[Step]) -> Option<Place> {
         let path = Path::from(path);
-        self.0.get(&path).or_else(|| self.0.get(&path.key("kind"))).cloned()
+        let own = self.0.get(&path).or_else(|| self.0.get(&path.key("kind")));
+        let first = || {
+            let (inner, place) = self.0.range(&path..).next()?;
+            (!path.is_empty() && inner.starts_with(&path)).then_some(place)
+        };
+        own.or_else(first).cloned()
     }
 }

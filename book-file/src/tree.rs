@@ -11,9 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::path::{Path, Step};
 
 /// A value. There are no fractions: points are texts, money is whole fen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tree {
     /// Not there.
+    #[default]
     Null,
     /// Yes or no.
     Bool(bool),

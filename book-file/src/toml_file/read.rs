@@ -56,7 +56,7 @@ pub fn parse_toml(text: &str) -> Result<Read, BadFile> {
         _ => reader.table(&root, &Path::root()),
     };
     let Reader { places, faults, .. } = reader;
-    Draft { tree, places, faults, loose: BTreeSet::new(), sheets: Vec::new() }
+    Draft { tree, places, faults, silent: Vec::new(), loose: BTreeSet::new(), sheets: Vec::new() }
         .into_book()
         .map(Read::new)
 }

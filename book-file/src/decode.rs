@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::points::Points;
 use domain::rule_book::RuleBook;
 
+use crate::explain::explain;
 use crate::fault::{BadFile, FileFault, Place, Reason};
 use crate::path::{Path, Step};
 use crate::places::Places;
@@ -49,58 +49,147 @@ impl Draft {
         for path in parts.iter().rev() {
             cut.out(&mut self.tree, path, &stand_in);
         }
-        let mut faults = Vec::new();
-        loop {
-            if faults.len() >= BadFile::FAULTS_MAX {
-                break;
-            }
-            let (path, message) = match self.tree.read::<RuleBook>() {
-                Ok(book) if faults.is_empty() && self.faults.is_empty() => {
-                    return Ok((book, self.places));
-                }
-                Ok(_) => break,
-                Err(error) => error,
-            };
-            let (path, reason) = explain(&self.tree, path, &message);
-            let original = cut.original(&path);
-            if self.loosen(&path, &original, &reason) {
-                continue;
-            }
-            let covered = known
-                .iter()
-                .any(|known| known.starts_with(&original) || original.starts_with(known));
-            // What is too much can go alone; all else takes what it is part of along.
-            let too_much =
-                matches!(reason, Reason::UnknownField { .. } | Reason::UnitWithoutQuantity { .. });
-            if !covered {
-                faults.push((original.clone(), self.places.of(&original), reason));
-            }
-            let gone = too_much && self.tree.remove(&path).is_some();
-            if !gone && !cut.out(&mut self.tree, &path, &stand_in) {
-                break;
-            }
+        if self.faults.is_empty()
+            && let Ok(book) = self.tree.read()
+        {
+            return Ok((book, self.places));
         }
-        self.faults.extend(faults);
-        let sheets = self.sheets;
-        self.faults.sort_by_key(|(_, place, reason)| order(place, reason, &sheets));
-        let told = self.faults.into_iter().map(|(path, place, reason)| FileFault {
+        let mut search = Search { draft: self, cut, known, stand_in, found: Vec::new() };
+        search.elements();
+        let book = search.rest();
+        let Search { draft, found, .. } = search;
+        if draft.faults.is_empty()
+            && found.is_empty()
+            && let Some(book) = book
+        {
+            return Ok((book, draft.places));
+        }
+        let (mut faults, sheets) = (draft.faults, draft.sheets);
+        faults.extend(found);
+        faults.sort_by_key(|(_, place, reason)| order(place, reason, &sheets));
+        let told = faults.into_iter().map(|(path, place, reason)| FileFault {
             place,
             path: path.to_string(),
             reason,
         });
         Err(BadFile { faults: told.take(BadFile::FAULTS_MAX).collect() })
     }
+}
+
+/// What became of a fault in the tree.
+enum Next {
+    /// It is gone, and only it: the same part can be read again.
+    Again,
+    /// The part that holds it has to go.
+    Out,
+}
+
+/// The search for everything that is wrong.
+struct Search {
+    draft: Draft,
+    cut: Cut,
+    /// What was told before the search.
+    known: Vec<Path>,
+    stand_in: Tree,
+    found: Vec<(Path, Place, Reason)>,
+}
+
+impl Search {
+    /// Reads each element of the lists of the book by itself, and takes out those that are wrong. So
+    /// a book of a thousand items is not read again for each of its faults.
+    fn elements(&mut self) {
+        let Tree::Table(fields) = &self.draft.tree else { return };
+        let lists = fields.iter().filter_map(|(name, value)| match value {
+            Tree::List(list) => Some((Path::root().key(name), list.len())),
+            _ => None,
+        });
+        for (list, len) in lists.collect::<Vec<_>>() {
+            let mut wrong = Vec::new();
+            for n in 0..len {
+                if self.found.len() < BadFile::FAULTS_MAX && !self.element(&list, n) {
+                    wrong.push(list.index(n));
+                }
+            }
+            for path in wrong.iter().rev() {
+                self.cut.out(&mut self.draft.tree, path, &self.stand_in);
+            }
+        }
+    }
+
+    /// Reads one element in a book that holds nothing else. Answers whether it can stay.
+    fn element(&mut self, list: &Path, n: usize) -> bool {
+        let Some(element) = self.draft.tree.at(&list.index(n)).cloned() else { return true };
+        let (mut alone, own) = (self.stand_in.clone(), list.index(0));
+        alone.put(list, Tree::List(vec![element]));
+        while self.found.len() < BadFile::FAULTS_MAX {
+            let (path, message) = match alone.read::<RuleBook>() {
+                Err((path, message)) if path.starts_with(&own) => (path, message),
+                // Whatever else is wrong is for the book as a whole.
+                _ => break,
+            };
+            let (path, reason) = explain(&alone, path, &message);
+            let mut original = list.index(self.cut.original_index(list, n));
+            for step in path.iter().skip(own.len()) {
+                original = original.step(step.clone());
+            }
+            if matches!(self.tell(&mut alone, &path, original, reason), Next::Out) {
+                return false;
+            }
+            if let Some(changed) = alone.at(&own) {
+                self.draft.tree.put(&list.index(n), changed.clone());
+            }
+        }
+        true
+    }
+
+    /// Reads the book as a whole, again and again until nothing is wrong with what is left of it.
+    fn rest(&mut self) -> Option<RuleBook> {
+        while self.found.len() < BadFile::FAULTS_MAX {
+            let (path, message) = match self.draft.tree.read() {
+                Ok(book) => return Some(book),
+                Err(error) => error,
+            };
+            let mut tree = std::mem::take(&mut self.draft.tree);
+            let (path, reason) = explain(&tree, path, &message);
+            let original = self.cut.original(&path);
+            let next = self.tell(&mut tree, &path, original, reason);
+            self.draft.tree = tree;
+            let gone = matches!(next, Next::Again)
+                || self.cut.out(&mut self.draft.tree, &path, &self.stand_in);
+            if !gone {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Notes a fault, unless it follows from one that is told already.
+    fn tell(&mut self, tree: &mut Tree, path: &Path, original: Path, reason: Reason) -> Next {
+        if self.loosen(tree, path, &original, &reason) {
+            return Next::Again;
+        }
+        let mut known = self.known.iter();
+        let told = known.any(|known| known.starts_with(&original) || original.starts_with(known));
+        // What is too much can go alone; all else takes what it is part of along.
+        let too_much =
+            matches!(reason, Reason::UnknownField { .. } | Reason::UnitWithoutQuantity { .. });
+        if !told {
+            let place = self.draft.places.of(&original);
+            self.found.push((original, place, reason));
+        }
+        if too_much && tree.remove(path).is_some() { Next::Again } else { Next::Out }
+    }
 
     /// Takes a number for a text if that is what it has to be.
-    fn loosen(&mut self, path: &Path, original: &Path, reason: &Reason) -> bool {
+    fn loosen(&mut self, tree: &mut Tree, path: &Path, original: &Path, reason: &Reason) -> bool {
         let text = matches!(reason, Reason::WrongType { expected, .. } if expected == "a string");
-        if !text || !self.loose.remove(original) {
+        if !text || !self.draft.loose.remove(original) {
             return false;
         }
-        match self.tree.at(path) {
+        match tree.at(path) {
             Some(Tree::Int(number)) => {
                 let text = Tree::Text(number.to_string());
-                self.tree.put(path, text)
+                tree.put(path, text)
             }
             _ => false,
         }
@@ -176,146 +265,4 @@ impl Cut {
         }
         Path::from(steps.as_slice())
     }
-}
-
-/// What serde meant, and where exactly. Inside of a table with a kind serde tells the place of the
-/// table only, so the value that it complains about is looked for.
-fn explain(tree: &Tree, path: Path, message: &str) -> (Path, Reason) {
-    let named = |prefix: &str| {
-        let rest = message.strip_prefix(prefix)?;
-        rest.split_once('`').map(|(name, after)| (name.to_owned(), after.to_owned()))
-    };
-    if let Some((name, _)) = named("unknown field `") {
-        let owner = if path.last() == Some(&Step::Key(name.clone())) {
-            Path::from(path.get(..path.len() - 1).unwrap_or_default())
-        } else {
-            path
-        };
-        let at = find(tree, &owner, &|path, _| path.last() == Some(&Step::Key(name.clone())));
-        let at = at.unwrap_or_else(|| owner.key(&name));
-        let holder = at.get(..at.len() - 1).and_then(|holder| tree.at(holder));
-        let kind = holder.and_then(|holder| holder.get("kind")).and_then(Tree::text);
-        return match kind {
-            Some(kind) if name == "unit" => {
-                (at, Reason::UnitWithoutQuantity { kind: kind.to_owned() })
-            }
-            _ => (at, Reason::UnknownField { name }),
-        };
-    }
-    if let Some((name, _)) = named("missing field `") {
-        return (path.key(&name), Reason::MissingField { name });
-    }
-    if let Some((found, after)) = named("unknown variant `") {
-        let expected = after.split_once("expected ").map_or("", |(_, list)| list);
-        let expected = expected.trim_start_matches("one of ").replace('`', "");
-        let at = find(tree, &path, &|path, value| {
-            value.text() == Some(found.as_str()) || path.last() == Some(&Step::Key(found.clone()))
-        });
-        return (at.unwrap_or(path), Reason::UnknownValue { found, expected });
-    }
-    for prefix in ["invalid type: ", "invalid value: "] {
-        if let Some((found, expected)) =
-            message.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected "))
-        {
-            let at = find(tree, &path, &|_, value| unexpected(value) == found);
-            let reason =
-                Reason::WrongType { found: found.to_owned(), expected: expected.to_owned() };
-            return (at.unwrap_or(path), reason);
-        }
-    }
-    if message.starts_with("not points") {
-        let at =
-            tree.at(&path).filter(|value| value.is_branch()).and_then(|_| culprit(tree, &path));
-        let at = at.unwrap_or(path);
-        let found = tree.at(&at).and_then(Tree::text).unwrap_or_default().to_owned();
-        return (at, Reason::NotPoints { found });
-    }
-    (path, Reason::Invalid { detail: message.to_owned() })
-}
-
-/// The first value below a path that answers a description.
-fn find(tree: &Tree, below: &Path, is: &dyn Fn(&Path, &Tree) -> bool) -> Option<Path> {
-    let top = tree.at(below)?;
-    let mut waiting = vec![(below.clone(), top)];
-    while let Some((path, value)) = waiting.pop() {
-        if path != *below && is(&path, value) || path == *below && !value.is_branch() {
-            return Some(path);
-        }
-        match value {
-            Tree::Table(entries) => {
-                waiting.extend(entries.iter().rev().map(|(name, value)| (path.key(name), value)));
-            }
-            Tree::List(list) => {
-                waiting.extend(list.iter().enumerate().rev().map(|(n, v)| (path.index(n), v)));
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// As serde writes what it did not expect.
-fn unexpected(value: &Tree) -> String {
-    match value {
-        Tree::Null => "null".to_owned(),
-        Tree::Bool(yes) => format!("boolean `{yes}`"),
-        Tree::Int(number) => format!("integer `{number}`"),
-        Tree::Text(text) => format!("string {text:?}"),
-        Tree::List(_) => "sequence".to_owned(),
-        Tree::Table(_) => "map".to_owned(),
-    }
-}
-
-/// The text below a path that should be points and is not: the one without which the complaint
-/// goes away.
-fn culprit(tree: &Tree, below: &Path) -> Option<Path> {
-    let texts = tree
-        .at(below)?
-        .leaves()
-        .into_iter()
-        .filter(|(_, leaf)| leaf.text().is_some_and(|text| text.parse::<Points>().is_err()));
-    let candidates: Vec<Path> = texts
-        .map(|(inner, _)| inner.iter().fold(below.clone(), |path, step| path.step(step.clone())))
-        .collect();
-    // Only the one element matters; a book of a thousand is not read for each candidate.
-    let (alone, offset) = alone(tree, below);
-    let goes_away = |path: &&Path| {
-        let mut changed = alone.clone();
-        let path = moved(path, offset);
-        changed.put(&path, Tree::Text("1".to_owned()))
-            && match changed.read::<RuleBook>() {
-                Ok(_) => true,
-                // A kind that does not exist is another complaint, not the end of this one.
-                Err((at, message)) => {
-                    at != moved(below, offset) && !message.starts_with("unknown variant `1`")
-                }
-            }
-    };
-    candidates.iter().find(goes_away).or_else(|| candidates.iter().find(named_points)).cloned()
-}
-
-/// The tree with nothing but the element on the way to a path in its list, and how many before it
-/// went.
-fn alone(tree: &Tree, path: &Path) -> (Tree, usize) {
-    let mut alone = tree.clone();
-    if let [field, Step::Index(n), ..] = path.get(..).unwrap_or_default()
-        && let Some(Tree::List(list)) = alone.at_mut(std::slice::from_ref(field))
-        && *n < list.len()
-    {
-        *list = vec![list.swap_remove(*n)];
-        return (alone, *n);
-    }
-    (alone, 0)
-}
-
-fn moved(path: &Path, offset: usize) -> Path {
-    let mut steps = path.to_vec();
-    if let Some(Step::Index(n)) = steps.get_mut(1) {
-        *n -= offset.min(*n);
-    }
-    Path::from(steps.as_slice())
-}
-
-fn named_points(path: &&Path) -> bool {
-    matches!(path.last(), Some(Step::Key(name)) if name.starts_with("points"))
 }

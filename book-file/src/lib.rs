@@ -11,6 +11,7 @@
 
 mod decode;
 mod defaults;
+mod explain;
 mod fault;
 mod path;
 mod places;

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// The most steps of a path that somebody wrote; a book has nothing deeper than eight. Whatever walks
+/// a tree goes one call deeper with each step.
+const STEPS_MAX: usize = 24;
+
 /// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Step {
@@ -70,6 +74,9 @@ impl Path {
         let mut steps = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
+            if steps.len() == STEPS_MAX {
+                return None;
+            }
             if let Some(inner) = rest.strip_prefix("[\"") {
                 let (name, after) = inner.split_once("\"]")?;
                 steps.push(Step::Index(number_of(name)?));
@@ -133,6 +140,8 @@ mod tests {
         let named =
             Path::parse_with("items[\"ENV-1.2\"].new", |code| (code == "ENV-1.2").then_some(7));
         assert_eq!(named.unwrap().to_string(), "items[7].new");
+        assert!(Path::parse("a.a.a.a.a.a.a.a.a.a.a.a").is_some());
+        assert_eq!(Path::parse(&"[0]".repeat(STEPS_MAX + 1)), None);
         for wrong in ["items[", "items[x]", ".a", "a..b", "a b", "基础分", "items[\"X\"].a", "[0]a"]
         {
             assert_eq!(Path::parse(wrong), None, "{wrong}");

@@ -42,8 +42,6 @@ reasons! {
     /// No workbook, or one that is damaged.
     Unreadable => "unreadable",
         "打不开：不是 XLSX 工作簿，或文件已损坏", "not an XLSX workbook, or a damaged one";
-    /// A text that is not UTF-8.
-    NotUtf8 => "not_utf8", "文件不是 UTF-8 编码", "the file is not UTF-8";
     /// What TOML does not allow.
     Syntax { detail: String } => "syntax", "TOML 语法错误：{detail}", "not TOML: {detail}";
     /// A name that does not exist there.

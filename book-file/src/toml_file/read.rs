@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::TOML_BYTES_MAX;
+use super::{SEPARATORS_MAX, TOML_BYTES_MAX};
 use crate::Read;
 use crate::decode::Draft;
 use crate::fault::{BadFile, FileFault, Place, Reason};
@@ -21,6 +21,9 @@ use crate::tree::Tree;
 pub fn parse_toml(text: &str) -> Result<Read, BadFile> {
     if text.len() > TOML_BYTES_MAX {
         return Err(BadFile::whole(Reason::TooLarge { bytes_max: TOML_BYTES_MAX }));
+    }
+    if text.bytes().filter(|b| matches!(b, b',' | b'\n')).count() > SEPARATORS_MAX {
+        return Err(BadFile::whole(Reason::TooMuch));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = Lines::of(text);

@@ -191,8 +191,14 @@ fn files_that_are_no_book_are_refused_and_never_a_panic() {
     }
     let deep = format!("name = {}", "[".repeat(100_000));
     assert_eq!(faults(&deep)[0].2, "syntax");
+    // No depth of names or headers exhausts the stack.
+    for long in ["a.".repeat(100_000) + "a = 1", format!("[{}a]", "a.".repeat(100_000))] {
+        assert!(!faults(&long).is_empty());
+    }
     let large = " ".repeat(TOML_BYTES_MAX + 1);
     assert_eq!(faults(&large)[0].2, "too_large");
+    let values = format!("name = [{}]", "1,".repeat(SEPARATORS_MAX + 1));
+    assert_eq!(faults(&values)[0].2, "too_much");
     let many = "[[items]]\ncode = 1\n".repeat(500);
     assert_eq!(faults(&many).len(), crate::BadFile::FAULTS_MAX);
 }

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties,
-    ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
+    ExcelDateTime, Format, FormatAlign, Formula, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 
 use super::cell::Out;
@@ -100,6 +100,9 @@ fn write_sheet(
             validate(sheet, spec, setting, row, row, 1)?;
         }
     }
+    // Points are texts on purpose.
+    let last = u16::try_from(spec.columns.len()).unwrap_or(1).saturating_sub(1);
+    sheet.ignore_error_range(1, 0, PREPARED_ROWS, last, IgnoreError::NumberStoredAsText)?;
     let first_free = if matches!(spec.rows, Rows::List("items")) { 3 } else { 1 };
     sheet.set_freeze_panes(1, first_free)?;
     Ok(())

@@ -3,7 +3,7 @@
 //!
 //! Reading order: [`sheets`] says which sheets and columns there are and what part of a book each
 //! holds; [`cell`] turns a cell into a value and back; [`open`] reads a file without believing it,
-//! [`header`] finds the titles, [`read`] makes a tree of the rows; [`write`] goes the other way. What
+//! [`header`] finds the titles, [`read`] makes a tree of the rows; [`mod@write`] goes the other way. What
 //! no sheet knows stands in the sheet 其他设置, by its path in the book: so nothing is lost when a
 //! field is added to the book before it has a column here.
 

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use super::super::write::to_xlsx_of;
 use super::*;
 use crate::fault::Unwritable;
-use crate::parse_toml;
 use crate::path::Path;
 use crate::tree::Tree;
+use crate::{parse_toml, to_toml};
 
 #[test]
 fn every_preset_and_the_book_with_everything_are_written_and_read_without_loss() {
@@ -22,7 +22,7 @@ fn every_preset_and_the_book_with_everything_are_written_and_read_without_loss()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn any_book_is_written_and_read_without_loss(book in books::random()) {
         prop_assert_eq!(parse_xlsx(&to_xlsx(&book).unwrap()).unwrap().book, book);
@@ -117,6 +117,27 @@ fn a_draft_that_sheets_cannot_hold_is_refused_before_it_is_handed_out() {
     let long = "长".repeat(5_000);
     let refused = to_xlsx(&draft("清理干净", &long));
     assert_eq!(refused, Err(Unwritable::TextTooLong { place: "items[6].cure".into() }));
+}
+
+#[test]
+fn a_book_of_a_thousand_items_with_long_texts_fits_into_a_file() {
+    let mut book = books::whole();
+    let items = book.items.clone();
+    book.items = (0..RuleBook::ITEMS_MAX)
+        .map(|n| {
+            let mut item = items[n % items.len()].clone();
+            item.code = format!("ITEM-{n}");
+            item.name = "长".repeat(60);
+            item.cure = Some(format!("{n}{}", "整改".repeat(200)));
+            item
+        })
+        .collect();
+    let text = to_toml(&book).unwrap();
+    assert!(parse_toml(&text).unwrap().book == book);
+    let file = to_xlsx(&book).unwrap();
+    assert!(parse_xlsx(&file).unwrap().book == book);
+    book.items.push(items[0].clone());
+    assert_eq!(to_xlsx(&book), Err(Unwritable::TooManyLines));
 }
 
 #[test]

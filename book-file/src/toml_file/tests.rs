@@ -108,7 +108,7 @@ fn each_fault_has_its_code_and_the_place_of_the_very_value() {
     let (line, column) = at("stars = 1\n");
     assert_eq!(
         one_fault("stars = 1\n", "stars = 6\n"),
-        (line, column, "invalid", "stars[1].stars".to_owned())
+        (line, column, "invalid", "stars[4].stars".to_owned())
     );
     assert_eq!(one_fault("cycle = \"half_year\"\n", "").2, "missing_field");
 }

@@ -1,0 +1,65 @@
+//! The sheets of settings.
+
+use super::super::labels;
+use super::{Column, Kind, Rows, Sheet, column, needed};
+
+/// A name or path, then its value: the columns of the two sheets of settings.
+const SETTING_COLUMNS: &[Column] = &[
+    needed(column("设置", &["设置项", "项目", "位置", "setting"], &[], Kind::Owner, "设置的名称")),
+    needed(column("值", &["内容", "设置值", "value"], &[], Kind::Note, "设置的内容")),
+    column("备注", &["说明", "note"], &[], Kind::Note, "不读取"),
+];
+
+/// The settings with a name.
+pub(crate) const SETTINGS: Sheet = Sheet {
+    name: "基本设置",
+    aliases: &["设置", "settings"],
+    rows: Rows::Settings,
+    needed: true,
+    columns: SETTING_COLUMNS,
+};
+
+/// What stands by its path.
+pub(crate) const OTHER_SETTINGS: Sheet = Sheet {
+    name: "其他设置",
+    aliases: &["高级设置", "other_settings"],
+    rows: Rows::Settings,
+    needed: false,
+    columns: SETTING_COLUMNS,
+};
+
+/// The settings that have a name of their own.
+pub(crate) const NAMED_SETTINGS: &[Column] = &[
+    needed(column("细则名称", &["名称"], &["name"], Kind::Text, "如：某某村诚信积分管理办法")),
+    needed(column("计分对象", &["对象"], &["subject"], Kind::Label(labels::SUBJECT), "")),
+    needed(column("评定周期", &["周期"], &["cycle"], Kind::Label(labels::CYCLE), "")),
+    needed(column("基础分", &[], &["base_score"], Kind::Points, "每个周期开始时的分数")),
+    needed(column(
+        "申报期限（天）",
+        &["申报期限"],
+        &["claim_days_max"],
+        Kind::Whole,
+        "事情发生后多少天内可以申报，1 到 366",
+    )),
+    needed(column(
+        "申诉期限（天）",
+        &["申诉期限"],
+        &["appeal_days_max"],
+        Kind::Whole,
+        "入账后多少天内本人可以申诉，1 到 366",
+    )),
+    needed(column(
+        "申报公示天数",
+        &["申报公示"],
+        &["claim_way", "notice_days"],
+        Kind::Whole,
+        "0 到 60；0 为不公示",
+    )),
+    needed(column(
+        "评定公示天数",
+        &["评定公示"],
+        &["rating_way", "notice_days"],
+        Kind::Whole,
+        "0 到 60；0 为不公示",
+    )),
+];

@@ -108,8 +108,12 @@ pub fn db_kin(world: &World, one: &str, other: &str) {
 
 /// Adopts the demo village's book once more, changed, from today on.
 pub fn db_book(world: &World, change: impl FnOnce(&mut RuleBook)) {
-    let preset = infra::presets::load("shuicheng").expect("readable").expect("there");
-    let mut book = preset.book;
+    db_preset(world, "shuicheng", change);
+}
+
+/// Adopts a preset in the demo village, changed, from today on, and opens the accounts that it rates.
+pub fn db_preset(world: &World, name: &str, change: impl FnOnce(&mut RuleBook)) {
+    let mut book = infra::presets::load(name).expect("readable").expect("there").book;
     change(&mut book);
     diesel::sql_query(
         "INSERT INTO rule_books (village_id, id, number, name, book, state, in_force_from, \
@@ -123,4 +127,8 @@ pub fn db_book(world: &World, change: impl FnOnce(&mut RuleBook)) {
     .bind::<Date, _>(today(world))
     .execute(&mut world.connect())
     .expect("a book");
+    let (village, now, subject) = (world.demo.village, world.clock.now(), book.subject);
+    let opened =
+        world.db.write(|tx| infra::accounts::open_missing_in_tx(tx, village, subject, now));
+    opened.expect("accounts");
 }

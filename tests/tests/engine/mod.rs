@@ -2,6 +2,7 @@
 
 mod deeds;
 mod grades;
+mod wendeng;
 
 use domain::points::Points;
 use domain::rule_book::{

@@ -19,6 +19,7 @@ pub mod clock;
 pub mod demo;
 pub mod divisions;
 pub mod evidence;
+pub mod explanations;
 pub mod grids;
 pub mod holidays;
 pub mod households;

@@ -155,7 +155,7 @@ pub fn score(
 }
 
 /// The account that is meant. `None` if the household exists and has no account yet.
-fn account_of(
+pub(crate) fn account_of(
     c: &mut PgConnection,
     village: VillageId,
     household: HouseholdId,

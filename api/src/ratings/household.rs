@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::answers::Failures;
 use crate::body::{InPath, InQuery};
+use crate::explanations::excluded;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::reason::{Reading, ReadingHeader};
@@ -82,18 +83,6 @@ pub struct OwnLineOut {
     corrected_as_of: Option<String>,
 }
 
-const fn words(reason: Exclusion) -> &'static str {
-    match reason {
-        Exclusion::NoResident => {
-            "本期没有在村常住的成员(在外就读、迁出、去世或有未结案件),不参加评定。"
-        }
-        Exclusion::Student => "在外就读,本期不参加评定。",
-        Exclusion::MovedAway => "已迁出,本期不参加评定。",
-        Exclusion::Deceased => "已去世,本期不参加评定。",
-        Exclusion::OpenLegalCase => "有未结案件,本期不参加评定。",
-    }
-}
-
 impl OwnLineOut {
     fn of((row, villager_id): (LineRow, Option<Uuid>)) -> Self {
         let reason = row.excluded.as_deref().and_then(Exclusion::from_name);
@@ -106,7 +95,7 @@ impl OwnLineOut {
             grade: row.grade,
             direct_grade_claim_id: row.direct_grade_id,
             excluded: row.excluded,
-            excluded_words: reason.map(words),
+            excluded_words: reason.map(excluded),
             state: row.state,
             corrected_as_of: row.corrected_as_of.map(shown),
         }

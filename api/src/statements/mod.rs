@@ -58,6 +58,18 @@ pub struct ScoreQuery {
     cycle: Option<String>,
 }
 
+impl ScoreQuery {
+    /// The account and the cycle.
+    ///
+    /// # Errors
+    /// `bad_query` for what is no cycle.
+    pub(crate) fn parts(&self) -> Result<(Option<Uuid>, Option<Cycle>), Problem> {
+        let cycle = self.cycle.as_deref().map(str::parse::<Cycle>).transpose();
+        let wrong = |_| Problem::field(Door::BadQuery, "cycle", "not a cycle: 2026-Q3");
+        Ok((self.account_id, cycle.map_err(wrong)?))
+    }
+}
+
 /// An entry of the ledger, explained.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
@@ -256,10 +268,8 @@ pub async fn score_show(
     query: InQuery<ScoreQuery>,
 ) -> Result<Json<ScoreOut>, Problem> {
     let (village, household) = (VillageId(path.0.0), HouseholdId(path.0.1));
-    let cycle = query.0.cycle.as_deref().map(str::parse::<Cycle>).transpose();
-    let cycle =
-        cycle.map_err(|_| Problem::field(Door::BadQuery, "cycle", "not a cycle: 2026-Q3"))?;
-    let which = (household, query.0.account_id.map(AccountId));
+    let (account, cycle) = query.0.parts()?;
+    let which = (household, account.map(AccountId));
     let why = reading.at(state.clock.now());
     let score = state
         .run(move |db| statements::score(db, &acting.actor, village, which, cycle, &why))

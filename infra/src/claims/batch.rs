@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
-use domain::claim::State;
+use domain::claim::{Claim, State};
 use domain::id::{AccountId, ClaimId, NoticeId, VillageId};
 use uuid::Uuid;
 
@@ -122,6 +122,25 @@ pub fn counting_in_tx(
     let mut kept = rows.into_iter().map(ClaimRow::kept).collect::<Result<Vec<_>, _>>()?;
     kept.sort_by_key(|one| (order.get(&one.claim.id.0).copied(), one.claim.id));
     Ok(kept)
+}
+
+/// The claims of an account that were ever posted, those that fell since included, the oldest first.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn posted_of(
+    c: &mut PgConnection,
+    village: VillageId,
+    account: AccountId,
+) -> Result<Vec<Claim>, Error> {
+    let rows: Vec<ClaimRow> = claims::table
+        .filter(claims::village_id.eq(village.0))
+        .filter(claims::account_id.eq(account.0))
+        .filter(claims::posted_at.is_not_null())
+        .order(claims::id)
+        .select(ClaimRow::as_select())
+        .load(c)?;
+    rows.into_iter().map(|row| Ok(row.kept()?.claim)).collect()
 }
 
 /// One claim, locked until the transaction ends.

@@ -2,6 +2,7 @@
 //! score, for a whole village or for a few accounts.
 
 mod roster;
+mod why;
 
 use std::collections::HashMap;
 
@@ -18,6 +19,8 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::ledger::sum_exact;
 use crate::schema::{accounts, entries, marks, repairs};
+
+pub use why::{Explained, explained};
 
 /// Which entries count: those whose effect covers this day (domain::rating::counts_in), as far as
 /// they were recorded by that moment. What was put right by then counts as long as its repair says.

@@ -141,6 +141,7 @@ pub const FIXTURES: &[Fixture] = &[
     // The ledger
     on("statement_list"),
     on("score_show"),
+    on("score_explain"),
     on("ledger_check"),
     // Places
     on("division_list"),

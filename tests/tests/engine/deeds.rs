@@ -155,3 +155,33 @@ async fn a_relative_is_credited_where_the_tie_is_declared() {
     assert_eq!(certify(&world, &claim).await["granted_points"], "10");
     assert_eq!(points_of(&world, 1).await, "10");
 }
+
+#[actix_web::test]
+async fn a_score_is_explained_entry_by_entry_and_says_what_is_missing_for_the_next_star() {
+    let world = World::new().await;
+    db_engine_book(&world);
+    let lower = declare(&world, "villager", "HONOUR-V", json!({})).await;
+    certify(&world, &lower).await;
+    let higher =
+        declare(&world, "villager", "HONOUR", json!({"choice": "town", "same_deed_as": lower}))
+            .await;
+    certify(&world, &higher).await;
+    let villager = world.sign_in("villager").await;
+    let home = world.demo.households[&1];
+    let score = world.village(&format!("households/{home}/score"));
+    let told = villager.get(&format!("{score}/explanation")).await.expect(200);
+    let score = villager.get(&score).await.expect(200);
+    assert_eq!((&told["score"], &told["stars"]), (&json!("65"), &score["stars"]));
+    let reasons = told["reasons"].as_array().unwrap();
+    let words: Vec<_> = reasons.iter().map(|one| one["words"].as_str().unwrap()).collect();
+    assert_eq!(words[0], "基础分60分");
+    let joined = words.join("\n");
+    for part in ["+3分", "-3分,冲销", "+5分", "代替原来的3分", "为1星;再得5分为2星"]
+    {
+        assert!(joined.contains(part), "{part} in\n{joined}");
+    }
+    // What counts adds up to the score.
+    let points = |one: &serde_json::Value| one["points"].as_str().unwrap().parse::<i64>().unwrap();
+    let entries = reasons.iter().filter(|one| one["counts"] == true);
+    assert_eq!(60 + entries.map(points).sum::<i64>(), 65);
+}

@@ -106,6 +106,7 @@ const READS: &[(&str, Action)] = &[
     ("household_rating_list", Action::BalanceShow),
     ("statement_list", Action::StatementShow),
     ("score_show", Action::StatementShow),
+    ("score_explain", Action::StatementShow),
     ("household_purchase_list", Action::StatementShow),
     ("rating_list", Action::RatingShow),
     ("rating_show", Action::RatingShow),
@@ -240,7 +241,7 @@ async fn at_home_nobody_says_why() {
             read += 1;
         }
     }
-    assert_eq!(read, 11);
+    assert_eq!(read, 12);
     assert_eq!(admin.get(&log).await.expect(200), before);
 }
 

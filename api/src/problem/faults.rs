@@ -64,6 +64,22 @@ pub(crate) const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
         FaultKind::StarGap => ("星级中间有缺", "a star is left out"),
         FaultKind::StarZero => ("星级表不列无星", "no row for no star"),
         FaultKind::StarUnreachable => ("这个星级无人能达到", "nobody can reach this star"),
+        FaultKind::TracksOfHouseholds => ("按户记分不能分类记分", "households are on no track"),
+        FaultKind::TrackTwice => ("同一身份的规则重复", "the same track twice"),
+        FaultKind::TrackWithoutDuty => (
+            "只有党员和村民代表才有角色职责积分",
+            "only party members and representatives have role duty",
+        ),
+        FaultKind::GradeOrder => ("等次须从高到低", "grades must fall from row to row"),
+        FaultKind::RoleDutyWithoutTracks => {
+            ("没有分类记分规则,角色职责积分无处计入", "role duty in a book without tracks")
+        }
+        FaultKind::HouseholdScoreOfPersons => {
+            ("按人记分不设家庭得分方式", "persons have no household score")
+        }
+        FaultKind::NoticePeriodMisplaced => {
+            ("评定公示不按周期集中", "the notice of a rating has no period")
+        }
     }
 }
 
@@ -98,6 +114,17 @@ pub(crate) const fn warning(kind: WarningKind) -> (&'static str, &'static str) {
         WarningKind::GradeRunsOut => ("未整改也会自动失效", "runs out without being put right"),
         WarningKind::ExclusiveAlone => ("互斥组只有一个条目", "an exclusive group of one item"),
         WarningKind::TallyAlone => ("没有条目与它合并累计", "nothing adds up with it"),
+        WarningKind::PartWithoutWeight => {
+            ("两部分积分有一部分不占比重", "one part of the score has no weight")
+        }
+        WarningKind::RegistrationNeverEnds => (
+            "登记宽限不短于申报期限,登记期不起作用",
+            "registration never ends before declaring does",
+        ),
+        WarningKind::RegistrationTooLong => (
+            "登记周期长于申报期限,周期之初的事到期末已不能申报",
+            "deeds of the period's first days are too old before registration ends",
+        ),
         WarningKind::RoleDutyOfAll => ("角色职责须写明对象", "role duty of everybody"),
     }
 }

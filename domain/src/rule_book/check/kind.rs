@@ -112,7 +112,21 @@ kinds! {
         StarZero => "star_zero",
         /// No account can reach this star, whatever it does in a cycle.
         StarUnreachable => "star_unreachable",
-        /// A score or credit below zero.
+        /// Tracks in a book whose accounts are households: nobody is on one there.
+        TracksOfHouseholds => "tracks_of_households",
+        /// Two rules for the same track: only the first would ever hold.
+        TrackTwice => "track_twice",
+        /// A track other than party member or representative: it has no role duty.
+        TrackWithoutDuty => "track_without_duty",
+        /// Rows of a grade table that do not fall from row to row.
+        GradeOrder => "grade_order",
+        /// An item of role duty in a book without tracks: it would count for nobody.
+        RoleDutyWithoutTracks => "role_duty_without_tracks",
+        /// How members make up the score of a household, in a book whose accounts are persons.
+        HouseholdScoreOfPersons => "household_score_of_persons",
+        /// A period of the notice on the way of a rating, where it has no effect.
+        NoticePeriodMisplaced => "notice_period_misplaced",
+        /// A score, bound or credit below zero.
         Negative => "negative",
         /// The item scores what must not be scored (safeguards 15.2 and 15.3).
         Forbidden => "forbidden",
@@ -122,8 +136,8 @@ kinds! {
 }
 
 impl FaultKind {
-    /// Whether it can only be told of a whole book. A layer that leaves stars, base score or further
-    /// items to others does not have such a fault by itself.
+    /// Whether it can only be told of a whole book. A layer that leaves stars, base score, subject,
+    /// tracks or further items to others does not have such a fault by itself.
     pub const fn is_of_whole_book(self) -> bool {
         matches!(
             self,
@@ -132,6 +146,8 @@ impl FaultKind {
                 | Self::GradeUnknown
                 | Self::GradeHighest
                 | Self::StarUnreachable
+                | Self::TracksOfHouseholds
+                | Self::RoleDutyWithoutTracks
         )
     }
 }

@@ -5,17 +5,19 @@
 //! another question, which needs those books.
 //!
 //! A new field of the book gets its checks beside its like: `amounts`, `items`, `caps`, `stars`,
-//! `ways`; what several items say together is in `tallies` and `reach`; words that must not be scored
+//! `ways`, `tracks`, `periods`; what several items say together is in `tallies` and `reach`; words that must not be scored
 //! are in `safeguards`.
 
 mod amounts;
 mod caps;
 mod items;
 mod kind;
+mod periods;
 mod reach;
 mod safeguards;
 mod stars;
 mod tallies;
+mod tracks;
 mod warnings;
 mod ways;
 
@@ -60,7 +62,10 @@ impl RuleBook {
         }
         ways::check("claim_way", &self.claim_way, &mut faults);
         ways::check("rating_way", &self.rating_way, &mut faults);
+        periods::of_rating_way(self, &mut faults);
         stars::check(&self.stars, &mut faults);
+        tracks::check(self, &mut faults);
+        periods::check(self, &mut faults);
         let categories = self.categories_checked(&mut faults);
         if !(1..=Self::ITEMS_MAX).contains(&self.items.len()) {
             faults.add("items", FaultKind::ItemCount);
@@ -73,6 +78,7 @@ impl RuleBook {
                 faults.add(format!("{place}.category"), FaultKind::UnknownCategory);
             }
             items::check(&place, item, &self.stars, &mut faults);
+            tracks::of_item(&place, item, self, &mut faults);
         }
         tallies::check(&self.items, &mut faults);
         if faults.0.is_empty() {

@@ -24,7 +24,16 @@ pub(super) fn check(book: &RuleBook, faults: &mut Faults) {
 pub(super) fn score_max(book: &RuleBook) -> Option<Points> {
     let awards = book.items.iter().filter(|item| item.kind == ItemKind::Award);
     let earned = awards.map(|item| earned_max(book, item));
-    earned.into_iter().try_fold(book.base_score, |sum, one| sum.plus(one?))
+    earned.into_iter().try_fold(begin_max(book), |sum, one| sum.plus(one?))
+}
+
+/// The most with which anybody begins. On a track the score lies between role duty and personal
+/// credit ([`TrackRule::mix`]), so it never goes beyond the larger base and all awards of both.
+///
+/// [`TrackRule::mix`]: crate::rule_book::TrackRule::mix
+fn begin_max(book: &RuleBook) -> Points {
+    let bases = book.tracks.iter().map(|rule| rule.role_duty_base);
+    bases.fold(book.base_score, Points::max)
 }
 
 fn earned_max(book: &RuleBook, item: &Item) -> Option<Points> {
@@ -90,7 +99,7 @@ fn periods(period: CapPeriod, window: CycleKind, cycle: CycleKind) -> u32 {
 }
 
 /// In months, and in days at most.
-const fn length(cycle: CycleKind) -> (u32, u32) {
+pub(super) const fn length(cycle: CycleKind) -> (u32, u32) {
     match cycle {
         CycleKind::Month => (1, 31),
         CycleKind::Quarter => (3, 92),

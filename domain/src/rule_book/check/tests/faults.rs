@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::calendar::CycleKind;
 use crate::points::Fen;
 use crate::rule_book::{
-    Beneficiary, CapPeriod, CapScope, ClaimedBy, Duration, Fault, FaultKind, ItemKind, Slice, Star,
-    Suspension, Tier,
+    Beneficiary, CapPeriod, CapScope, ClaimedBy, Duration, Fault, FaultKind, ItemKind,
+    PointsPolicy, Registration, Slice, Star, Suspension, Tier,
 };
 
 type Case = (FaultKind, &'static str, fn(&mut RuleBook));
@@ -55,6 +56,15 @@ const OF_THE_BOOK: &[Case] = &[
     }),
     (FaultKind::Days, "claim_way.stages[0].working_days_max", |book| {
         book.claim_way.stages[0].working_days_max = 0;
+    }),
+    (FaultKind::NoticePeriodMisplaced, "rating_way.notice_every", |book| {
+        book.rating_way.notice_every = Some(CycleKind::Quarter);
+    }),
+    (FaultKind::Days, "registration.grace_days", |book| {
+        book.registration = Some(Registration { every: CycleKind::Month, grace_days: 367 });
+    }),
+    (FaultKind::Days, "points_policy.grace_days", |book| {
+        book.points_policy = PointsPolicy::YearEndReset { grace_days: 367 };
     }),
     (FaultKind::StarOrder, "stars[1]", |book| book.stars.0[1].from = Points::whole(95)),
     (FaultKind::StarOrder, "stars[2]", |book| {
@@ -334,8 +344,8 @@ fn a_tally_is_of_one_kind_only() {
 
 #[test]
 fn every_kind_of_fault_is_reached() {
-    let reached: BTreeSet<_> =
-        [OF_THE_BOOK, OF_AMOUNTS, OF_ITEMS].concat().iter().map(|(kind, ..)| *kind).collect();
+    let cases = [OF_THE_BOOK, OF_AMOUNTS, OF_ITEMS, tracks::FAULTS].concat();
+    let reached: BTreeSet<_> = cases.iter().map(|(kind, ..)| *kind).collect();
     let missing: Vec<_> = FaultKind::ALL.iter().filter(|kind| !reached.contains(kind)).collect();
     assert!(missing.is_empty(), "no test reaches {missing:?}");
 }

@@ -3,6 +3,7 @@
 mod faults;
 mod reach;
 mod safeguards;
+mod tracks;
 mod warnings;
 mod wendeng;
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::calendar::CycleKind;
 use crate::points::Fen;
 use crate::rule_book::{
-    CapLimit, ClaimedBy, Duration, EvidenceNeed, ScorePart, Star, StarTable, Subject, Warning,
+    CapLimit, ClaimedBy, Duration, EvidenceNeed, Registration, Star, StarTable, Subject, Warning,
     WarningKind,
 };
 
@@ -99,8 +100,11 @@ const CASES: &[Case] = &[
     (WarningKind::TallyAlone, "items[4].amount.tally", |book| {
         cumulative(&mut book.items[HOURS]).tally = None;
     }),
-    (WarningKind::RoleDutyOfAll, "items[0].tracks", |book| {
-        book.items[SWEEP].part = ScorePart::RoleDuty;
+    (WarningKind::RegistrationNeverEnds, "registration.grace_days", |book| {
+        book.registration = Some(Registration { every: CycleKind::Month, grace_days: 90 });
+    }),
+    (WarningKind::RegistrationTooLong, "registration.every", |book| {
+        book.registration = Some(Registration { every: CycleKind::Quarter, grace_days: 0 });
     }),
 ];
 
@@ -120,7 +124,8 @@ fn each_warning_is_told_once_with_its_place_and_does_not_stop_adoption() {
 
 #[test]
 fn every_kind_of_warning_is_reached() {
-    let mut reached: BTreeSet<_> = CASES.iter().map(|(kind, ..)| *kind).collect();
+    let cases = CASES.iter().chain(tracks::WARNINGS);
+    let mut reached: BTreeSet<_> = cases.map(|(kind, ..)| *kind).collect();
     // In a book of persons every "per member" is told.
     let persons = changed(|book| book.subject = Subject::Person).warnings();
     let places: Vec<_> = persons.iter().map(|one| (one.kind, one.place.as_str())).collect();

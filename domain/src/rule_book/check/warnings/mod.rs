@@ -61,6 +61,12 @@ kinds! {
         ExclusiveAlone => "exclusive_alone",
         /// A tally that no other item shares.
         TallyAlone => "tally_alone",
+        /// A track on which role duty or personal credit has no weight.
+        PartWithoutWeight => "part_without_weight",
+        /// Registration that never ends before `claim_days_max` does.
+        RegistrationNeverEnds => "registration_never_ends",
+        /// A period of registration whose first deeds `claim_days_max` shuts out before it is over.
+        RegistrationTooLong => "registration_too_long",
         /// Role duty that is asked of everybody.
         RoleDutyOfAll => "role_duty_of_all",
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{WarningKind, Warnings};
-use crate::rule_book::check::tallies;
+use crate::rule_book::check::{reach, tallies};
 use crate::rule_book::{Amount, RuleBook, Star, StarTable};
 
 pub(super) fn check(book: &RuleBook, warnings: &mut Warnings) {
@@ -23,6 +23,14 @@ pub(super) fn check(book: &RuleBook, warnings: &mut Warnings) {
         warnings.add_if(way.notice_days == 0, place, WarningKind::NoNotice);
     }
     stars(&book.stars, warnings);
+    for (n, rule) in book.tracks.iter().enumerate() {
+        warnings.add_if(
+            matches!(rule.role_duty_bp.get(), 0 | 10_000),
+            format!("tracks[{n}].role_duty_bp"),
+            WarningKind::PartWithoutWeight,
+        );
+    }
+    registration(book, warnings);
     let used: BTreeSet<_> = book.items.iter().map(|item| item.category.as_str()).collect();
     let mut codes = Seen::default();
     for (n, category) in book.categories.iter().enumerate() {
@@ -41,6 +49,18 @@ fn stars(table: &StarTable, warnings: &mut Warnings) {
                 || more.discount_bp < fewer.discount_bp;
             warnings.add_if(less, format!("stars[{n}]"), WarningKind::StarBringsLess);
         }
+    }
+}
+
+/// A deed of the last day of a period can be registered for the days of grace alone, one of the first
+/// day for the whole period besides; and neither for longer than it may be declared.
+fn registration(book: &RuleBook, warnings: &mut Warnings) {
+    let Some(registration) = book.registration else { return };
+    let (_, period_days) = reach::length(registration.every);
+    if registration.grace_days >= book.claim_days_max {
+        warnings.add("registration.grace_days", WarningKind::RegistrationNeverEnds);
+    } else if period_days > u32::from(book.claim_days_max) + 1 {
+        warnings.add("registration.every", WarningKind::RegistrationTooLong);
     }
 }
 

@@ -2,7 +2,7 @@
 //! hold whatever a book says.
 
 use domain::claim::{Adjustment, Claim};
-use domain::rule_book::{CapLimit, CapScope, ItemKind};
+use domain::rule_book::{CapLimit, CapScope, FaultKind, ItemKind};
 
 use crate::dice::Dice;
 use crate::engine::{Engine, number, taken};
@@ -17,7 +17,19 @@ pub const ROLLS: usize = 260;
 pub fn hold(rolls: &[u32]) {
     let mut dice = Dice::new(rolls);
     let book = books::any(&mut dice);
-    assert_eq!(book.faults(), [], "the book can be adopted");
+    // The engine agrees for odder books too than the lint lets through: caps that leave little, the
+    // same sort of cap twice, tiers in an exclusive group.
+    const ODD: [FaultKind; 6] = [
+        FaultKind::ExclusiveTiers,
+        FaultKind::CapBelowAmount,
+        FaultKind::DuplicateCap,
+        FaultKind::OutOfReach,
+        FaultKind::TallyContradicts,
+        FaultKind::TallyDiffers,
+    ];
+    let mut faults = book.faults();
+    faults.retain(|fault| !ODD.contains(&fault.kind));
+    assert_eq!(faults, [], "the book could be adopted but for what is odd");
     let events = histories::any(&mut dice, &book);
     let (mut engine, mut model) = (Engine::new(&book), Model::new(&book));
     for event in &events {

@@ -46,7 +46,11 @@ fn a_new_frame_takes_from_a_book_in_force_what_contradicts_it_and_says_so() {
         list(&after.contradictions_of(DivisionLevel::Village)),
         [
             "base_score: locked_setting",
-            "stars: locked_setting",
+            "stars[0].from: locked_setting",
+            "stars[1].from: locked_setting",
+            "stars[2].from: locked_setting",
+            "stars[3].from: locked_setting",
+            "stars[4].from: locked_setting",
             "items[0].amount: own_item_too_high",
             "items[1].amount: own_item_too_high",
             "items[2]: own_item_not_allowed",

@@ -97,11 +97,14 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     // Rule books
     ("rule_book_preset_list", SignedIn),
     ("rule_book_preset_show", SignedIn),
+    ("rule_book_preset_export", SignedIn),
     ("rule_book_create", Policy(&[Action::RuleBookManage])),
+    ("rule_book_import", Policy(&[Action::RuleBookManage])),
     ("rule_book_update", Policy(&[Action::RuleBookManage])),
     ("rule_book_adopt", Policy(&[Action::RuleBookManage])),
     ("rule_book_list", Policy(&[Action::RuleBookShow])),
     ("rule_book_show", Policy(&[Action::RuleBookShow])),
+    ("rule_book_export", Policy(&[Action::RuleBookShow])),
     ("rule_book_in_force", Policy(&[Action::RuleBookShow])),
     // Shops
     ("merchant_create", Policy(&[Action::MerchantManage])),

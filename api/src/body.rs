@@ -135,7 +135,11 @@ fn collect(errors: &ValidationErrors, prefix: &str, fields: &mut Vec<FieldError>
                 let limits = error.params.iter().filter(|(key, _)| *key != "value");
                 let limits: Vec<_> = limits.map(|(key, limit)| format!("{key} {limit}")).collect();
                 let message = format!("{} {}", error.code, limits.join(", "));
-                FieldError { field: field.clone(), message: message.trim().to_owned() }
+                FieldError {
+                    field: field.clone(),
+                    message: message.trim().to_owned(),
+                    ..FieldError::default()
+                }
             })),
             ValidationErrorsKind::Struct(inner) => collect(inner, &field, fields),
             ValidationErrorsKind::List(list) => {

@@ -96,11 +96,14 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         // Rule books
         .service(rule_books::rule_book_preset_list)
         .service(rule_books::rule_book_preset_show)
+        .service(rule_books::rule_book_preset_export)
         .service(rule_books::rule_book_create)
+        .service(rule_books::rule_book_import)
         .service(rule_books::rule_book_update)
         .service(rule_books::rule_book_adopt)
         .service(rule_books::rule_book_list)
         .service(rule_books::rule_book_show)
+        .service(rule_books::rule_book_export)
         .service(rule_books::rule_book_in_force)
         // Shops
         .service(merchants::merchant_create)

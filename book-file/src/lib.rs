@@ -27,8 +27,27 @@ pub use xlsx::{CELL_CHARS_MAX, ROWS_MAX, XLSX_BYTES_MAX, parse_xlsx, to_xlsx};
 
 #[cfg(test)]
 mod books;
+#[cfg(test)]
+mod tests;
 
 use domain::rule_book::{Fault, RuleBook};
+
+/// Reads a book from a file of either kind, told by its content: an archive or an old binary workbook
+/// is taken for a workbook, anything else for TOML.
+///
+/// # Errors
+/// Those of [`parse_xlsx`] and [`parse_toml`]; [`Reason::NotText`] for neither.
+pub fn parse(file: &[u8]) -> Result<Read, BadFile> {
+    // What an XLS file begins with: "not an XLSX workbook" says more to its owner than "not text".
+    const XLS: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
+    if file.starts_with(b"PK") || file.starts_with(XLS) {
+        return parse_xlsx(file);
+    }
+    match std::str::from_utf8(file) {
+        Ok(text) => parse_toml(text),
+        Err(_) => Err(BadFile::whole(Reason::NotText)),
+    }
+}
 
 /// A book with the places of its parts in the file that it was read from.
 #[derive(Clone, Debug)]

@@ -42,6 +42,10 @@ reasons! {
     /// No workbook, or one that is damaged.
     Unreadable => "unreadable",
         "打不开：不是 XLSX 工作簿，或文件已损坏", "not an XLSX workbook, or a damaged one";
+    /// Neither a workbook nor text in UTF-8.
+    NotText => "not_text",
+        "既不是 XLSX 工作簿，也不是 UTF-8 编码的 TOML 文本",
+        "neither an XLSX workbook nor TOML in UTF-8";
     /// What TOML does not allow.
     Syntax { detail: String } => "syntax", "TOML 语法错误：{detail}", "not TOML: {detail}";
     /// A name that does not exist there.
@@ -125,6 +129,12 @@ reasons! {
     /// A path into the book that leads nowhere.
     NotAPath { found: String } => "not_a_path",
         "“{found}”不是细则中的位置", "`{found}` is no place in a book";
+    /// A text, a list or a number beyond what whoever keeps the book takes.
+    BeyondLimit { limit: String } => "beyond_limit",
+        "超出允许的长度、数量或范围（{limit}）", "longer, more or larger than is taken ({limit})";
+    /// A text with the character U+0000, which is none of any language.
+    NulCharacter => "nul_character",
+        "含有看不见的字符 U+0000", "the text holds the invisible character U+0000";
     /// Anything else that does not fit.
     Invalid { detail: String } => "invalid", "内容不符合要求：{detail}", "{detail}";
 }

@@ -1,6 +1,7 @@
 //! What can go wrong below the API: a refusal of the domain, something that is away for a while, or
 //! a bug. Which HTTP status each gets is chosen in `api`.
 
+use book_file::{BadFile, Unwritable};
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 use domain::refusal::Refusal;
 
@@ -14,6 +15,12 @@ pub enum Error {
     /// lost; whether a write was committed is answered by repeating it with its key.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// The file of a rule book cannot be taken.
+    #[error("bad file: {0}")]
+    BadBookFile(BadFile),
+    /// A rule book cannot be written as a file of that kind.
+    #[error("unwritable: {0}")]
+    BookUnwritable(Unwritable),
     /// Somebody else changed the same rows: decide again. Never leaves this crate.
     #[error("lost a race")]
     LostRace,
@@ -25,6 +32,22 @@ pub enum Error {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<BadFile> for Error {
+    fn from(bad: BadFile) -> Self {
+        Self::BadBookFile(bad)
+    }
+}
+
+impl From<Unwritable> for Error {
+    fn from(why: Unwritable) -> Self {
+        match why {
+            // The writer reads what it wrote: it is our mistake if that is another book.
+            Unwritable::Differs(_) => Self::Bug(why.to_string()),
+            _ => Self::BookUnwritable(why),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A village's rule books: drafts that are edited, and adopted ones that never are.
 
+pub mod file;
 mod lines;
 
 pub use lines::{RuleBookLine, list};

@@ -16,6 +16,7 @@ mod problems;
 mod rating_notices;
 mod ratings;
 mod roster;
+mod rule_book_files;
 mod rule_books;
 mod sessions;
 mod shops;

@@ -1,5 +1,6 @@
 //! What is wrong where: fields of a body, lines of a file, places of a rule book.
 
+use book_file::Place;
 use domain::import::Flaw;
 use domain::refusal::Refusal;
 
@@ -16,6 +17,7 @@ impl Problem {
                 .map(|bad| FieldError {
                     field: format!("lines[{}].{}", bad.line, bad.field),
                     message: format!("{}: {}", bad.flaw.code(), flaw(bad.flaw, language)),
+                    ..FieldError::default()
                 })
                 .collect(),
             Cause::Refused(Refusal::RuleBookInvalid { faults }) => faults
@@ -23,12 +25,24 @@ impl Problem {
                 .map(|found| FieldError {
                     field: found.place.clone(),
                     message: language.of_two(fault(found.kind)).to_owned(),
+                    ..FieldError::default()
                 })
                 .collect(),
             Cause::Refused(Refusal::PersonRefused { number, why }) => vec![FieldError {
                 field: format!("person_ids[{}]", number.saturating_sub(1)),
                 message: why.code().to_owned(),
+                ..FieldError::default()
             }],
+            Cause::BookFile(bad) => bad
+                .faults
+                .iter()
+                .map(|found| FieldError {
+                    field: found.path.clone(),
+                    message: language.pick(|| found.reason.zh(), || found.reason.en()),
+                    place: Some(place(&found.place, language)),
+                    code: Some(found.code()),
+                })
+                .collect(),
             Cause::Refused(_) | Cause::Door(_) => Vec::new(),
         }
     }
@@ -42,6 +56,19 @@ impl Language {
             Self::English => english,
         }
     }
+
+    /// As [`Language::of_two`], of texts that are made.
+    fn pick(self, chinese: impl FnOnce() -> String, english: impl FnOnce() -> String) -> String {
+        match self {
+            Self::Chinese => chinese(),
+            Self::English => english(),
+        }
+    }
+}
+
+/// A place in the file of a rule book, in words for a clerk.
+pub(crate) fn place(place: &Place, language: Language) -> String {
+    language.pick(|| place.zh(), || place.en())
 }
 
 /// What is wrong with a field of a line, in words for a clerk.

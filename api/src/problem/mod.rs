@@ -7,18 +7,19 @@ mod render;
 mod words;
 
 pub(crate) use faults::{fault, warning};
-pub(crate) use lines::flaw;
+pub(crate) use lines::{flaw, place};
 pub(crate) use render::Language;
 pub use render::{ProblemOut, in_the_clients_language};
 
 use actix_web::http::StatusCode;
+use book_file::{BadFile, Unwritable};
 use domain::refusal::Refusal;
 use infra::error::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// What is wrong with one field of a request.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct FieldError {
     /// The field: `items[3].amount`, or empty for the body as a whole.
     #[schema(example = "price_fen")]
@@ -26,6 +27,15 @@ pub struct FieldError {
     /// What is wrong with it, for developers.
     #[schema(example = "expected an integer")]
     pub message: String,
+    /// Where in the file that was sent, for people: `条目!D5`, `第 3 行第 5 列`. Only for the file of a
+    /// rule book.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub place: Option<String>,
+    /// The stable code of what is wrong there. Only for the file of a rule book.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, nullable = false)]
+    pub code: Option<&'static str>,
 }
 
 /// Why a request was not done.
@@ -39,6 +49,7 @@ pub(crate) enum Cause {
     Refused(Refusal),
     Door(Door),
     Fields(Door, Vec<FieldError>),
+    BookFile(BadFile),
 }
 
 macro_rules! doors {
@@ -98,6 +109,10 @@ doors! {
     WeChatCode UNPROCESSABLE_ENTITY "wechat_code_invalid" "微信登录已过期,请重新点击登录。" "WeChat does not accept the code: sign in again with a new one.";
     /// WeChat blocks this user.
     WeChatBlocked FORBIDDEN "wechat_user_blocked" "微信认为该账号有风险,暂时不能登录。" "WeChat blocks this user as a risk.";
+    /// The file of a rule book cannot be taken.
+    BookFile UNPROCESSABLE_ENTITY "rule_book_file_invalid" "细则文件有问题,请按所列位置修改后重新上传。" "The file of the rule book has faults; nothing was changed.";
+    /// A draft cannot be written as a file of that kind.
+    BookUnwritable UNPROCESSABLE_ENTITY "rule_book_unwritable" "这份草稿写不成这种文件,请按所列位置修改后再导出。" "The draft cannot be written as such a file: put right what is listed first.";
     /// The database, WeChat or the disk is away.
     Away SERVICE_UNAVAILABLE "unavailable" "系统暂时繁忙,请稍后再试;不会重复提交。" "Something that is needed is away; the same request may succeed in a moment.";
     /// A mistake of ours.
@@ -119,8 +134,20 @@ impl Problem {
     pub fn field(door: Door, field: &str, message: impl ToString) -> Self {
         Self::fields(
             door,
-            vec![FieldError { field: field.to_owned(), message: message.to_string() }],
+            vec![FieldError {
+                field: field.to_owned(),
+                message: message.to_string(),
+                ..FieldError::default()
+            }],
         )
+    }
+
+    /// The fields that it is about, if it is a "no" because of some.
+    pub(crate) fn into_fields(self) -> Vec<FieldError> {
+        match self.cause {
+            Cause::Fields(_, fields) => fields,
+            Cause::Door(_) | Cause::Refused(_) | Cause::BookFile(_) => Vec::new(),
+        }
     }
 
     /// The stable code.
@@ -128,6 +155,7 @@ impl Problem {
         match &self.cause {
             Cause::Refused(refusal) => refusal.code(),
             Cause::Door(door) | Cause::Fields(door, _) => door.code(),
+            Cause::BookFile(_) => Door::BookFile.code(),
         }
     }
 
@@ -136,6 +164,7 @@ impl Problem {
         match &self.cause {
             Cause::Refused(refusal) => status_of(refusal),
             Cause::Door(door) | Cause::Fields(door, _) => door.status(),
+            Cause::BookFile(_) => Door::BookFile.status(),
         }
     }
 }
@@ -202,6 +231,14 @@ impl From<Error> for Problem {
             Error::Unavailable(why) => {
                 tracing::warn!(why, "answered 503");
                 Self::door(Door::Away)
+            }
+            Error::BadBookFile(bad) => Self { cause: Cause::BookFile(bad) },
+            Error::BookUnwritable(why) => {
+                let field = match &why {
+                    Unwritable::ItemCode { place } | Unwritable::TextTooLong { place } => place,
+                    Unwritable::TooManyLines | Unwritable::Differs(_) => "",
+                };
+                Self::field(Door::BookUnwritable, field, &why)
             }
             Error::LostRace => Refusal::Contended.into(),
             Error::Bug(why) => {

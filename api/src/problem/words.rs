@@ -5,20 +5,23 @@ use domain::refusal::Refusal;
 
 use super::faults::fault;
 use super::render::Language;
-use super::{Cause, Problem};
+use super::{Cause, Door, Problem};
 
 impl Problem {
     /// The words for people.
     pub(crate) fn words(&self, language: Language) -> String {
         let (chinese, english) = match &self.cause {
             Cause::Refused(refusal) => of_refusal(refusal),
-            Cause::Door(door) | Cause::Fields(door, _) => {
-                let (zh, en) = door.words();
-                (zh.to_owned(), en.to_owned())
-            }
+            Cause::Door(door) | Cause::Fields(door, _) => of_door(*door),
+            Cause::BookFile(_) => of_door(Door::BookFile),
         };
         if language == Language::English { english } else { chinese }
     }
+}
+
+fn of_door(door: Door) -> (String, String) {
+    let (zh, en) = door.words();
+    (zh.to_owned(), en.to_owned())
 }
 
 fn of_refusal(refusal: &Refusal) -> (String, String) {

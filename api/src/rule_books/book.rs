@@ -77,6 +77,14 @@ impl Book {
         })
     }
 
+    /// A book of the domain as it is shown.
+    ///
+    /// # Errors
+    /// `internal`, as above.
+    pub(super) fn of(book: &RuleBook) -> Result<Self, Problem> {
+        Self::shown(&serde_json::to_value(book).map_err(|_| Problem::door(Door::Bug))?)
+    }
+
     /// A book as it is shown.
     ///
     /// # Errors

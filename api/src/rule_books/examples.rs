@@ -50,6 +50,18 @@ pub(super) fn rule_book() -> Value {
     })
 }
 
+/// What a dry run of `rule_book_import` answers.
+pub(super) fn trial() -> Value {
+    json!({
+        "book": book(), "faults": [],
+        "warnings": [{
+            "file_place": "条目!A4", "place": "items[0].caps", "kind": "no_cap",
+            "message": "加分没有限额"
+        }],
+        "ignored": [{"file_place": "条目!Z3", "name": "备忘"}]
+    })
+}
+
 /// What `rule_book_preset_show` answers.
 pub(super) fn preset() -> Value {
     json!({

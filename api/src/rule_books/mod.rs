@@ -3,11 +3,13 @@
 mod amount;
 mod book;
 mod examples;
+mod file;
 mod item;
 mod out;
 mod presets;
 mod tracks;
 
+pub use file::*;
 pub use presets::*;
 
 use actix_web::web::{Data, Json};

@@ -1,5 +1,7 @@
 //! How rule books are shown.
 
+use book_file::Read;
+use domain::rule_book::{Fault, Warning};
 use infra::presets::Provenance;
 use infra::rule_books::{RuleBookLine, RuleBookRow};
 use serde::Serialize;
@@ -7,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::book::Book;
-use crate::problem::{Language, Problem, fault, warning};
+use crate::problem::{Language, Problem, fault, place, warning};
 
 /// A rule book without its text.
 #[derive(Debug, Serialize, ToSchema)]
@@ -104,19 +106,31 @@ pub struct WarningOut {
     message: String,
 }
 
-impl RuleBookOut {
-    pub(super) fn of(row: RuleBookRow, language: Language) -> Result<Self, Problem> {
-        let book = row.book()?;
-        let warnings = book.warnings().into_iter().map(|found| WarningOut {
-            message: language.of_two(warning(found.kind)).to_owned(),
-            place: found.place,
-            kind: found.kind,
-        });
-        let faults = book.faults().into_iter().map(|found| FaultOut {
+impl FaultOut {
+    fn of(found: Fault, language: Language) -> Self {
+        Self {
             message: language.of_two(fault(found.kind)).to_owned(),
             place: found.place,
             kind: found.kind,
-        });
+        }
+    }
+}
+
+impl WarningOut {
+    fn of(found: Warning, language: Language) -> Self {
+        Self {
+            message: language.of_two(warning(found.kind)).to_owned(),
+            place: found.place,
+            kind: found.kind,
+        }
+    }
+}
+
+impl RuleBookOut {
+    pub(super) fn of(row: RuleBookRow, language: Language) -> Result<Self, Problem> {
+        let book = row.book()?;
+        let warnings = book.warnings().into_iter().map(|found| WarningOut::of(found, language));
+        let faults = book.faults().into_iter().map(|found| FaultOut::of(found, language));
         Ok(Self {
             faults: faults.collect(),
             warnings: warnings.collect(),
@@ -128,6 +142,75 @@ impl RuleBookOut {
             written_at: crate::time::shown(row.written_at),
             adopted_at: row.adopted_at.map(crate::time::shown),
             book: Book::shown(&row.book)?,
+        })
+    }
+}
+
+/// What a file would make.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!(super::examples::trial()))]
+pub struct RuleBookTrialOut {
+    /// The book that was read.
+    book: Book,
+    /// What would stand in the way of its adoption.
+    #[schema(max_items = 100_000)]
+    faults: Vec<FileFaultOut>,
+    /// What is unclear, and no obstacle.
+    #[schema(max_items = 100_000)]
+    warnings: Vec<FileWarningOut>,
+    /// Sheets and columns that are no part of a book; they were not read.
+    #[schema(max_items = 1_000)]
+    ignored: Vec<IgnoredOut>,
+}
+
+/// What is wrong with a book of a file.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileFaultOut {
+    /// Where in the file, for people: `条目!D5`, `第 3 行第 5 列`.
+    file_place: String,
+    /// What.
+    #[serde(flatten)]
+    fault: FaultOut,
+}
+
+/// What is unclear about a book of a file.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileWarningOut {
+    /// Where in the file, for people.
+    file_place: String,
+    /// What.
+    #[serde(flatten)]
+    warning: WarningOut,
+}
+
+/// A sheet or column that is no part of a book.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IgnoredOut {
+    /// Where in the file, for people.
+    file_place: String,
+    /// Its name or title.
+    name: String,
+}
+
+impl RuleBookTrialOut {
+    pub(super) fn of(read: &Read, language: Language) -> Result<Self, Problem> {
+        let faults = read.faults().into_iter().map(|(at, found)| FileFaultOut {
+            file_place: place(&at, language),
+            fault: FaultOut::of(found, language),
+        });
+        let warnings = read.book.warnings().into_iter().map(|found| FileWarningOut {
+            file_place: place(&read.places.locate(&found.place), language),
+            warning: WarningOut::of(found, language),
+        });
+        let ignored = read
+            .ignored
+            .iter()
+            .map(|(at, name)| IgnoredOut { file_place: place(at, language), name: name.clone() });
+        Ok(Self {
+            book: Book::of(&read.book)?,
+            faults: faults.collect(),
+            warnings: warnings.collect(),
+            ignored: ignored.collect(),
         })
     }
 }

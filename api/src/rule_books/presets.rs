@@ -12,7 +12,7 @@ use super::out::PresetOut;
 use crate::answers::Failures;
 use crate::body::InPath;
 use crate::pagination::Page;
-use crate::problem::{Door, Problem};
+use crate::problem::Problem;
 use crate::session::Acting;
 use crate::state::State;
 
@@ -69,7 +69,6 @@ pub async fn rule_book_preset_show(
     let name = path.0;
     let asked = name.clone();
     let preset = state.run(move |_| presets::load(&asked)).await?.ok_or(Refusal::NotFound)?;
-    let book = serde_json::to_value(&preset.book).map_err(|_| Problem::door(Door::Bug))?;
-    let book = Book::shown(&book)?;
+    let book = Book::of(&preset.book)?;
     Ok(Json(PresetOut { name, provenance: preset.provenance.into(), book }))
 }

@@ -1,6 +1,7 @@
 //! Why a score is what it is: every entry of an account with its claim, for the domain to explain.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -66,10 +67,10 @@ pub fn explained(
         let mut names = HashMap::new();
         for claim in &claims {
             let key = (claim.rule_book.0, claim.item_code.clone());
-            if !names.contains_key(&key) {
+            if let Entry::Vacant(place) = names.entry(key) {
                 let judged = db.book(c, village, claim.rule_book)?;
                 let name = judged.item(&claim.item_code).map(|item| item.name.clone());
-                names.insert(key, name.unwrap_or_else(|| claim.item_code.clone()));
+                place.insert(name.unwrap_or_else(|| claim.item_code.clone()));
             }
         }
         let list = score_entries(c, village, account, &claims)?;

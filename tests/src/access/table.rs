@@ -10,6 +10,8 @@ const PHOTO: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00
     \x48\xaf\xa4\x71\x00\x00\x00\x00IEND\xaeB\x60\x82";
 /// A roster of one line, which comes on top of what is there.
 const ROSTER: &[u8] = "户号,姓名,与户主关系\n901,钱多多,户主\n".as_bytes();
+/// A rule book as a file.
+const RULE_BOOK: &[u8] = include_bytes!("../../../domain/presets/shuicheng.toml");
 /// The county of the demo, by its name.
 const OWN_COUNTY: &[u8] = "code,name\n520204,水城区\n".as_bytes();
 /// A county that nobody of the demo has to do with.
@@ -164,7 +166,10 @@ pub const FIXTURES: &[Fixture] = &[
     // Rule books
     on("rule_book_preset_list"),
     on("rule_book_preset_show"),
+    on("rule_book_preset_export").query("?format=xlsx"),
     on("rule_book_create").json(r#"{"preset": "{name}"}"#),
+    on("rule_book_import").case("dry run").query("?dry_run=true").file("a.toml", RULE_BOOK),
+    on("rule_book_import").case("done").file("a.toml", RULE_BOOK),
     on("rule_book_update").json(r#"{"book": {preset_book}}"#),
     // Of a day that is far away, so that the book in force stays.
     on("rule_book_adopt").json(
@@ -174,6 +179,11 @@ pub const FIXTURES: &[Fixture] = &[
     on("rule_book_list"),
     on("rule_book_show").case("draft"),
     on("rule_book_show").case("adopted").path(&[("rule_book_id", "adopted_rule_book")]),
+    on("rule_book_export").case("draft").query("?format=toml"),
+    on("rule_book_export")
+        .case("adopted")
+        .query("?format=xlsx")
+        .path(&[("rule_book_id", "adopted_rule_book")]),
     on("rule_book_in_force"),
     // Shops
     on("merchant_create").case("of a village").json(

@@ -9,7 +9,7 @@ fn book() -> Value {
             "name": "民主评议", "role": "panel_member", "quorum": 3, "majority": "simple",
             "working_days_max": 5
         }],
-        "notice_days": 3
+        "notice_days": 3, "notice_every": null
     });
     json!({
         "name": "龙场乡诚信积分管理办法", "subject": "household", "cycle": "quarter",
@@ -19,15 +19,20 @@ fn book() -> Value {
             "stars": 4, "from": "90", "inclusive": true, "star_credit_fen": 160_000,
             "discount_bp": 800
         }],
+        "tracks": [], "household_score": "sum", "registration": null,
+        "points_policy": {"kind": "never"},
         "categories": [{"code": "environment", "name": "环境卫生"}],
         "items": [{
             "code": "ENV-1", "category": "environment", "name": "参加村组公共区域清扫",
             "kind": "award",
-            "amount": {"kind": "per_unit", "unit": "小时", "points": "1", "points_max": "4"},
+            "amount": {"kind": "per_unit", "unit": "小时", "each": 1, "points": "1", "points_max": "4"},
             "claimed_by": ["villager", "cadre"], "evidence": "photo",
             "counts_for": ["points", "dividend"],
             "caps": [{"per": "account", "period": "month", "limit": {"points": "12"}}],
-            "cure_days": null, "cure": null
+            "cure_days": null, "cure": null, "tracks": [], "beneficiary": {"kind": "doer"},
+            "exclusive": null, "repeat_doubles": false, "duration": {"kind": "cycle"},
+            "extends_until_corrected": false, "grade": null, "suspends": null,
+            "part": "personal_credit", "figures": "own"
         }]
     })
 }
@@ -46,7 +51,7 @@ pub(super) fn rule_book() -> Value {
             "held_on": "2026-09-20", "present": 42, "votes_for": 40, "votes_against": 1
         },
         "written_at": "2026-09-12T10:00:00+08:00", "adopted_at": "2026-09-21T10:00:00+08:00",
-        "book": book(), "faults": []
+        "book": book(), "faults": [], "warnings": []
     })
 }
 

@@ -44,7 +44,7 @@ pub fn write(book: &RuleBook, format: Format) -> Result<Vec<u8>, Error> {
 /// A book of a village as a file, with its number. A draft is given to those who may read drafts.
 ///
 /// # Errors
-/// Those of [`show`] and [`write`].
+/// Those of [`show`] and [`write()`].
 pub fn export(
     db: &Db,
     actor: &Actor,

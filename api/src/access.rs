@@ -106,6 +106,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("rule_book_show", Policy(&[Action::RuleBookShow])),
     ("rule_book_export", Policy(&[Action::RuleBookShow])),
     ("rule_book_in_force", Policy(&[Action::RuleBookShow])),
+    ("rule_book_simulate", Policy(&[Action::RuleBookManage])),
     // Shops
     ("merchant_create", Policy(&[Action::MerchantManage])),
     ("merchant_show", Policy(&[Action::MerchantShow])),

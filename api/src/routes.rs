@@ -105,6 +105,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(rule_books::rule_book_show)
         .service(rule_books::rule_book_export)
         .service(rule_books::rule_book_in_force)
+        .service(rule_books::simulation::rule_book_simulate)
         // Shops
         .service(merchants::merchant_create)
         .service(merchants::merchant_show)

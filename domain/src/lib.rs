@@ -40,3 +40,4 @@ pub mod role_grant;
 pub mod roster;
 pub mod rule_book;
 pub mod session;
+pub mod simulation;

@@ -76,6 +76,8 @@ refusals! {
     RuleBookInvalid { faults: Vec<crate::rule_book::Fault> } => "rule_book_invalid";
     /// Nothing adopted is ever edited.
     RuleBookAdopted => "rule_book_adopted";
+    /// A draft that rates other accounts (households or persons) cannot be compared.
+    SimulationSubject => "simulation_subject";
     /// The resolution did not carry, or its figures do not fit.
     ResolutionNotCarried => "resolution_not_carried";
     /// A book comes into force after its adoption and after the book before it.

@@ -2,6 +2,7 @@
 
 pub mod file;
 mod lines;
+pub mod simulate;
 
 pub use lines::{RuleBookLine, list};
 

@@ -162,6 +162,10 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
             "文件号或日期不对,最早从明日起生效。",
             "The order needs a number and a day, and holds from tomorrow on at the earliest.",
         ),
+        R::SimulationSubject => (
+            "草案的计分对象(按户或按人)与现行细则不同,无法试算。",
+            "The draft rates other accounts than the book in force, so they cannot be compared.",
+        ),
         R::NotRepairable => ("没有可以修复的内容。", "There is nothing to repair."),
         R::EvidenceMissing => {
             ("这个条目需要佐证,请补充。", "The item needs evidence that is missing.")

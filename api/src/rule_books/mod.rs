@@ -7,6 +7,7 @@ mod file;
 mod item;
 mod out;
 mod presets;
+pub mod simulation;
 mod tracks;
 
 pub use file::*;

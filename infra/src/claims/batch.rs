@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use domain::calendar::Cycle;
 use domain::claim::{Claim, State};
 use domain::id::{AccountId, ClaimId, NoticeId, VillageId};
 use uuid::Uuid;
@@ -111,12 +112,20 @@ pub fn counting_in_tx(
         .select(ClaimRow::as_select())
         .for_no_key_update()
         .load(tx)?;
+    in_order_of_certifying(tx, village, rows)
+}
+
+fn in_order_of_certifying(
+    c: &mut PgConnection,
+    village: VillageId,
+    rows: Vec<ClaimRow>,
+) -> Result<Vec<Kept>, Error> {
     let certified: Vec<(Uuid, Uuid)> = claim_events::table
         .filter(claim_events::village_id.eq(village.0))
         .filter(claim_events::claim_id.eq_any(rows.iter().map(|row| row.id)))
         .filter(claim_events::event.eq("certified"))
         .select((claim_events::claim_id, claim_events::id))
-        .load(tx)?;
+        .load(c)?;
     // Ids of events rise with time.
     let order: HashMap<Uuid, Uuid> = certified.into_iter().collect();
     let mut kept = rows.into_iter().map(ClaimRow::kept).collect::<Result<Vec<_>, _>>()?;
@@ -141,6 +150,32 @@ pub fn posted_of(
         .select(ClaimRow::as_select())
         .load(c)?;
     rows.into_iter().map(|row| Ok(row.kept()?.claim)).collect()
+}
+
+/// The posted claims of a village whose deeds lie between a day and the end of a cycle, and older ones
+/// that count in it, in the order in which they were certified.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn posted_between(
+    c: &mut PgConnection,
+    village: VillageId,
+    first: NaiveDate,
+    cycle: Cycle,
+) -> Result<Vec<Claim>, Error> {
+    let bears = claims::happened_on
+        .ge(first)
+        .or(claims::counts_until.ge(cycle.first_day()).assume_not_null());
+    let rows: Vec<ClaimRow> = claims::table
+        .filter(claims::village_id.eq(village.0))
+        .filter(claims::state.eq(State::Posted.as_str()))
+        .filter(claims::happened_on.le(cycle.last_day()))
+        .filter(bears)
+        .order(claims::id)
+        .select(ClaimRow::as_select())
+        .load(c)?;
+    in_order_of_certifying(c, village, rows)
+        .map(|list| list.into_iter().map(|kept| kept.claim).collect())
 }
 
 /// One claim, locked until the transaction ends.

@@ -25,7 +25,7 @@ mod tell;
 pub use activity::{Activity, ActivityReceipt, create_activity};
 pub use batch::{
     certified_in_tx, counting_in_tx, insert_all_in_tx, lock_in_tx, of_ids_in_tx, on_notice_in_tx,
-    posted_of, save_all_in_tx,
+    posted_between, posted_of, save_all_in_tx,
 };
 pub use change::{recuse, resubmit, withdraw};
 pub use cure::cure;

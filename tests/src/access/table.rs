@@ -185,6 +185,7 @@ pub const FIXTURES: &[Fixture] = &[
         .query("?format=xlsx")
         .path(&[("rule_book_id", "adopted_rule_book")]),
     on("rule_book_in_force"),
+    on("rule_book_simulate").query("?cycle=2000-Q1"),
     // Shops
     on("merchant_create").case("of a village").json(
         r#"{"division_id": "{village}", "name": "新店", "address": "街上", "phone": "0858-1"}"#,

@@ -2,6 +2,7 @@
 
 mod deeds;
 mod grades;
+mod simulation;
 mod wendeng;
 
 use domain::points::Points;

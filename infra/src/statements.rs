@@ -23,7 +23,7 @@ use crate::ledger::EntryRow;
 use crate::reading::Why;
 use crate::schema::{
     accounts, claims, entries, households, merchants, notices, purchases, rating_lines, ratings,
-    rule_books,
+    repairs, rule_books,
 };
 use crate::scores;
 
@@ -275,7 +275,13 @@ fn explained(
         Which::ScoreOn(day) => query
             .filter(entries::purse.eq(Purse::Score.code()))
             .filter(entries::happened_on.le(day))
-            .filter(entries::counts_until.ge(day).assume_not_null()),
+            .filter(entries::counts_until.ge(day).assume_not_null())
+            .filter(diesel::dsl::not(diesel::dsl::exists(
+                repairs::table
+                    .filter(repairs::village_id.eq(village.0))
+                    .filter(repairs::claim_id.eq(entries::source_id))
+                    .filter(repairs::counts_until.lt(day)),
+            ))),
     };
     let rows: Vec<Row> = query.load(c)?;
     rows.into_iter().map(|row| of_row(db, c, village, row)).collect()

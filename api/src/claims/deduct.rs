@@ -117,9 +117,9 @@ pub struct CureIn {
 
 /// Close a deduction that was put right
 ///
-/// In time, that is up to and on the day `cure_until` of the deduction. If it is not in the ledger
-/// yet it is withdrawn; if it is, its entries are reversed. Nobody does this for their own household
-/// or kin.
+/// In time, that is up to and on the day `cure_until` of the deduction: until then it neither hangs on
+/// the notice board nor stands in the ledger, and it is withdrawn. Afterwards see `claim_repair`.
+/// Nobody does this for their own household or kin.
 #[utoipa::path(
     tag = "review",
     params(

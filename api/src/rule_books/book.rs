@@ -51,7 +51,8 @@ pub struct Book {
     household_score: HouseholdScoreName,
     /// By when a deed is to be registered, besides `claim_days_max`.
     registration: Option<RegistrationBody>,
-    /// What becomes of redeemable points at the end of a year.
+    /// What becomes of redeemable points at the end of a year. Kept with the book; nothing runs out
+    /// yet.
     #[serde(default)]
     points_policy: PointsPolicyBody,
     /// The groups of items.

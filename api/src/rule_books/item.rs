@@ -78,7 +78,7 @@ pub struct ItemBody {
     /// For a direct grade: the star that it sets.
     #[schema(value_type = Option<u8>, minimum = 0, maximum = 5)]
     grade: Option<Star>,
-    /// For a veto: for how long.
+    /// For a veto: for how long. It is recorded; there is no redemption yet that it would suspend.
     suspends: Option<SuspensionBody>,
     /// Which part of the score it is of.
     #[serde(default)]

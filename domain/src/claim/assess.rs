@@ -116,28 +116,6 @@ pub struct Assessment {
 }
 
 impl RuleBook {
-    /// The codes of the items whose deeds bear on one of this item: itself, those that add up with
-    /// it, and those of its exclusive group.
-    pub fn bearing_on<'a>(&'a self, item: &'a Item) -> impl Iterator<Item = &'a str> {
-        self.items
-            .iter()
-            .filter(move |other| {
-                other.code == item.code
-                    || (item.exclusive.is_some() && other.exclusive == item.exclusive)
-                    || (tally(item).is_some() && tally(other) == tally(item))
-            })
-            .map(|other| other.code.as_str())
-    }
-
-    /// The first and last day of the deeds that bear on one of this item on that day: the longest
-    /// period of its caps and tiers.
-    pub fn days_bearing_on(&self, item: &Item, day: NaiveDate) -> (NaiveDate, NaiveDate) {
-        let of_caps = item.caps.iter().map(|cap| cap.period);
-        let of_tiers = cumulative(item).map(|tiers| tiers.period);
-        let periods = of_caps.chain(of_tiers).map(|period| period.around(day, self.cycle));
-        periods.fold((day, day), |(first, last), (from, to)| (first.min(from), last.max(to)))
-    }
-
     /// The steps of everything that adds up with this item.
     fn tiers_of<'a>(&'a self, item: &'a Item) -> impl Iterator<Item = &'a Tier> {
         let added_up = self.items.iter().filter(move |other| tally(other) == tally(item));
@@ -166,9 +144,7 @@ fn cumulative(item: &Item) -> Option<&CumulativeTiers> {
 }
 
 /// Reckons what a claim comes to. `others` are the deeds of its account that were certified before
-/// and not taken back, those that yield included. What matters of them is what bears on the item
-/// ([`RuleBook::bearing_on`]) and the claims of the same deed, with what bears on their items; others
-/// do no harm.
+/// and not taken back, those that yield included; what does not bear on it does no harm.
 ///
 /// # Errors
 /// `item_unknown` when the book is not the one that judges the claim; `amount_out_of_range`.

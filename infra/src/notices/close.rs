@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::claim::{Claim, State};
-use domain::id::{NoticeId, RatingId, VillageId};
+use domain::id::{ClaimId, NoticeId, RatingId, VillageId};
 use domain::notice::{self, NoticeKind};
 use serde_json::json;
 use uuid::Uuid;
@@ -132,20 +132,22 @@ fn close_claims_in_tx(
         list.filter(|claim| claim.state == state).collect::<Vec<&Claim>>()
     };
     let (posted, waiting) = (in_state(State::Posted), in_state(State::Disputed));
-    posting::post_in_tx(db, tx, village, &posted, now, None)?;
+    // These are told that they gave way, not that they count.
+    let give_way: BTreeSet<ClaimId> = posted.iter().flat_map(|claim| claim.replaces()).collect();
     let mut told = Vec::with_capacity(settled.len());
     for (list, event, kind) in
         [(&posted, "posted", Kind::ClaimPosted), (&waiting, "disputed", Kind::ClaimDisputed)]
     {
         let event = Event { event, user: None, role: None, reason: None, at: now };
         claims::record_in_tx(tx, list, event)?;
-        for claim in list {
+        for claim in list.iter().filter(|claim| !give_way.contains(&claim.id)) {
             let mut data = facts(db, tx, village, claim)?;
             data["notice_number"] = json!(row.number);
             told.push(Message { to: claim.person, kind, data });
         }
     }
     messages::leave_in_tx(tx, village, &told, now)?;
+    posting::post_in_tx(db, tx, village, &posted, now, None)?;
     Ok(Closed { effective: posted.len(), disputed: waiting.len() })
 }
 

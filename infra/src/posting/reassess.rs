@@ -32,6 +32,8 @@ pub fn in_tx(
     now: DateTime<Utc>,
     by: Option<UserId>,
 ) -> Result<(), Error> {
+    // Nobody certifies another claim of the account meanwhile.
+    ledger::lock_in_tx(tx, village, &[account].into())?;
     marks::strike_if_fallen_in_tx(tx, village, cause, now)?;
     let before = claims::counting_in_tx(tx, village, account)?;
     let mut books: HashMap<Uuid, Arc<RuleBook>> = HashMap::new();

@@ -107,6 +107,11 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("rule_book_export", Policy(&[Action::RuleBookShow])),
     ("rule_book_in_force", Policy(&[Action::RuleBookShow])),
     ("rule_book_simulate", Policy(&[Action::RuleBookManage])),
+    ("rule_layer_create", Policy(&[Action::RuleLayerManage])),
+    ("rule_layer_update", Policy(&[Action::RuleLayerManage])),
+    ("rule_layer_issue", Policy(&[Action::RuleLayerManage])),
+    ("rule_layer_list", SignedIn),
+    ("rule_layer_show", SignedIn),
     // Shops
     ("merchant_create", Policy(&[Action::MerchantManage])),
     ("merchant_show", Policy(&[Action::MerchantShow])),

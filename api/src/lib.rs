@@ -42,6 +42,7 @@ pub mod roles;
 pub mod roster;
 pub mod routes;
 pub mod rule_books;
+pub mod rule_layers;
 pub mod server;
 pub mod session;
 pub mod sessions;

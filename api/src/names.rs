@@ -28,6 +28,53 @@ macro_rules! names {
 }
 
 names! {
+    /// The level of a division.
+    DivisionLevelName = domain::place::DivisionLevel {
+        /// County or district.
+        County,
+        /// Town or township.
+        Town,
+        /// Village.
+        Village,
+    }
+    /// A setting of a rule book, by the name of its field.
+    SettingName = domain::rule_book::Setting {
+        /// Who has an account.
+        Subject,
+        /// How long a cycle of rating lasts.
+        Cycle,
+        /// The score with which everybody begins a cycle.
+        BaseScore,
+        /// How many days after a deed it may still be declared.
+        ClaimDaysMax,
+        /// How many days after posting the person concerned may appeal.
+        AppealDaysMax,
+        /// The way of a claim or deduction.
+        ClaimWay,
+        /// The way of a rating.
+        RatingWay,
+        /// From score to star.
+        Stars,
+        /// How those on a track are scored.
+        Tracks,
+        /// How the score of a household comes from its members.
+        HouseholdScore,
+        /// By when a deed is to be registered.
+        Registration,
+        /// What becomes of redeemable points at the end of a year.
+        PointsPolicy,
+    }
+    /// Where a version of a rule book or layer stands today.
+    VersionStateName = domain::rule_book::VersionState {
+        /// Not adopted.
+        Draft,
+        /// Adopted, and not in force yet.
+        Adopted,
+        /// In force.
+        InForce,
+        /// Followed by a version that is in force.
+        Superseded,
+    }
     /// The size of a grid.
     GridLevelName = domain::place::GridLevel {
         /// 大网格.

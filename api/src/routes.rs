@@ -6,7 +6,7 @@ use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, demo, divisions, evidence,
     explanations, grids, holidays, households, invitations, kin, ledger, me, merchant_statements,
     merchants, messages, notices, objections, payment_codes, purchases, ratings, role_grants,
-    roster, rule_books, scans, sessions, statements, villagers, villages,
+    roster, rule_books, rule_layers, scans, sessions, statements, villagers, villages,
 };
 
 /// Adds all operations of `/v1`.
@@ -106,6 +106,11 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(rule_books::rule_book_export)
         .service(rule_books::rule_book_in_force)
         .service(rule_books::simulation::rule_book_simulate)
+        .service(rule_layers::rule_layer_create)
+        .service(rule_layers::rule_layer_update)
+        .service(rule_layers::rule_layer_issue)
+        .service(rule_layers::rule_layer_list)
+        .service(rule_layers::rule_layer_show)
         // Shops
         .service(merchants::merchant_create)
         .service(merchants::merchant_show)

@@ -42,6 +42,8 @@ ids! {
     SessionId
     /// A version of a village's rule book.
     RuleBookId
+    /// A version of a county's frame or a town's manual.
+    RuleLayerId
     /// A claim, award or deduction.
     ClaimId
     /// Something that many took part in, declared for all of them at once.

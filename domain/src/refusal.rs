@@ -84,6 +84,8 @@ refusals! {
     InForceTooEarly { earliest: NaiveDate } => "in_force_too_early";
     /// A layer contradicts one above it.
     RuleBookContradicts { contradictions: Vec<crate::rule_book::Contradiction> } => "rule_book_contradicts";
+    /// A frame or manual would leave villages with books that have faults.
+    RuleBooksBroken { villages: Vec<crate::rule_book::BrokenBook> } => "rule_books_broken";
     /// More pledges than households, or no household.
     PledgesInvalid => "pledges_invalid";
     /// Fewer households signed the pledge than a layer asks for.

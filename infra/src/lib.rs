@@ -40,6 +40,7 @@ pub mod residents;
 pub mod role_grants;
 pub mod roster;
 pub mod rule_books;
+pub mod rule_layers;
 mod schema;
 pub mod scores;
 pub mod secrets;

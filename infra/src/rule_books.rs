@@ -1,10 +1,19 @@
 //! A village's rule books: drafts that are edited, and adopted ones that never are.
+//!
+//! `book` of a row is the whole book, merged with the frame and manual above it; `layer` what the
+//! village itself wrote, where that is another. When a layer above changes, the books of the villages
+//! are merged anew and kept as rows of their own (`carrying`).
 
+mod adopting;
+pub mod carrying;
 pub mod file;
-mod lines;
+pub(crate) mod lines;
+mod shown;
 pub mod simulate;
 
+pub use adopting::{Adopting, record_adoption};
 pub use lines::{RuleBookLine, list};
+pub use shown::{Shown, in_force, show, written};
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -15,17 +24,18 @@ use domain::actor::Actor;
 use domain::id::{RuleBookId, VillageId};
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
-use domain::rule_book::{Resolution, RuleBook, Subject, adopt};
+use domain::rule_book::{Layer, RuleBook, Subject};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
+use crate::id;
 use crate::idempotency::Once;
-use crate::places::lock_in_tx;
 use crate::schema::rule_books;
-use crate::{accounts, id};
 
 /// Adopted books by id: they never change, so they are remembered for good.
 #[derive(Default)]
@@ -43,14 +53,24 @@ pub struct RuleBookRow {
     pub number: i32,
     /// Its name.
     pub name: String,
-    /// The book.
-    pub book: serde_json::Value,
+    /// The whole book; a draft that is not whole by itself has none.
+    pub book: Option<Value>,
+    /// What the village wrote, where that is not the book.
+    pub layer: Option<Value>,
     /// `draft` or `adopted`.
     pub state: String,
     /// The first day of an adopted book.
     pub in_force_from: Option<NaiveDate>,
     /// What the assembly resolved.
-    pub resolution: Option<serde_json::Value>,
+    pub resolution: Option<Value>,
+    /// How many households signed the pledge.
+    pub pledges: Option<Value>,
+    /// The frame of the county with which an adopted book was merged.
+    pub county_layer_id: Option<Uuid>,
+    /// The manual of the town with which an adopted book was merged.
+    pub town_layer_id: Option<Uuid>,
+    /// The adopted book of which this is a new merge, since a layer above changed.
+    pub carried_from: Option<Uuid>,
     /// Who wrote it.
     pub written_by: Uuid,
     /// When it was written last.
@@ -61,18 +81,60 @@ pub struct RuleBookRow {
     pub adopted_at: Option<DateTime<Utc>>,
 }
 
-impl RuleBookRow {
-    /// The book as the domain knows it.
-    ///
-    /// # Errors
-    /// [`Error::Bug`] if it cannot be read.
-    pub fn book(&self) -> Result<RuleBook, Error> {
-        RuleBook::deserialize(&self.book).map_err(|error| Error::Bug(error.to_string()))
+/// What somebody writes as a draft.
+#[derive(Clone, Debug)]
+pub enum Text {
+    /// A whole book.
+    Whole(Box<RuleBook>),
+    /// What it adds to the layers above.
+    Layer(Box<Layer>),
+}
+
+impl Text {
+    fn name(&self) -> &str {
+        match self {
+            Self::Whole(book) => &book.name,
+            Self::Layer(layer) => &layer.name,
+        }
+    }
+
+    /// For the columns `book` and `layer`.
+    fn columns(&self) -> Result<(Option<Value>, Option<Value>), Error> {
+        Ok(match self {
+            Self::Whole(book) => (Some(as_json(book)?), None),
+            Self::Layer(layer) => (None, Some(as_json(layer)?)),
+        })
     }
 }
 
-fn as_json(book: &impl Serialize) -> Result<serde_json::Value, Error> {
-    serde_json::to_value(book).map_err(|error| Error::Bug(error.to_string()))
+impl RuleBookRow {
+    /// The whole book, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] if it cannot be read.
+    pub fn book(&self) -> Result<Option<RuleBook>, Error> {
+        self.book.as_ref().map(from_json).transpose()
+    }
+
+    /// What the village wrote.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] if it cannot be read.
+    pub fn text(&self) -> Result<Layer, Error> {
+        match (&self.layer, self.book()?) {
+            (Some(layer), _) => from_json(layer),
+            (None, Some(book)) => Ok(book.into()),
+            (None, None) => Err(Error::Bug("a rule book without a text".into())),
+        }
+    }
+}
+
+pub(crate) fn from_json<T: DeserializeOwned>(value: &Value) -> Result<T, Error> {
+    T::deserialize(value).map_err(|error| Error::Bug(error.to_string()))
+}
+
+pub(crate) fn as_json(value: &impl Serialize) -> Result<Value, Error> {
+    serde_json::to_value(value).map_err(|error| Error::Bug(error.to_string()))
 }
 
 impl Db {
@@ -95,7 +157,8 @@ impl Db {
             .find((village.0, book.0))
             .select(RuleBookRow::as_select())
             .first(c)?;
-        let read = Arc::new(row.book()?);
+        let read = row.book()?.ok_or(Refusal::NotFound)?;
+        let read = Arc::new(read);
         if row.state == "adopted"
             && let Ok(mut known) = self.book_cache().0.write()
         {
@@ -118,7 +181,7 @@ impl Db {
             .filter(rule_books::village_id.eq(village.0))
             .filter(rule_books::state.eq("adopted"))
             .filter(rule_books::in_force_from.le(day))
-            .order(rule_books::in_force_from.desc())
+            .order((rule_books::in_force_from.desc(), rule_books::number.desc()))
             .select(rule_books::id)
             .first(c)
             .optional()?;
@@ -137,11 +200,14 @@ pub fn subjects_from(
     village: VillageId,
     day: NaiveDate,
 ) -> Result<Vec<Subject>, Error> {
-    let adopted: Vec<(Option<NaiveDate>, serde_json::Value)> = rule_books::table
+    let adopted: Vec<(Option<NaiveDate>, Value)> = rule_books::table
         .filter(rule_books::village_id.eq(village.0))
         .filter(rule_books::state.eq("adopted"))
-        .order(rule_books::in_force_from.desc())
-        .select((rule_books::in_force_from, rule_books::book.retrieve_as_object("subject")))
+        .order((rule_books::in_force_from.desc(), rule_books::number.desc()))
+        .select((
+            rule_books::in_force_from,
+            rule_books::book.assume_not_null().retrieve_as_object("subject"),
+        ))
         .load(c)?;
     let still_to_come = adopted.iter().take_while(|(from, _)| *from > Some(day)).count();
     let mut subjects = adopted
@@ -153,44 +219,6 @@ pub fn subjects_from(
         subjects.push(Subject::Household);
     }
     Ok(subjects)
-}
-
-/// One book. A draft is shown to those who may read drafts.
-///
-/// # Errors
-/// `forbidden`, `not_found`.
-pub fn show(
-    db: &Db,
-    actor: &Actor,
-    village: VillageId,
-    book: RuleBookId,
-) -> Result<RuleBookRow, Error> {
-    let target = Target::village(db.place(village)?);
-    allows(actor, Action::RuleBookShow, &target)?;
-    db.read(|c| {
-        let row = find(c, village, book)?;
-        if row.state == "draft" {
-            allows(actor, Action::RuleBookDraftShow, &target)?;
-        }
-        Ok(row)
-    })
-}
-
-/// The book in force on a day.
-///
-/// # Errors
-/// `no_rule_book`, `forbidden`, `not_found`.
-pub fn in_force(
-    db: &Db,
-    actor: &Actor,
-    village: VillageId,
-    day: NaiveDate,
-) -> Result<RuleBookRow, Error> {
-    allows(actor, Action::RuleBookShow, &Target::village(db.place(village)?))?;
-    db.read(|c| {
-        let (id, _) = db.book_on(c, village, day)?;
-        find(c, village, id)
-    })
 }
 
 /// The number of a book.
@@ -213,7 +241,7 @@ pub fn draft(
     db: &Db,
     actor: &Actor,
     village: VillageId,
-    book: &RuleBook,
+    text: &Text,
     once: &Once,
     now: DateTime<Utc>,
 ) -> Result<RuleBookRow, Error> {
@@ -223,15 +251,21 @@ pub fn draft(
             .filter(rule_books::village_id.eq(village.0))
             .select(diesel::dsl::max(rule_books::number))
             .first(tx)?;
+        let (book, layer) = text.columns()?;
         let row = RuleBookRow {
             village_id: village.0,
             id: id::new(),
             number: newest.unwrap_or(0) + 1,
-            name: book.name.clone(),
-            book: as_json(book)?,
+            name: text.name().to_owned(),
+            book,
+            layer,
             state: "draft".to_owned(),
             in_force_from: None,
             resolution: None,
+            pledges: None,
+            county_layer_id: None,
+            town_layer_id: None,
+            carried_from: None,
             written_by: actor.user.0,
             written_at: now,
             adopted_by: None,
@@ -264,20 +298,21 @@ pub fn rewrite(
     actor: &Actor,
     village: VillageId,
     id: RuleBookId,
-    book: &RuleBook,
+    text: &Text,
     now: DateTime<Utc>,
 ) -> Result<RuleBookRow, Error> {
     let permit = allows(actor, Action::RuleBookManage, &Target::village(db.place(village)?))?;
     db.write(|tx| {
         let mut row = lock_draft(tx, village, id)?;
-        row.name.clone_from(&book.name);
-        row.book = as_json(book)?;
+        text.name().clone_into(&mut row.name);
+        (row.book, row.layer) = text.columns()?;
         row.written_by = actor.user.0;
         row.written_at = now;
         diesel::update(rule_books::table.find((village.0, id.0)))
             .set((
                 rule_books::name.eq(&row.name),
                 rule_books::book.eq(&row.book),
+                rule_books::layer.eq(&row.layer),
                 rule_books::written_by.eq(row.written_by),
                 rule_books::written_at.eq(now),
             ))
@@ -310,65 +345,4 @@ fn lock_draft(
         .for_update()
         .first(tx)?;
     if row.state == "adopted" { Err(Refusal::RuleBookAdopted.into()) } else { Ok(row) }
-}
-
-/// Records that the villager assembly adopted a draft, and opens the accounts it needs.
-///
-/// # Errors
-/// Those of [`adopt`] and [`Db::write_once`]; `rule_book_adopted`, `forbidden`, `not_found`.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "who, where, what, how often, when: none goes with another"
-)]
-pub fn record_adoption(
-    db: &Db,
-    actor: &Actor,
-    village: VillageId,
-    id: RuleBookId,
-    resolution: &Resolution,
-    in_force_from: NaiveDate,
-    once: &Once,
-    now: DateTime<Utc>,
-) -> Result<RuleBookRow, Error> {
-    let permit = allows(actor, Action::RuleBookManage, &Target::village(db.place(village)?))?;
-    db.write_once(once, now, |tx| {
-        // Two books adopted at once follow each other too.
-        lock_in_tx(tx, village)?;
-        let mut row = lock_draft(tx, village, id)?;
-        let newest: Option<NaiveDate> = rule_books::table
-            .filter(rule_books::village_id.eq(village.0))
-            .select(diesel::dsl::max(rule_books::in_force_from))
-            .first(tx)?;
-        let book = row.book()?;
-        adopt(&book, resolution, in_force_from, newest, now)?;
-        row.state = "adopted".to_owned();
-        row.in_force_from = Some(in_force_from);
-        row.resolution = Some(as_json(resolution)?);
-        row.adopted_by = Some(actor.user.0);
-        row.adopted_at = Some(now);
-        diesel::update(rule_books::table.find((village.0, id.0)))
-            .set((
-                rule_books::state.eq(&row.state),
-                rule_books::in_force_from.eq(row.in_force_from),
-                rule_books::resolution.eq(&row.resolution),
-                rule_books::adopted_by.eq(row.adopted_by),
-                rule_books::adopted_at.eq(row.adopted_at),
-            ))
-            .execute(tx)?;
-        accounts::open_missing_in_tx(tx, village, book.subject, now)?;
-        audit::record_in_tx(
-            tx,
-            &Deed {
-                village,
-                at: now,
-                user: Some(actor.user),
-                role: Some(permit.role),
-                action: "rule_book_adopt",
-                subject: Some(id.0),
-                reason: None,
-                detail: row.resolution.clone(),
-            },
-        )?;
-        Ok(row)
-    })
 }

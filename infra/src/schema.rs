@@ -472,10 +472,32 @@ diesel::table! {
         id -> Uuid,
         number -> Integer,
         name -> Text,
-        book -> Jsonb,
+        book -> Nullable<Jsonb>,
+        layer -> Nullable<Jsonb>,
         state -> Text,
         in_force_from -> Nullable<Date>,
         resolution -> Nullable<Jsonb>,
+        pledges -> Nullable<Jsonb>,
+        county_layer_id -> Nullable<Uuid>,
+        town_layer_id -> Nullable<Uuid>,
+        carried_from -> Nullable<Uuid>,
+        written_by -> Uuid,
+        written_at -> Timestamptz,
+        adopted_by -> Nullable<Uuid>,
+        adopted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    rule_layers (division_id, id) {
+        division_id -> Uuid,
+        id -> Uuid,
+        number -> Integer,
+        name -> Text,
+        layer -> Jsonb,
+        state -> Text,
+        in_force_from -> Nullable<Date>,
+        issued_by_order -> Nullable<Jsonb>,
         written_by -> Uuid,
         written_at -> Timestamptz,
         adopted_by -> Nullable<Uuid>,

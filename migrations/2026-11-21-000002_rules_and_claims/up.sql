@@ -5,20 +5,55 @@ CREATE TABLE rule_books (
     id uuid NOT NULL,
     number integer NOT NULL,
     name text NOT NULL,
-    book jsonb NOT NULL,
+    -- The whole book by which deeds are judged; a draft that is not whole by itself has none.
+    book jsonb,
+    -- What the village wrote, where that is not the book.
+    layer jsonb,
     state text NOT NULL,
     in_force_from date,
     resolution jsonb,
+    pledges jsonb,
+    -- The frame and the manual that the book was merged with.
+    county_layer_id uuid,
+    town_layer_id uuid,
+    -- The adopted book of the village that was merged anew, since a layer above it changed.
+    carried_from uuid,
     written_by uuid NOT NULL,
     written_at timestamptz NOT NULL,
     adopted_by uuid,
     adopted_at timestamptz,
     PRIMARY KEY (village_id, id),
     CONSTRAINT rule_books_number_unique UNIQUE (village_id, number),
-    CONSTRAINT rule_books_in_force_unique UNIQUE (village_id, in_force_from),
     CONSTRAINT rule_books_state_known CHECK (state IN ('draft', 'adopted')),
     CONSTRAINT rule_books_adopted_whole CHECK (
-        (state = 'adopted') = (in_force_from IS NOT NULL AND resolution IS NOT NULL AND adopted_at IS NOT NULL))
+        (state = 'adopted') = (in_force_from IS NOT NULL AND resolution IS NOT NULL AND adopted_at IS NOT NULL)),
+    CONSTRAINT rule_books_something CHECK (book IS NOT NULL OR (layer IS NOT NULL AND state = 'draft'))
+);
+-- Of several that begin on one day the newest holds.
+CREATE INDEX rule_books_in_force ON rule_books (village_id, in_force_from DESC, number DESC)
+    WHERE state = 'adopted';
+
+-- Frames of counties and manuals of towns, in versions.
+CREATE TABLE rule_layers (
+    division_id uuid NOT NULL REFERENCES divisions (id),
+    id uuid NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    layer jsonb NOT NULL,
+    state text NOT NULL,
+    in_force_from date,
+    -- The order by which it was adopted, as domain::rule_book::Order.
+    issued_by_order jsonb,
+    written_by uuid NOT NULL,
+    written_at timestamptz NOT NULL,
+    adopted_by uuid,
+    adopted_at timestamptz,
+    PRIMARY KEY (division_id, id),
+    CONSTRAINT rule_layers_number_unique UNIQUE (division_id, number),
+    CONSTRAINT rule_layers_in_force_unique UNIQUE (division_id, in_force_from),
+    CONSTRAINT rule_layers_state_known CHECK (state IN ('draft', 'adopted')),
+    CONSTRAINT rule_layers_adopted_whole CHECK (
+        (state = 'adopted') = (in_force_from IS NOT NULL AND issued_by_order IS NOT NULL AND adopted_at IS NOT NULL))
 );
 
 -- Nothing adopted is ever edited.
@@ -31,6 +66,8 @@ BEGIN
 END
 $$;
 CREATE TRIGGER rule_books_adopted_stay BEFORE UPDATE OR DELETE ON rule_books
+    FOR EACH ROW EXECUTE FUNCTION refuse_change_of_adopted();
+CREATE TRIGGER rule_layers_adopted_stay BEFORE UPDATE OR DELETE ON rule_layers
     FOR EACH ROW EXECUTE FUNCTION refuse_change_of_adopted();
 
 CREATE TABLE claims (

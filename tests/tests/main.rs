@@ -18,6 +18,7 @@ mod ratings;
 mod roster;
 mod rule_book_files;
 mod rule_books;
+mod rule_layers;
 mod sessions;
 mod shops;
 mod statements;

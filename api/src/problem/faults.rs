@@ -1,6 +1,6 @@
 //! The words for what is wrong with a rule book.
 
-use domain::rule_book::{FaultKind, WarningKind};
+use domain::rule_book::{ContradictionKind, FaultKind, WarningKind};
 
 /// What is wrong with a place of a rule book, in Chinese and English.
 pub(crate) const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
@@ -126,5 +126,47 @@ pub(crate) const fn warning(kind: WarningKind) -> (&'static str, &'static str) {
             "deeds of the period's first days are too old before registration ends",
         ),
         WarningKind::RoleDutyOfAll => ("角色职责须写明对象", "role duty of everybody"),
+    }
+}
+
+/// Why something in a layer does not hold, in Chinese and English.
+pub(crate) const fn contradiction(kind: ContradictionKind) -> (&'static str, &'static str) {
+    match kind {
+        ContradictionKind::LockedSetting => {
+            ("上级已锁定这项设置", "a layer above locked the setting")
+        }
+        ContradictionKind::LockedItem => ("上级已锁定这个条目", "a layer above locked the item"),
+        ContradictionKind::LockedItemDropped => {
+            ("上级已锁定这个条目,不能取消", "a layer above locked the item: it stays")
+        }
+        ContradictionKind::CodeTaken => {
+            ("上级已把这个编码用于另一种条目", "an item of another kind above has the code")
+        }
+        ContradictionKind::CodeTwice => ("编码重复", "the code stands twice"),
+        ContradictionKind::CategoryRenamed => {
+            ("上级的类别不能改名", "a category of a layer above has another name")
+        }
+        ContradictionKind::CategoryUnknown => {
+            ("本级和上级都没有这个类别", "no layer has the category")
+        }
+        ContradictionKind::OwnItemNotAllowed => {
+            ("上级不允许自设这类条目", "a layer above leaves no room for own items of this kind")
+        }
+        ContradictionKind::TooManyOwnItems => {
+            ("自设条目超过上级规定的数目", "more own items than a layer above allows")
+        }
+        ContradictionKind::OwnItemTooHigh => {
+            ("自设条目的分值超过上级规定", "an own item worth more than a layer above allows")
+        }
+        ContradictionKind::AboutNothing => {
+            ("所指的设置、条目或类别不存在", "it is about nothing that there is")
+        }
+        ContradictionKind::SettingMissing => {
+            ("本级和上级都没有规定这项设置", "no layer states the setting")
+        }
+        ContradictionKind::Withdrawn => (
+            "原有规定不能取消,下级可能依据它",
+            "it was stated before, and lower layers may rely on it",
+        ),
     }
 }

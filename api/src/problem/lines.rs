@@ -5,7 +5,7 @@ use domain::import::Flaw;
 use domain::refusal::Refusal;
 
 use super::render::Language;
-use super::{Cause, FieldError, Problem, fault};
+use super::{Cause, FieldError, Problem, contradiction, fault};
 
 impl Problem {
     /// The places that are wrong, if the problem is about some.
@@ -24,6 +24,24 @@ impl Problem {
                 .iter()
                 .map(|found| FieldError {
                     field: found.place.clone(),
+                    message: language.of_two(fault(found.kind)).to_owned(),
+                    ..FieldError::default()
+                })
+                .collect(),
+            Cause::Refused(Refusal::RuleBookContradicts { contradictions }) => contradictions
+                .iter()
+                .map(|found| FieldError {
+                    field: found.place.clone(),
+                    message: language.of_two(contradiction(found.kind)).to_owned(),
+                    code: Some(found.kind.code()),
+                    ..FieldError::default()
+                })
+                .collect(),
+            Cause::Refused(Refusal::RuleBooksBroken { villages }) => villages
+                .iter()
+                .flat_map(|broken| broken.faults.iter().map(move |found| (broken.village, found)))
+                .map(|(village, found)| FieldError {
+                    field: format!("villages[{village}].{}", found.place),
                     message: language.of_two(fault(found.kind)).to_owned(),
                     ..FieldError::default()
                 })

@@ -6,7 +6,7 @@ mod lines;
 mod render;
 mod words;
 
-pub(crate) use faults::{fault, warning};
+pub(crate) use faults::{contradiction, fault, warning};
 pub(crate) use lines::{flaw, place};
 pub(crate) use render::Language;
 pub use render::{ProblemOut, in_the_clients_language};

@@ -150,6 +150,13 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
                 format!("It contradicts a higher layer at {places}."),
             );
         }
+        R::RuleBooksBroken { villages } => {
+            let count = villages.len();
+            return (
+                format!("{count}个村的细则将因此不成立。"),
+                format!("It would leave {count} villages with books that do not hold."),
+            );
+        }
         R::PledgesInvalid => ("签约户数不符。", "The figures of the pledges do not fit."),
         R::PledgesTooFew { share_min } => {
             let share = percent(share_min.get());

@@ -37,6 +37,40 @@ fn book() -> Value {
     })
 }
 
+/// The frame of a county: it locks two settings and an item, and bounds what villages add.
+pub(super) fn frame() -> Value {
+    let own = |kind| json!({"kind": kind, "category": null, "items_max": 5, "points_max": "2"});
+    let mut frame = book();
+    let all = frame.as_object_mut().into_iter();
+    for frame in all {
+        frame.insert("locked".into(), json!(["base_score", "stars"]));
+        frame.insert("locked_items".into(), json!(["ENV-1"]));
+        frame.insert("dropped_items".into(), json!([]));
+        frame.insert("pledges_bp_min".into(), json!(8_000));
+        frame.insert(
+            "bounds".into(),
+            json!({"towns": null, "villages": [own("award"), own("deduction")]}),
+        );
+    }
+    frame
+}
+
+/// What `rule_layer_create` takes.
+pub(crate) fn layer_text() -> Value {
+    json!({"layer": frame()})
+}
+
+/// What the operations on a division's layers answer.
+pub(crate) fn layer() -> Value {
+    json!({
+        "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 1, "state": "adopted",
+        "in_force_from": "2027-01-01",
+        "order": {"number": "区委发〔2026〕12号", "issued_on": "2026-11-20"},
+        "written_at": "2026-11-12T10:00:00+08:00", "adopted_at": "2026-11-21T10:00:00+08:00",
+        "layer": frame(), "faults": [], "contradictions": []
+    })
+}
+
 /// What `rule_book_update` takes.
 pub(super) fn text() -> Value {
     json!({"book": book()})
@@ -45,13 +79,15 @@ pub(super) fn text() -> Value {
 /// What the operations on a village's rule books answer.
 pub(super) fn rule_book() -> Value {
     json!({
-        "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 2, "state": "adopted",
+        "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 2, "state": "in_force",
         "in_force_from": "2026-10-01",
         "resolution": {
             "held_on": "2026-09-20", "present": 42, "votes_for": 40, "votes_against": 1
         },
         "written_at": "2026-09-12T10:00:00+08:00", "adopted_at": "2026-09-21T10:00:00+08:00",
-        "book": book(), "faults": [], "warnings": []
+        "book": book(), "layer": null, "pledges": null, "county_layer_id": null,
+        "town_layer_id": null, "carried_from": null, "item_origins": {},
+        "faults": [], "contradictions": [], "warnings": []
     })
 }
 
@@ -82,11 +118,19 @@ pub(super) fn preset() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use domain::rule_book::RuleBook;
+    use domain::rule_book::{Layer, RuleBook};
     use serde::Deserialize;
 
     use super::*;
     use crate::rule_books::book::Book;
+    use crate::rule_books::layer::LayerBody;
+
+    #[test]
+    fn the_example_of_a_frame_is_shown_as_it_stands() {
+        let known = Layer::deserialize(frame()).unwrap();
+        let shown = LayerBody::of(&known).unwrap();
+        assert_eq!(serde_json::to_value(shown).unwrap(), frame());
+    }
 
     #[test]
     fn the_example_is_a_book_without_a_fault_and_shown_as_it_stands() {

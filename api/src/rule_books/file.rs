@@ -4,10 +4,11 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use book_file::{Read, Reason};
+use domain::calendar::day_of;
 use domain::id::{RuleBookId, VillageId};
 use infra::error::Error;
 use infra::rule_books::file::{self, FILE_BYTES_MAX, Format};
-use infra::rule_books::{self, RuleBookRow};
+use infra::rule_books::{self, Shown, Text};
 use infra::secrets::sha256;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -117,8 +118,10 @@ pub async fn rule_book_export(
 ) -> Result<HttpResponse, Problem> {
     let (village, id) = (VillageId(path.0.0), RuleBookId(path.0.1));
     let format = query.0.format;
-    let (number, bytes) =
-        state.run(move |db| file::export(db, &acting.actor, village, id, format.format())).await?;
+    let today = day_of(state.clock.now());
+    let (number, bytes) = state
+        .run(move |db| file::export(db, &acting.actor, village, id, format.format(), today))
+        .await?;
     Ok(format.answer(&format!("rule-book-{number}"), bytes))
 }
 
@@ -177,7 +180,7 @@ pub struct BookImportQuery {
 /// What was done with a file.
 enum Done {
     Tried(Box<Read>),
-    Drafted(Box<RuleBookRow>),
+    Drafted(Box<Shown>),
 }
 
 /// Import a draft from a file
@@ -226,8 +229,9 @@ pub async fn rule_book_import(
                 return Ok(Done::Tried(Box::new(read)));
             }
             let once = key.once(actor.user, &sha256(&upload.bytes));
-            let row = rule_books::draft(db, actor, village, &read.book, &once, now)?;
-            Ok(Done::Drafted(Box::new(row)))
+            let text = Text::Whole(Box::new(read.book));
+            let row = rule_books::draft(db, actor, village, &text, &once, now)?;
+            Ok(Done::Drafted(Box::new(rule_books::written(db, row, day_of(now))?)))
         })
         .await?;
     Ok(match done {

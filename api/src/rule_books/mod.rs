@@ -5,12 +5,16 @@ mod book;
 mod examples;
 mod file;
 mod item;
+mod layer;
 mod out;
 mod presets;
 pub mod simulation;
 mod tracks;
 
+pub(crate) use examples::{layer as example_of_a_layer, layer_text as example_of_a_layer_text};
 pub use file::*;
+pub use layer::LayerBody;
+pub(crate) use out::{ContradictionOut, FaultOut};
 pub use presets::*;
 
 use actix_web::web::{Data, Json};
@@ -18,8 +22,8 @@ use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use chrono::NaiveDate;
 use domain::calendar::day_of;
 use domain::id::{RuleBookId, VillageId};
-use domain::rule_book::{Resolution, RuleBook};
-use infra::rule_books::{self, RuleBookRow};
+use domain::rule_book::Resolution;
+use infra::rule_books::{self, Adopting, RuleBookLine, Shown, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -34,7 +38,7 @@ use crate::state::State;
 use book::Book;
 use out::{RuleBookLineOut, RuleBookOut};
 
-/// What a draft begins with: a preset or a book, one of the two.
+/// What a draft begins with: a preset, a book or a layer, one of the three.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"preset": "shuicheng"}))]
@@ -46,30 +50,49 @@ pub struct RuleBookIn {
     /// A whole book.
     #[validate(nested)]
     book: Option<Book>,
+    /// What the village adds to the frame of its county and the manual of its town.
+    #[validate(nested)]
+    layer: Option<LayerBody>,
 }
 
 impl RuleBookIn {
-    fn read(self) -> Result<RuleBook, Problem> {
-        let wrong = |field, why| Problem::field(Door::Invalid, field, why);
-        match (self.preset, self.book) {
-            (Some(name), None) => {
+    fn read(self) -> Result<Text, Problem> {
+        match self.preset {
+            Some(name) if self.book.is_none() && self.layer.is_none() => {
                 let preset = infra::presets::load(&name)?;
-                preset.map(|p| p.book).ok_or_else(|| wrong("preset", "no such preset"))
+                let wrong = || Problem::field(Door::Invalid, "preset", "no such preset");
+                Ok(Text::Whole(Box::new(preset.ok_or_else(wrong)?.book)))
             }
-            (None, Some(book)) => book.read(),
-            _ => Err(wrong("", "either `preset` or `book`")),
+            None => RuleBookTextIn { book: self.book, layer: self.layer }.read(),
+            Some(_) => Err(Problem::field(Door::Invalid, "", ONE_OF)),
         }
     }
 }
 
-/// A new text for a draft.
+/// What a body without exactly one text is told.
+const ONE_OF: &str = "one of `preset`, `book` and `layer`";
+
+/// A new text for a draft: a book or a layer, one of the two.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!(examples::text()))]
 pub struct RuleBookTextIn {
     /// The whole book.
     #[validate(nested)]
-    book: Book,
+    book: Option<Book>,
+    /// What the village adds to the frame of its county and the manual of its town.
+    #[validate(nested)]
+    layer: Option<LayerBody>,
+}
+
+impl RuleBookTextIn {
+    fn read(&self) -> Result<Text, Problem> {
+        match (&self.book, &self.layer) {
+            (Some(book), None) => Ok(Text::Whole(Box::new(book.read()?))),
+            (None, Some(layer)) => Ok(Text::Layer(Box::new(layer.read()?))),
+            _ => Err(Problem::field(Door::Invalid, "", ONE_OF)),
+        }
+    }
 }
 
 /// What the villager assembly resolved.
@@ -96,6 +119,10 @@ pub struct AdoptionIn {
     votes_against: u32,
     /// Its first day: not before the assembly, and after the first day of the book before it.
     in_force_from: NaiveDate,
+    /// How many households signed the pledge; needed where a layer asks for a share of them.
+    #[validate(range(max = 1_000_000))]
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    households_signed: Option<u32>,
 }
 
 /// What the villager assembly resolved.
@@ -111,13 +138,14 @@ pub struct ResolutionOut {
     votes_against: u32,
 }
 
-fn answer(row: RuleBookRow, request: &HttpRequest) -> Result<RuleBookOut, Problem> {
-    RuleBookOut::of(row, Language::of(request.headers()))
+fn answer(shown: Shown, request: &HttpRequest) -> Result<RuleBookOut, Problem> {
+    RuleBookOut::of(shown, Language::of(request.headers()))
 }
 
 /// Write a draft
 ///
-/// From a preset, or from a whole book. A draft may have faults; they are listed.
+/// From a preset, a whole book, or a layer: what the village adds to the frame of its county and the
+/// manual of its town. A draft may have faults and contradict layers above; both are listed.
 #[utoipa::path(
     tag = "admin",
     params(("village_id" = Uuid, Path, description = "The village."), KeyHeader),
@@ -134,11 +162,15 @@ pub async fn rule_book_create(
     body: Body<RuleBookIn>,
 ) -> Result<HttpResponse, Problem> {
     let (now, once) = (state.clock.now(), key.once(acting.actor.user, &body.hash));
-    let book = body.value.read()?;
-    let row = state
-        .run(move |db| rule_books::draft(db, &acting.actor, VillageId(path.0), &book, &once, now))
+    let text = body.value.read()?;
+    let shown = state
+        .run(move |db| {
+            let village = VillageId(path.0);
+            let row = rule_books::draft(db, &acting.actor, village, &text, &once, now)?;
+            rule_books::written(db, row, day_of(now))
+        })
         .await?;
-    Ok(HttpResponse::Created().json(answer(row, &request)?))
+    Ok(HttpResponse::Created().json(answer(shown, &request)?))
 }
 
 /// Replace the text of a draft
@@ -161,17 +193,21 @@ pub async fn rule_book_update(
 ) -> Result<Json<RuleBookOut>, Problem> {
     let now = state.clock.now();
     let (village, id) = (VillageId(path.0.0), RuleBookId(path.0.1));
-    let book = body.value.book.read()?;
-    let row = state
-        .run(move |db| rule_books::rewrite(db, &acting.actor, village, id, &book, now))
+    let text = body.value.read()?;
+    let shown = state
+        .run(move |db| {
+            let row = rule_books::rewrite(db, &acting.actor, village, id, &text, now)?;
+            rule_books::written(db, row, day_of(now))
+        })
         .await?;
-    Ok(Json(answer(row, &request)?))
+    Ok(Json(answer(shown, &request)?))
 }
 
 /// Record the adoption of a draft
 ///
-/// By resolution of the villager assembly. From then on the book is never edited; a deed is judged
-/// by the book in force on its day.
+/// By resolution of the villager assembly, and where a layer asks for it with the pledges of households.
+/// From then on the book is never edited; a deed is judged by the book in force on its day. What
+/// contradicts the frame or the manual is refused with `rule_book_contradicts`, each place in `errors`.
 #[utoipa::path(
     tag = "admin",
     params(
@@ -193,24 +229,18 @@ pub async fn rule_book_adopt(
 ) -> Result<HttpResponse, Problem> {
     let (now, once) = (state.clock.now(), key.once(acting.actor.user, &body.hash));
     let (village, id) = (VillageId(path.0.0), RuleBookId(path.0.1));
-    let AdoptionIn { held_on, present, votes_for, votes_against, in_force_from } = body.value;
+    let AdoptionIn { held_on, present, votes_for, votes_against, in_force_from, households_signed } =
+        body.value;
     let resolution = Resolution { held_on, present, votes_for, votes_against };
-    let row = state
+    let adopting = Adopting { resolution, households_signed, in_force_from };
+    let shown = state
         .run(move |db| {
             let actor = &acting.actor;
-            rule_books::record_adoption(
-                db,
-                actor,
-                village,
-                id,
-                &resolution,
-                in_force_from,
-                &once,
-                now,
-            )
+            let row = rule_books::record_adoption(db, actor, village, id, adopting, &once, now)?;
+            rule_books::written(db, row, day_of(now))
         })
         .await?;
-    Ok(HttpResponse::Created().json(answer(row, &request)?))
+    Ok(HttpResponse::Created().json(answer(shown, &request)?))
 }
 
 /// List the rule books of a village
@@ -229,10 +259,13 @@ pub async fn rule_book_list(
     query: InQuery<PageQuery>,
 ) -> Result<Json<Page<RuleBookLineOut>>, Problem> {
     let (limit, before) = (query.0.limit, query.0.after::<i32>()?);
+    let today = day_of(state.clock.now());
+    let village = VillageId(path.0);
     let rows = state
-        .run(move |db| rule_books::list(db, &acting.actor, VillageId(path.0), before, limit + 1))
+        .run(move |db| rule_books::list(db, &acting.actor, village, before, limit + 1, today))
         .await?;
-    Ok(Json(Page::from_one_more(rows, limit, |row| row.number.to_string(), RuleBookLineOut::from)))
+    let cursor = |(row, _): &(RuleBookLine, _)| row.number.to_string();
+    Ok(Json(Page::from_one_more(rows, limit, cursor, RuleBookLineOut::from)))
 }
 
 /// A rule book
@@ -252,8 +285,10 @@ pub async fn rule_book_show(
     path: InPath<(Uuid, Uuid)>,
 ) -> Result<Json<RuleBookOut>, Problem> {
     let (village, id) = (VillageId(path.0.0), RuleBookId(path.0.1));
-    let row = state.run(move |db| rule_books::show(db, &acting.actor, village, id)).await?;
-    Ok(Json(answer(row, &request)?))
+    let today = day_of(state.clock.now());
+    let shown =
+        state.run(move |db| rule_books::show(db, &acting.actor, village, id, today)).await?;
+    Ok(Json(answer(shown, &request)?))
 }
 
 /// On which day.
@@ -280,9 +315,9 @@ pub async fn rule_book_in_force(
     path: InPath<Uuid>,
     query: InQuery<OnQuery>,
 ) -> Result<Json<RuleBookOut>, Problem> {
-    let day = query.0.on.unwrap_or_else(|| day_of(state.clock.now()));
-    let row = state
-        .run(move |db| rule_books::in_force(db, &acting.actor, VillageId(path.0), day))
-        .await?;
-    Ok(Json(answer(row, &request)?))
+    let today = day_of(state.clock.now());
+    let (village, day) = (VillageId(path.0), query.0.on.unwrap_or(today));
+    let shown =
+        state.run(move |db| rule_books::in_force(db, &acting.actor, village, day, today)).await?;
+    Ok(Json(answer(shown, &request)?))
 }

@@ -1,15 +1,20 @@
 //! How rule books are shown.
 
+use std::collections::BTreeMap;
+
 use book_file::Read;
-use domain::rule_book::{Fault, Warning};
+use domain::place::DivisionLevel;
+use domain::rule_book::{Contradiction, Fault, RuleBook, VersionState, Warning};
 use infra::presets::Provenance;
-use infra::rule_books::{RuleBookLine, RuleBookRow};
+use infra::rule_books::{RuleBookLine, Shown};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::book::Book;
-use crate::problem::{Language, Problem, fault, place, warning};
+use super::layer::LayerBody;
+use crate::names::{DivisionLevelName, VersionStateName};
+use crate::problem::{Language, Problem, contradiction, fault, place, warning};
 
 /// A rule book without its text.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,8 +30,8 @@ pub struct RuleBookLineOut {
     number: i32,
     /// Its name.
     name: String,
-    /// `draft` or `adopted`.
-    state: String,
+    /// Where it stands today.
+    state: VersionStateName,
     /// The first day of an adopted book; it holds until the next one's.
     #[schema(value_type = Option<String>, format = Date)]
     in_force_from: Option<String>,
@@ -36,13 +41,13 @@ pub struct RuleBookLineOut {
     adopted_at: Option<String>,
 }
 
-impl From<RuleBookLine> for RuleBookLineOut {
-    fn from(line: RuleBookLine) -> Self {
+impl From<(RuleBookLine, VersionState)> for RuleBookLineOut {
+    fn from((line, state): (RuleBookLine, VersionState)) -> Self {
         Self {
             id: line.id,
             number: line.number,
             name: line.name,
-            state: line.state,
+            state: state.into(),
             in_force_from: line.in_force_from.map(|day| day.to_string()),
             written_at: crate::time::shown(line.written_at),
             adopted_at: line.adopted_at.map(crate::time::shown),
@@ -58,23 +63,41 @@ pub struct RuleBookOut {
     id: Uuid,
     /// The first of the village is 1.
     number: i32,
-    /// `draft` or `adopted`. Nothing adopted is ever edited.
-    state: String,
+    /// Where it stands today. Nothing adopted is ever edited.
+    state: VersionStateName,
     /// The first day of an adopted book; it holds until the next one's.
     #[schema(value_type = Option<String>, format = Date)]
     in_force_from: Option<String>,
     /// What the villager assembly resolved.
     #[schema(value_type = Option<super::ResolutionOut>)]
     resolution: Option<serde_json::Value>,
+    /// How many households signed the pledge, of how many.
+    #[schema(value_type = Option<PledgesOut>)]
+    pledges: Option<serde_json::Value>,
     /// When it was written last.
     written_at: String,
     /// When its adoption was recorded.
     adopted_at: Option<String>,
-    /// The book.
-    book: Book,
+    /// The whole book: what the village wrote, merged with the frame of its county and the manual of its
+    /// town. A draft is shown as it comes to today; none if no layer states a setting that a book needs.
+    book: Option<Book>,
+    /// What the village itself wrote, where that is not the whole book.
+    layer: Option<LayerBody>,
+    /// The frame of the county that it was merged with.
+    county_layer_id: Option<Uuid>,
+    /// The manual of the town that it was merged with.
+    town_layer_id: Option<Uuid>,
+    /// The adopted book of which this is a new merge, since the frame or manual changed.
+    carried_from: Option<Uuid>,
+    /// Which layer brought in an item, by its code; what is not listed is the village's own.
+    item_origins: BTreeMap<String, DivisionLevelName>,
     /// What stands in the way of its adoption.
     #[schema(max_items = 100_000)]
     faults: Vec<FaultOut>,
+    /// What the village wrote and what does not hold, since it contradicts a layer above. Stands in the
+    /// way of a draft's adoption too.
+    #[schema(max_items = 100_000)]
+    contradictions: Vec<ContradictionOut>,
     /// What is unclear, and no obstacle: the assembly may want it so.
     #[schema(max_items = 100_000)]
     warnings: Vec<WarningOut>,
@@ -93,6 +116,44 @@ pub struct FaultOut {
     message: String,
 }
 
+/// What of a layer does not hold.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "place": "stars[0].from", "kind": "locked_setting", "against": "county",
+    "message": "上级已锁定这项设置"
+}))]
+pub struct ContradictionOut {
+    /// Where in the layer.
+    place: String,
+    /// The stable code of what is wrong.
+    #[schema(value_type = String)]
+    kind: domain::rule_book::ContradictionKind,
+    /// Whose layer it contradicts.
+    against: DivisionLevelName,
+    /// What to tell people.
+    message: String,
+}
+
+impl ContradictionOut {
+    pub(crate) fn of(found: Contradiction, language: Language) -> Self {
+        Self {
+            message: language.of_two(contradiction(found.kind)).to_owned(),
+            place: found.place,
+            kind: found.kind,
+            against: found.against.into(),
+        }
+    }
+}
+
+/// How many households signed the pledge.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PledgesOut {
+    /// How many signed.
+    households_signed: u32,
+    /// How many households the village had.
+    households_total: u32,
+}
+
 /// What is unclear about a book.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"place": "items[3].caps", "kind": "no_cap", "message": "加分没有限额"}))]
@@ -107,7 +168,7 @@ pub struct WarningOut {
 }
 
 impl FaultOut {
-    fn of(found: Fault, language: Language) -> Self {
+    pub(crate) fn of(found: Fault, language: Language) -> Self {
         Self {
             message: language.of_two(fault(found.kind)).to_owned(),
             place: found.place,
@@ -127,21 +188,36 @@ impl WarningOut {
 }
 
 impl RuleBookOut {
-    pub(super) fn of(row: RuleBookRow, language: Language) -> Result<Self, Problem> {
-        let book = row.book()?;
-        let warnings = book.warnings().into_iter().map(|found| WarningOut::of(found, language));
-        let faults = book.faults().into_iter().map(|found| FaultOut::of(found, language));
+    pub(super) fn of(shown: Shown, language: Language) -> Result<Self, Problem> {
+        let Shown { row, state, book, faults, merged } = shown;
+        let warnings = book.iter().flat_map(RuleBook::warnings);
+        let own = merged.contradictions_of(DivisionLevel::Village);
+        let inherited = merged.item_origins.into_iter();
+        let inherited = inherited.filter(|(_, level)| *level != DivisionLevel::Village);
+        // Where there is a book the text is it, unless it says otherwise.
+        let layer = row.layer.is_some() || row.book.is_none();
+        let layer = if layer { Some(LayerBody::of(&row.text()?)?) } else { None };
         Ok(Self {
-            faults: faults.collect(),
-            warnings: warnings.collect(),
+            faults: faults.into_iter().map(|found| FaultOut::of(found, language)).collect(),
+            contradictions: own
+                .into_iter()
+                .map(|found| ContradictionOut::of(found, language))
+                .collect(),
+            warnings: warnings.map(|found| WarningOut::of(found, language)).collect(),
             id: row.id,
             number: row.number,
-            state: row.state,
+            state: state.into(),
             in_force_from: row.in_force_from.map(|day| day.to_string()),
             resolution: row.resolution,
+            pledges: row.pledges,
             written_at: crate::time::shown(row.written_at),
             adopted_at: row.adopted_at.map(crate::time::shown),
-            book: Book::shown(&row.book)?,
+            book: book.as_ref().map(Book::of).transpose()?,
+            layer,
+            county_layer_id: row.county_layer_id,
+            town_layer_id: row.town_layer_id,
+            carried_from: row.carried_from,
+            item_origins: inherited.map(|(code, level)| (code, level.into())).collect(),
         })
     }
 }

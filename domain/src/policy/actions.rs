@@ -155,6 +155,14 @@ actions! {
     ];
     /// Write a draft and record its adoption.
     RuleBookManage "rule_book_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// Read the drafts of a county's frame or a town's manual.
+    RuleLayerDraftShow "rule_layer_draft_show" Known => &[
+        (TownOfficer, Village), (CountyOperator, Village), (Supervisor, Village),
+    ];
+    /// Write and issue a county's frame or a town's manual.
+    RuleLayerManage "rule_layer_manage" Known => &[
+        (TownOfficer, Village), (CountyOperator, Village),
+    ];
     /// Upload evidence.
     EvidenceUpload "evidence_upload" Known => &[
         (Villager, Village), (Collector, Village), (GridWorker, Village), (WorkTeam, Village),

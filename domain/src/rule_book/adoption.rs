@@ -2,11 +2,9 @@
 //! (承诺) of households for a village's book; an order for the frame of a county and the manual of a
 //! town. Whether a layer fits those above it is decided in [`super::layer`].
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::RuleBook;
-use crate::calendar::day_of;
 use crate::points::BasisPoints;
 use crate::refusal::Refusal;
 
@@ -86,30 +84,6 @@ impl Order {
         let chars = self.number.trim().chars().count();
         (1..=Self::NUMBER_CHARS_MAX).contains(&chars)
     }
-}
-
-/// Decides whether a draft can be adopted and come into force on `in_force_from`.
-///
-/// `newest_in_force_from` is the first day of the newest adopted book of the village: books follow
-/// each other, and what was decided under the older one stays as it was.
-///
-/// # Errors
-/// `rule_book_invalid` with all faults, `resolution_not_carried`, `in_force_too_early`.
-pub fn adopt(
-    draft: &RuleBook,
-    resolution: &Resolution,
-    in_force_from: NaiveDate,
-    newest_in_force_from: Option<NaiveDate>,
-    now: DateTime<Utc>,
-) -> Result<(), Refusal> {
-    let faults = draft.faults();
-    if !faults.is_empty() {
-        return Err(Refusal::RuleBookInvalid { faults });
-    }
-    if !resolution.carried() || resolution.held_on > day_of(now) {
-        return Err(Refusal::ResolutionNotCarried);
-    }
-    follows(in_force_from, resolution.held_on, newest_in_force_from)
 }
 
 /// Decides whether something adopted can come into force on a day: not before `decided_on`, and

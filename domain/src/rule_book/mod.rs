@@ -30,7 +30,7 @@ mod toml_tests;
 mod tracks;
 mod way;
 
-pub use adoption::{Order, Pledges, Resolution, adopt};
+pub use adoption::{Order, Pledges, Resolution};
 pub use amount::{Amount, Asks, ChoiceOption, Measure};
 pub use cap::{Allowance, Cap, CapLimit, CapPeriod, CapScope, Cut, Earlier};
 pub use check::{Fault, FaultKind, Forbidden, Topic, Warning, WarningKind};
@@ -40,8 +40,9 @@ pub use item::{
     Beneficiary, ClaimedBy, CountsFor, EvidenceNeed, Figures, Item, ItemKind, ScorePart, Suspension,
 };
 pub use layer::{
-    Bounds, Contradiction, ContradictionKind, Layer, Merged, OwnItems, Setting, Stack, Timeline,
-    Version, VersionState, Versions, adopt_county_frame, adopt_town_manual, adopt_village_layer,
+    Bounds, BrokenBook, Carried, Contradiction, ContradictionKind, Layer, Merged, OwnItems,
+    Setting, Stack, Timeline, Version, VersionState, Versions, adopt_county_frame,
+    adopt_town_manual, adopt_village_layer, carry_down,
 };
 pub use points_policy::PointsPolicy;
 pub use registration::Registration;

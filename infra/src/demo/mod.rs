@@ -13,7 +13,7 @@ use domain::actor::Role;
 use domain::calendar::day_of;
 use domain::id::{DivisionId, HouseholdId, MerchantId, UserId, VillageId, VillagerId};
 use domain::person::{IdNumber, Phone};
-use domain::rule_book::{Resolution, RuleBook, Subject, adopt};
+use domain::rule_book::{Resolution, Stack, Subject, adopt_village_layer};
 use uuid::Uuid;
 
 use crate::db::Db;
@@ -241,11 +241,12 @@ fn adopted_book(
 ) -> Result<(), Error> {
     let preset = presets::load("shuicheng")?
         .ok_or_else(|| Error::Bug("the preset shuicheng is missing".into()))?;
-    let book: RuleBook = preset.book;
     let in_force_from: NaiveDate = day_of(now).checked_sub_days(Days::new(400)).unwrap_or_default();
     let resolution =
         Resolution { held_on: in_force_from, present: 40, votes_for: 38, votes_against: 1 };
-    adopt(&book, &resolution, in_force_from, None, now)?;
+    let text = preset.book.into();
+    let none = Stack::default();
+    let book = adopt_village_layer(&none, &text, &resolution, None, in_force_from, None, now)?;
     let json = |value: Result<_, serde_json::Error>| value.map_err(|e| Error::Bug(e.to_string()));
     diesel::insert_into(rule_books::table)
         .values((

@@ -2,6 +2,7 @@
 //! `book_file`; here it is who may, and what the store cannot hold.
 
 use book_file::{BadFile, FileFault, Read, Reason};
+use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::id::{RuleBookId, VillageId};
 use domain::policy::{Action, Target, allows};
@@ -41,19 +42,22 @@ pub fn write(book: &RuleBook, format: Format) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// A book of a village as a file, with its number. A draft is given to those who may read drafts.
+/// The whole book of a village as a file, with its number. A draft is given to those who may read drafts,
+/// as it comes to under the layers above it.
 ///
 /// # Errors
-/// Those of [`show`] and [`write()`].
+/// Those of [`show`] and [`write()`]; `rule_book_contradicts` for a draft that is not whole.
 pub fn export(
     db: &Db,
     actor: &Actor,
     village: VillageId,
     id: RuleBookId,
     format: Format,
+    today: NaiveDate,
 ) -> Result<(i32, Vec<u8>), Error> {
-    let row = show(db, actor, village, id)?;
-    Ok((row.number, write(&row.book()?, format)?))
+    let shown = show(db, actor, village, id, today)?;
+    let number = shown.row.number;
+    Ok((number, write(&shown.whole()?, format)?))
 }
 
 /// A preset as a file. What is known of its figures is no part of the book and stays out.

@@ -1,10 +1,13 @@
 //! The list of a village's books.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::VillageId;
 use domain::policy::{Action, Target, allows};
+use domain::rule_book::{Version, VersionState, Versions};
 use uuid::Uuid;
 
 use crate::db::Db;
@@ -42,7 +45,8 @@ pub fn list(
     village: VillageId,
     before: Option<i32>,
     limit: i64,
-) -> Result<Vec<RuleBookLine>, Error> {
+    today: NaiveDate,
+) -> Result<Vec<(RuleBookLine, VersionState)>, Error> {
     let target = Target::village(db.place(village)?);
     allows(actor, Action::RuleBookShow, &target)?;
     let sees_drafts = allows(actor, Action::RuleBookDraftShow, &target).is_ok();
@@ -59,6 +63,40 @@ pub fn list(
         if !sees_drafts {
             query = query.filter(rule_books::state.eq("adopted"));
         }
-        Ok(query.load(c)?)
+        let lines: Vec<RuleBookLine> = query.load(c)?;
+        let states = states_on(c, village, today)?;
+        let stands = |number| states.get(&number).copied().unwrap_or(VersionState::Draft);
+        Ok(lines
+            .into_iter()
+            .map(|line| {
+                let state = stands(line.number);
+                (line, state)
+            })
+            .collect())
     })
+}
+
+/// Where each adopted book of a village stands on a day, by its number.
+pub(super) fn states_on(
+    c: &mut PgConnection,
+    village: VillageId,
+    day: NaiveDate,
+) -> Result<HashMap<i32, VersionState>, Error> {
+    let adopted: Vec<(Option<NaiveDate>, i32)> = rule_books::table
+        .filter(rule_books::village_id.eq(village.0))
+        .filter(rule_books::state.eq("adopted"))
+        .order(rule_books::number)
+        .select((rule_books::in_force_from, rule_books::number))
+        .load(c)?;
+    Ok(states(adopted, day))
+}
+
+/// Where versions stand on a day, by their numbers: of several that begin on one day the last holds.
+pub(crate) fn states(
+    versions: Vec<(Option<NaiveDate>, i32)>,
+    day: NaiveDate,
+) -> HashMap<i32, VersionState> {
+    let version = |(in_force_from, layer)| Version { in_force_from, layer };
+    let versions: Versions<i32> = versions.into_iter().map(version).collect::<Vec<_>>().into();
+    versions.states_on(day).map(|(version, state)| (version.layer, state)).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::calendar::Cycle;
+use domain::calendar::{Cycle, day_of};
 use domain::claim::Claim;
 use domain::id::{RuleBookId, VillageId};
 use domain::policy::{Action, Target, allows};
@@ -13,7 +13,7 @@ use domain::refusal::Refusal;
 use domain::simulation::{Played, Simulation, simulate};
 use uuid::Uuid;
 
-use super::find;
+use super::shown::whole_on;
 use crate::claims;
 use crate::db::Db;
 use crate::error::Error;
@@ -40,13 +40,14 @@ pub fn run(
     cycle: Cycle,
     now: DateTime<Utc>,
 ) -> Result<Simulated, Error> {
-    allows(actor, Action::RuleBookManage, &Target::village(db.place(village)?))?;
+    let place = db.place(village)?;
+    allows(actor, Action::RuleBookManage, &Target::village(place))?;
     if !cycle.is_over(now) {
         return Err(Refusal::CycleNotOver { ends_on: cycle.last_day() }.into());
     }
     db.read(|c| {
         c.build_transaction().repeatable_read().read_only().run(|c| {
-            let draft = find(c, village, draft)?.book()?;
+            let draft = whole_on(c, place, draft, day_of(now))?;
             let (_, book) = db.book_on(c, village, cycle.last_day())?;
             let which = Counting { village, on: cycle.last_day(), as_of: now, accounts: None };
             let before = scores::standings(c, which, &book)?;

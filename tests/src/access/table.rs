@@ -186,6 +186,40 @@ pub const FIXTURES: &[Fixture] = &[
         .path(&[("rule_book_id", "adopted_rule_book")]),
     on("rule_book_in_force"),
     on("rule_book_simulate").query("?cycle=2000-Q1"),
+    on("rule_layer_create")
+        .case("of a town")
+        .path(&[("division_id", "town")])
+        .json(r#"{"layer": {"name": "手册"}}"#),
+    on("rule_layer_create")
+        .case("of a county")
+        .path(&[("division_id", "county")])
+        .json(r#"{"layer": {"name": "框架"}}"#),
+    on("rule_layer_update")
+        .case("of a town")
+        .path(&[("division_id", "town"), ("rule_layer_id", "town_rule_layer")])
+        .json(r#"{"layer": {"name": "手册"}}"#),
+    on("rule_layer_update")
+        .case("of a county")
+        .path(&[("division_id", "county")])
+        .json(r#"{"layer": {"name": "框架"}}"#),
+    on("rule_layer_issue")
+        .case("of a county, dry run")
+        .path(&[("division_id", "county")])
+        .query("?dry_run=true")
+        .json(
+            r#"{"number": "〔2026〕1号", "issued_on": "{yesterday}", "in_force_from": "2099-01-01"}"#,
+        ),
+    on("rule_layer_issue")
+        .case("of a town")
+        .path(&[("division_id", "town"), ("rule_layer_id", "town_rule_layer")])
+        .json(
+            r#"{"number": "〔2026〕1号", "issued_on": "{yesterday}", "in_force_from": "2099-01-01"}"#,
+        ),
+    on("rule_layer_list").path(&[("division_id", "county")]),
+    on("rule_layer_show").case("draft").path(&[("division_id", "county")]),
+    on("rule_layer_show")
+        .case("issued")
+        .path(&[("division_id", "county"), ("rule_layer_id", "issued_rule_layer")]),
     // Shops
     on("merchant_create").case("of a village").json(
         r#"{"division_id": "{village}", "name": "新店", "address": "街上", "phone": "0858-1"}"#,

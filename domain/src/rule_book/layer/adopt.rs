@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Contradiction, ContradictionKind, Layer, Merged, Setting, Stack, Version};
+use super::{Contradiction, ContradictionKind, Layer, Setting, Stack, Version};
 use crate::calendar::day_of;
 use crate::place::DivisionLevel;
 use crate::refusal::Refusal;
@@ -29,13 +29,17 @@ pub fn adopt_village_layer(
     now: DateTime<Utc>,
 ) -> Result<RuleBook, Refusal> {
     let stack = Stack { village: Some(draft), ..*above };
-    let merged = sound(&stack, DivisionLevel::Village, None)?;
-    // Without a contradiction in the village's layer no setting is missing.
-    let book = merged.book.ok_or(Refusal::NoRuleBook { day: in_force_from })?;
-    let faults = book.faults();
+    let merged = stack.merge();
+    let faults = stack.faults_of_village(&merged);
     if !faults.is_empty() {
         return Err(Refusal::RuleBookInvalid { faults });
     }
+    let contradictions = merged.contradictions_of(DivisionLevel::Village);
+    if !contradictions.is_empty() {
+        return Err(Refusal::RuleBookContradicts { contradictions });
+    }
+    // Without a contradiction in the village's layer no setting is missing.
+    let book = merged.book.ok_or(Refusal::NoRuleBook { day: in_force_from })?;
     if !resolution.carried() || resolution.held_on > day_of(now) {
         return Err(Refusal::ResolutionNotCarried);
     }
@@ -86,7 +90,17 @@ fn issue(
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
     let today = day_of(now);
-    sound(stack, level, newest.map(|version| version.layer))?;
+    let faults = stack.faults_of(level);
+    if !faults.is_empty() {
+        return Err(Refusal::RuleBookInvalid { faults });
+    }
+    // What lower and higher layers have of their own does not stand in its way.
+    let mut contradictions = stack.merge().contradictions_of(level);
+    let before = newest.map(|version| version.layer);
+    contradictions.extend(before.into_iter().flat_map(|before| withdrawn(stack, level, before)));
+    if !contradictions.is_empty() {
+        return Err(Refusal::RuleBookContradicts { contradictions });
+    }
     if !order.is_sound() || order.issued_on > today {
         return Err(Refusal::OrderInvalid);
     }
@@ -94,27 +108,6 @@ fn issue(
     // villages that had no part in the order.
     let tomorrow = today.succ_opt().unwrap_or(today);
     follows(in_force_from, tomorrow, newest.and_then(|version| version.in_force_from))
-}
-
-/// The merge, if the layer of that level has neither a fault nor a contradiction. What lower and
-/// higher layers have of their own does not stand in its way.
-fn sound(
-    stack: &Stack<'_>,
-    level: DivisionLevel,
-    before: Option<&Layer>,
-) -> Result<Merged, Refusal> {
-    let faults = stack.faults_of(level);
-    if !faults.is_empty() {
-        return Err(Refusal::RuleBookInvalid { faults });
-    }
-    let merged = stack.merge();
-    let mut contradictions = merged.contradictions_of(level);
-    contradictions.extend(before.into_iter().flat_map(|before| withdrawn(stack, level, before)));
-    if contradictions.is_empty() {
-        Ok(merged)
-    } else {
-        Err(Refusal::RuleBookContradicts { contradictions })
-    }
 }
 
 /// What the layer before stated and neither the new one nor one above it does: villages may rely

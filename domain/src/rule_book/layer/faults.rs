@@ -1,6 +1,6 @@
 //! The faults of one layer, at their places in it.
 
-use super::{Layer, Setting, Stack};
+use super::{Layer, Merged, Setting, Stack};
 use crate::calendar::CycleKind;
 use crate::place::DivisionLevel;
 use crate::points::Points;
@@ -20,6 +20,25 @@ impl Stack<'_> {
             above.extend(layer.categories.iter().cloned());
         }
         faults
+    }
+
+    /// What stands in the way of the village's layer: its own faults, and once it has none those of
+    /// the whole book that the layers make. `merged` is their merge.
+    pub fn faults_of_village(&self, merged: &Merged) -> Vec<Fault> {
+        if let Some(text) = self.whole_text() {
+            return text.faults();
+        }
+        let own = self.faults_of(DivisionLevel::Village);
+        match &merged.book {
+            Some(book) if own.is_empty() => book.faults(),
+            _ => own,
+        }
+    }
+
+    /// The village's book as it was written, where nothing lies above it and it is whole.
+    pub fn whole_text(&self) -> Option<RuleBook> {
+        let alone = self.county.is_none() && self.town.is_none();
+        self.village.filter(|_| alone).cloned().and_then(Layer::whole)
     }
 }
 

@@ -17,11 +17,13 @@
 //! - A new frame or manual goes on stating every setting and category that the one before it
 //!   stated, locked or not. So no village is left without a whole book by those above it.
 //!
-//! Versions: [`Timeline::book_on`] merges the versions in force on a day. Absent here: which village
+//! Versions: [`Timeline::book_on`] merges the versions in force on a day. What a new frame or manual
+//! changes for a village that adopted its book before, [`carry_down`] says. Absent here: which village
 //! lies in which town and county, and who may adopt.
 
 mod adopt;
 mod bounds;
+mod carry;
 mod compare;
 mod contradiction;
 mod faults;
@@ -34,6 +36,7 @@ mod tests;
 
 pub use adopt::{adopt_county_frame, adopt_town_manual, adopt_village_layer};
 pub use bounds::{Bounds, OwnItems};
+pub use carry::{BrokenBook, Carried, carry_down};
 pub use contradiction::{Contradiction, ContradictionKind};
 pub use merge::{Merged, Stack};
 pub use settings::{Layer, Setting};

@@ -1,13 +1,13 @@
 //! Rule books, claims with their evidence, notices, ratings.
 
-use chrono::Duration;
+use chrono::{Days, Duration, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
 use domain::calendar::day_of;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Asker, Found, Shelf, Shelves};
+use super::{Asker, Found, Shelf, Shelves, new};
 use crate::access::people::Target;
 use crate::claims::photo;
 
@@ -25,6 +25,25 @@ impl Shelves<'_> {
         .get_result(self.rows.connection())
         .expect("a book in force");
         shelf.insert("adopted_rule_book", adopted.id.to_string());
+        // Each from a day of its own, and none near enough to change a book.
+        let from =
+            NaiveDate::from_ymd_opt(2080, 1, 1).expect("a day") + Days::new(self.made.into());
+        let issued = json!({"state": "adopted", "in_force_from": from, "adopted_at": self.now,
+            "issued_by_order": {"number": "1", "issued_on": day_of(self.now)}});
+        for (name, division, with) in [
+            ("rule_layer", "county", json!({"state": "draft"})),
+            ("town_rule_layer", "town", json!({"state": "draft"})),
+            ("issued_rule_layer", "county", issued),
+        ] {
+            let id = new();
+            let number = 10 * self.made + u32::from(name == "issued_rule_layer");
+            let mut row = json!({"division_id": shelf[division], "id": id, "number": number,
+                "name": "框架", "layer": {"name": "框架"}, "written_at": self.now});
+            let all = row.as_object_mut().expect("an object");
+            all.extend(with.as_object().expect("an object").clone());
+            self.rows.db_insert("rule_layers", row);
+            shelf.insert(name, id.to_string());
+        }
     }
 
     pub(super) fn preset() -> Value {

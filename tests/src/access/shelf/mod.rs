@@ -7,6 +7,7 @@
 //! | `villager`, `kin`, `declared_kin` | people of the household who never signed in; the last is kin of the first |
 //! | `user`, `session`, `message`, `role_grant`, `supervisor_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
 //! | `rule_book`, `adopted_rule_book`, `preset_book` | a draft; the book in force; a whole book as JSON |
+//! | `rule_layer`, `issued_rule_layer`, `town_rule_layer` | a draft and an issued layer of the county; a draft of the town |
 //! | `claim`, `rechecked_claim`, `returned_claim`, `posted_claim`, `noticed_claim` | in review by the panel; by the village; sent back; posted; on the notice |
 //! | `own_claim`, `own_returned_claim` | in review, sent back; made by who asks |
 //! | `disputed_claim`, `objected_claim` | on the notice, objected to: by somebody; by who asks |
@@ -63,6 +64,9 @@ pub const OF_VILLAGE: &[&str] = &[
     "grid",
     "rule_book",
     "adopted_rule_book",
+    "rule_layer",
+    "issued_rule_layer",
+    "town_rule_layer",
     "rating",
     "rechecked_rating",
     "notice",

@@ -3,7 +3,7 @@
 use super::*;
 use crate::points::BasisPoints;
 use crate::refusal::Refusal;
-use crate::rule_book::{Order, Pledges, Resolution, RuleBook, adopt};
+use crate::rule_book::{Order, Pledges, Resolution, RuleBook};
 
 fn resolution() -> Resolution {
     Resolution { held_on: day("2026-11-18"), present: 40, votes_for: 30, votes_against: 2 }
@@ -28,10 +28,6 @@ fn a_village_without_frame_and_manual_adopts_as_before() {
         adopt_village_layer(&none, &draft, &resolution(), None, from, newest, now())
     };
     assert_eq!(by_layer(None), Ok(whole.clone()));
-    assert_eq!(
-        by_layer(Some(from)).map(|_| ()),
-        adopt(&whole, &resolution(), from, Some(from), now())
-    );
     assert_eq!(by_layer(Some(from)), Err(Refusal::InForceTooEarly { earliest: day("2026-12-02") }));
 }
 

@@ -1,4 +1,5 @@
 mod adopting;
+mod carrying;
 mod fixture;
 mod in_time;
 mod merging;

@@ -3,7 +3,8 @@
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use domain::calendar::Cycle;
-use domain::id::{AccountId, HouseholdId, VillageId};
+use domain::claim::Mark;
+use domain::id::{AccountId, ClaimId, HouseholdId, VillageId};
 use domain::rating::{EntryEffect, EntryReason, Exclusion, Reason};
 use domain::rule_book::{Grade, OPEN_ENDED};
 use infra::scores::{self, Explained};
@@ -24,8 +25,8 @@ use crate::statements::ScoreQuery;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ScoreReason)]
 pub struct ReasonOut {
-    /// `base`, `role_duty_base`, `entry`, `members`, `mixed`, `stars`, `grades`, `direct_grade` or
-    /// `excluded`.
+    /// `base`, `role_duty_base`, `entry`, `members`, `mixed`, `stars`, `grades`, `direct_grade`,
+    /// `excluded`, or `veto`: that suspends redemption and leaves the star alone.
     kind: &'static str,
     /// The points that it brings or, below zero, takes; the score for `mixed`, `stars` and `grades`.
     points: Option<String>,
@@ -113,8 +114,21 @@ impl ExplanationOut {
             score: line.score.to_string(),
             stars: line.star.get(),
             grade: line.grade.map(Grade::as_str),
-            reasons: found.explanation.reasons.iter().map(|one| told(one, found)).collect(),
+            reasons: {
+                let reasons = found.explanation.reasons.iter().map(|one| told(one, found));
+                reasons.chain(found.vetoes.iter().map(veto)).collect()
+            },
         }
+    }
+}
+
+fn veto((claim, mark): &(ClaimId, Mark)) -> ReasonOut {
+    ReasonOut {
+        kind: "veto",
+        points: None,
+        counts: None,
+        claim_id: Some(claim.0),
+        words: format!("一票否决:自{}至{}暂停兑换,不影响评星", mark.from, mark.until),
     }
 }
 

@@ -258,7 +258,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    marks (village_id, claim_id) {
+    marks (village_id, claim_id, recorded_at) {
         village_id -> Uuid,
         claim_id -> Uuid,
         account_id -> Uuid,

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::{Cycle, day_of};
-use domain::claim::Adjustment;
+use domain::claim::{Adjustment, suspended_until};
 use domain::id::{AccountId, HouseholdId, VillageId};
 use domain::ledger::{Entry, Purse, Source};
 use domain::points::{Fen, Points};
@@ -20,6 +20,7 @@ use crate::accounts::BalanceRow;
 use crate::db::Db;
 use crate::error::Error;
 use crate::ledger::EntryRow;
+use crate::posting::vetoes;
 use crate::reading::Why;
 use crate::schema::{
     accounts, claims, entries, households, merchants, notices, purchases, rating_lines, ratings,
@@ -88,6 +89,8 @@ pub struct Score {
     pub entries_sum: Points,
     /// Score and star as the book in force now gives them.
     pub line: Line,
+    /// The last day on which a veto suspends redemption, if one does today.
+    pub suspended_until: Option<NaiveDate>,
     /// The cycle's entries, the newest first, at most [`SCORE_ENTRIES_MAX`].
     pub entries: Vec<Explained>,
 }
@@ -149,6 +152,10 @@ pub fn score(
                 standing.effective.total().ok_or(Refusal::AmountOutOfRange)?,
             ),
             line: rate(&book, cycle, &standing)?,
+            suspended_until: {
+                let vetoes = vetoes(c, village, account)?;
+                suspended_until(vetoes.iter().map(|(_, mark)| mark), today)
+            },
             entries: explained(db, c, village, account, which, SCORE_ENTRIES_MAX)?,
         })
     })

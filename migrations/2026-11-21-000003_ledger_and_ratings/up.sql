@@ -124,14 +124,16 @@ CREATE TABLE marks (
     from_day date NOT NULL,
     until_day date NOT NULL,
     recorded_at timestamptz NOT NULL,
-    -- When it was taken back, as if it had never been.
+    -- When it was taken back, as if it had never been. One that holds again is another row, so that a
+    -- rating in between comes out the same.
     struck_at timestamptz,
-    PRIMARY KEY (village_id, claim_id),
+    PRIMARY KEY (village_id, claim_id, recorded_at),
     CONSTRAINT marks_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id),
     CONSTRAINT marks_kind_known CHECK (kind IN ('direct_grade', 'veto')),
     CONSTRAINT marks_stars_of_grades CHECK ((kind = 'direct_grade') = (stars IS NOT NULL))
 );
 CREATE INDEX marks_account ON marks (village_id, account_id);
+CREATE UNIQUE INDEX marks_standing ON marks (village_id, claim_id) WHERE struck_at IS NULL;
 
 -- That a fault was put right after it was posted: from when on it counts no more, or until when.
 CREATE TABLE repairs (

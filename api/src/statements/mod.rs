@@ -148,6 +148,7 @@ impl From<Explained> for StatementEntryOut {
     "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62", "cycle": "2026-Q4",
     "first_day": "2026-10-01", "last_day": "2026-12-31", "base": "60", "entries_sum": "2",
     "score": "62", "stars": 1, "no_resident": false,
+    "redemption_suspended_until": null,
     "entries": [{
         "entry_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "account_version": 16,
         "purse": "score", "amount": {"points": "2"}, "balance_after": {"points": "2"},
@@ -186,6 +187,9 @@ pub struct ScoreOut {
     stars: u8,
     /// Whether nobody of the account lives in the village, so that it gets no star.
     no_resident: bool,
+    /// The last day on which a veto (一票否决) suspends redemption, if one does today.
+    #[schema(value_type = Option<String>, format = Date)]
+    redemption_suspended_until: Option<String>,
     /// The entries, the newest first, at most 500.
     #[schema(max_items = 500)]
     entries: Vec<StatementEntryOut>,
@@ -204,6 +208,7 @@ impl ScoreOut {
             score: score.line.score.to_string(),
             stars: score.line.star.get(),
             no_resident: score.line.excluded.is_some(),
+            redemption_suspended_until: score.suspended_until.map(|day| day.to_string()),
             entries: score.entries.into_iter().map(StatementEntryOut::from).collect(),
         }
     }

@@ -36,6 +36,16 @@ pub struct Mark {
     pub until: NaiveDate,
 }
 
+/// Until when redemption is suspended by vetoes that stand on a day; none if it is not.
+pub fn suspended_until<'a>(
+    vetoes: impl IntoIterator<Item = &'a Mark>,
+    on: NaiveDate,
+) -> Option<NaiveDate> {
+    let vetoes = vetoes.into_iter().filter(|mark| mark.kind == MarkKind::Veto);
+    let standing = vetoes.filter(|mark| (mark.from..=mark.until).contains(&on));
+    standing.map(|mark| mark.until).max()
+}
+
 impl Claim {
     /// The mark that the claim leaves once it is posted, if its item leaves one.
     pub fn mark(&self, item: &Item) -> Option<Mark> {
@@ -56,5 +66,27 @@ impl Claim {
                 Some(Mark { kind: MarkKind::Veto, from, until: until.unwrap_or(OPEN_ENDED) })
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redemption_is_suspended_as_long_as_any_veto_stands() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let mark = |kind, from, until| Mark { kind, from: day(from), until: day(until) };
+        let marks = [
+            mark(MarkKind::Veto, "2026-03-01", "2026-12-31"),
+            mark(MarkKind::Veto, "2026-05-01", "2027-12-31"),
+            mark(MarkKind::DirectGrade(Star::default()), "2026-01-01", "2030-12-31"),
+        ];
+        let on = |text| suspended_until(&marks, day(text));
+        assert_eq!(on("2026-02-28"), None);
+        assert_eq!(on("2026-03-01"), Some(day("2026-12-31")));
+        assert_eq!(on("2026-05-01"), Some(day("2027-12-31")));
+        assert_eq!(on("2027-12-31"), Some(day("2027-12-31")));
+        assert_eq!(on("2028-01-01"), None);
     }
 }

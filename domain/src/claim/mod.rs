@@ -29,7 +29,7 @@ pub use assess::{Adjustment, Assessment, Counted, assess};
 pub use declare::{
     Doer, Draft, EvidenceFile, Person, Recorder, SameDeed, Via, declare, second_recorder,
 };
-pub use mark::{Mark, MarkKind};
+pub use mark::{Mark, MarkKind, suspended_until};
 pub use reassess::{make_way, reassess};
 pub use repair::Repair;
 pub use review::{Ballot, Decision, Progress, Ties, Vote};

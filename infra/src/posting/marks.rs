@@ -1,8 +1,8 @@
 //! Marks: direct grades and vetoes of posted claims.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use domain::claim::{Claim, MarkKind, State};
+use domain::claim::{Claim, Mark, MarkKind, State};
 use domain::id::{AccountId, ClaimId, VillageId};
 use domain::refusal::Refusal;
 use uuid::Uuid;
@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::ledger;
 use crate::schema::{claims, marks};
 
-/// Leaves the marks of claims that are posted now. One that was struck and holds again after all is
-/// no longer struck.
+/// Leaves the marks of claims that are posted now. One that stands already is left as it is; one that was
+/// struck and holds again is recorded anew.
 ///
 /// # Errors
 /// [`Error::Unavailable`]; `item_unknown` if a claim names an item that its book does not have.
@@ -55,12 +55,7 @@ pub(super) fn leave_in_tx(
         ));
     }
     for batch in rows.chunks(5_000) {
-        diesel::insert_into(marks::table)
-            .values(batch)
-            .on_conflict((marks::village_id, marks::claim_id))
-            .do_update()
-            .set(marks::struck_at.eq(None::<DateTime<Utc>>))
-            .execute(tx)?;
+        diesel::insert_into(marks::table).values(batch).on_conflict_do_nothing().execute(tx)?;
     }
     Ok(())
 }
@@ -72,14 +67,38 @@ pub(super) fn strike_in_tx(
     claim: ClaimId,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let mark = marks::table.find((village.0, claim.0)).filter(marks::struck_at.is_null());
-    let account: Option<Uuid> = mark.select(marks::account_id).first(tx).optional()?;
+    let standing = || {
+        marks::table
+            .filter(marks::village_id.eq(village.0))
+            .filter(marks::claim_id.eq(claim.0))
+            .filter(marks::struck_at.is_null())
+    };
+    let account: Option<Uuid> = standing().select(marks::account_id).first(tx).optional()?;
     let Some(account) = account else { return Ok(()) };
     let struck_at = ledger::moment_in_tx(tx, village, &[AccountId(account)].into(), now)?;
-    diesel::update(marks::table.find((village.0, claim.0)))
-        .set(marks::struck_at.eq(struck_at))
-        .execute(tx)?;
+    diesel::update(standing()).set(marks::struck_at.eq(struck_at)).execute(tx)?;
     Ok(())
+}
+
+/// The vetoes that stand against an account, by claim.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn vetoes(
+    c: &mut PgConnection,
+    village: VillageId,
+    account: AccountId,
+) -> Result<Vec<(ClaimId, Mark)>, Error> {
+    let rows: Vec<(Uuid, NaiveDate, NaiveDate)> = marks::table
+        .filter(marks::village_id.eq(village.0))
+        .filter(marks::account_id.eq(account.0))
+        .filter(marks::stars.is_null())
+        .filter(marks::struck_at.is_null())
+        .order(marks::claim_id)
+        .select((marks::claim_id, marks::from_day, marks::until_day))
+        .load(c)?;
+    let mark = |(claim, from, until)| (ClaimId(claim), Mark { kind: MarkKind::Veto, from, until });
+    Ok(rows.into_iter().map(mark).collect())
 }
 
 /// Takes back the mark of a claim that is no longer posted.

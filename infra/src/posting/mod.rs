@@ -6,6 +6,8 @@ mod give_way;
 mod marks;
 pub mod reassess;
 
+pub use marks::vetoes;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::claim::Claim;

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::{Cycle, day_of};
-use domain::claim::{Claim, State};
-use domain::id::{AccountId, HouseholdId, VillageId};
+use domain::claim::{Claim, Mark, State};
+use domain::id::{AccountId, ClaimId, HouseholdId, VillageId};
 use domain::ledger::{Purse, Source};
 use domain::policy::{Action, Target};
 use domain::rating::{ClaimFacts, Explanation, ScoreEntry, explain, ratable_kind};
@@ -21,6 +21,7 @@ use crate::claims::posted_of;
 use crate::db::Db;
 use crate::error::Error;
 use crate::ledger::EntryRow;
+use crate::posting::vetoes;
 use crate::reading::Why;
 use crate::schema::{entries, repairs};
 use crate::statements::account_of;
@@ -35,6 +36,8 @@ pub struct Explained {
     pub cycle: Cycle,
     /// What the domain says.
     pub explanation: Explanation,
+    /// Vetoes that stand against the account: they suspend redemption and leave the star alone.
+    pub vetoes: Vec<(ClaimId, Mark)>,
     /// Names of items, by rule book and code.
     pub names: HashMap<(Uuid, String), String>,
 }
@@ -75,7 +78,8 @@ pub fn explained(
         }
         let list = score_entries(c, village, account, &claims)?;
         let explanation = explain(&book, cycle, standing, list)?;
-        Ok(Explained { cycle, explanation, names })
+        let vetoes = vetoes(c, village, account)?;
+        Ok(Explained { cycle, explanation, vetoes, names })
     })
 }
 

@@ -3,6 +3,7 @@
 mod deeds;
 mod grades;
 mod simulation;
+mod vetoes;
 mod wendeng;
 
 use domain::points::Points;

@@ -9,6 +9,7 @@ pub mod document;
 pub mod golden;
 pub mod notices;
 mod people;
+pub mod period;
 pub mod ratings;
 pub mod ratings_on_notice;
 pub mod shops;

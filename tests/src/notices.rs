@@ -165,8 +165,7 @@ pub async fn close(world: &World, notice: &str) {
     let shown = admin.get(&world.village(&format!("notices/{notice}"))).await.expect(200);
     let closes_at: DateTime<Utc> =
         shown["closes_at"].as_str().expect("a time").parse().expect("a time");
-    let left = (closes_at - world.clock.now()).num_seconds() + 1;
-    world.clock.advance(u32::try_from(left).expect("a time ahead"));
+    world.advance_to(closes_at);
     assert!(tick(world).await.closed >= 1);
 }
 

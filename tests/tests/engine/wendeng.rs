@@ -1,20 +1,14 @@
 //! The last weeks of a year and its rating on the preset of Wendeng: people have accounts of their
 //! own, a deed of December is certified in January, the quarter's notice, grades beside stars.
 
-use chrono::{DateTime, Utc};
 use domain::calendar::{CycleKind, end_of};
 use serde_json::{Value, json};
 use testing::World;
 use testing::claims::{approve, db_preset, declare, deduct, today};
 use testing::notices::{close, db_run, publish};
+use testing::ratings::{comes_out_the_same, compute, lines, vote};
 
 use super::{conserved, shown};
-use crate::ratings::{compute, lines, vote};
-
-fn advance_to(world: &World, moment: DateTime<Utc>) {
-    let left = (moment - world.clock.now()).num_seconds() + 1;
-    world.clock.advance(u32::try_from(left).expect("a time ahead"));
-}
 
 /// A collector registers, the credit council reviews, the town rechecks.
 async fn certified(world: &World, claim: &str) -> Value {
@@ -63,9 +57,9 @@ async fn a_year_on_wendengs_book_ends_in_stars_and_grades() {
 
     // A deed of the last days of the year, declared in time and certified in January.
     let year = CycleKind::Year.holding(today(&world));
-    advance_to(&world, end_of(year.last_day()) - chrono::Duration::hours(4));
+    world.advance_to(end_of(year.last_day()) - chrono::Duration::hours(4));
     let december = declare(&world, "store-keeper", "P-NEIGH", json!({})).await;
-    advance_to(&world, end_of(year.last_day()) + chrono::Duration::days(3));
+    world.advance_to(end_of(year.last_day()) + chrono::Duration::days(3));
     let late = json!({"happened_on": year.last_day()});
     let in_time = declare(&world, "store-keeper", "P-SUGGEST", late).await;
     assert_eq!(certified(&world, &december).await["granted_points"], "1");
@@ -90,8 +84,7 @@ async fn a_year_on_wendengs_book_ends_in_stars_and_grades() {
     assert_eq!(told("store-keeper"), (json!("1003.6"), json!(0), json!("qualified")));
     // By default two stars, as published: above 990 up to 1020.
     assert_eq!(told("elder"), (json!("1000"), json!(2), Value::Null));
-    let check = admin.get(&format!("{path}/recomputation")).await.expect(200);
-    assert_eq!(check["differing"], json!([]), "{check:#}");
+    comes_out_the_same(&world, &path).await;
     for (key, decision) in [("panel-1", "approve"), ("panel-2", "approve"), ("panel-3", "approve")]
     {
         vote(&world, key, &path, decision).await.expect(201);
@@ -104,7 +97,7 @@ async fn what_is_not_registered_by_the_tenth_of_the_next_month_is_not_taken() {
     db_preset(&world, "wendeng", |_| ());
     let day = today(&world);
     let month = CycleKind::Month.holding(day);
-    advance_to(&world, end_of(month.last_day()) + chrono::Duration::days(10));
+    world.advance_to(end_of(month.last_day()) + chrono::Duration::days(10));
     let villager = world.sign_in("villager").await;
     let late = json!({"happened_on": day});
     let body = testing::claims::deed(&world, &villager, "villager", "P-NEIGH", late).await;

@@ -2,6 +2,7 @@
 
 mod deeds;
 mod grades;
+mod longwo;
 mod shuicheng;
 mod simulation;
 mod wendeng;

@@ -3,6 +3,7 @@
 mod deeds;
 mod grades;
 mod longwo;
+mod qingcheng;
 mod shuicheng;
 mod simulation;
 mod wendeng;

@@ -2,6 +2,7 @@
 
 mod deeds;
 mod grades;
+mod jinping;
 mod longwo;
 mod qingcheng;
 mod shuicheng;

@@ -99,11 +99,9 @@ fn certified(
 /// A certified claim of a demo person of the first village, for a deed of today.
 pub async fn db_certified_claim(world: &World, key: &str, item: &str, points: i32) -> ClaimId {
     let person = world.demo.villagers[key];
-    let home = infra::demo::PEOPLE.iter().find(|person| person.key == key).expect("a person").home;
-    let infra::demo::Home::Village(number) = home else { panic!("{key} lives elsewhere") };
     let (db, village, now) = (world.db.clone(), world.demo.village, world.clock.now());
     let one = Certified {
-        household: world.demo.households[&number],
+        household: world.home_of(key),
         person,
         item: item.into(),
         points: Points::whole(points),

@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use domain::calendar::{Cycle, CycleKind, start_of};
+use domain::calendar::{Cycle, CycleKind, day_of, end_of, start_of};
+use domain::id::VillagerId;
 use serde_json::{Value, json};
 
 use crate::claims::{deed, today, upload};
 use crate::notices::{close, publish};
-use crate::ratings::{comes_out_the_same, compute, line_of, lines, vote};
+use crate::ratings::{comes_out_the_same, compute, line_of, line_of_person, lines, vote};
 use crate::{Answer, Client, World};
 
 /// How long a token is used before its owner signs in anew.
@@ -22,6 +23,8 @@ pub struct Period {
     pub world: World,
     /// The cycle.
     pub cycle: Cycle,
+    /// Whether people have accounts of their own.
+    by_person: bool,
     /// Who certifies a claim, in the order of the way.
     way: &'static [&'static str],
     tokens: RefCell<BTreeMap<String, (DateTime<Utc>, Client)>>,
@@ -38,10 +41,18 @@ pub struct Rated {
 impl Rated {
     /// Score and stars of a household by its number.
     pub fn of(&self, number: u8) -> (String, u64) {
-        let line = line_of(&self.lines, &format!("{number:03}"));
-        let score = line["score"].as_str().expect("a score").to_owned();
-        (score, line["stars"].as_u64().expect("stars"))
+        told(line_of(&self.lines, &format!("{number:03}")))
     }
+
+    /// Score and stars of a person, where people have accounts of their own.
+    pub fn of_person(&self, person: VillagerId) -> (String, u64) {
+        told(line_of_person(&self.lines, person))
+    }
+}
+
+fn told(line: &Value) -> (String, u64) {
+    let score = line["score"].as_str().expect("a score").to_owned();
+    (score, line["stars"].as_u64().expect("stars"))
 }
 
 impl Period {
@@ -59,7 +70,8 @@ impl Period {
             "in_force_from": cycle.first_day(),
         });
         admin.post(&world.village(&path), resolution).await.expect(201);
-        let period = Self { world, cycle, way, tokens: RefCell::default() };
+        let by_person = draft["book"]["subject"] == "person";
+        let period = Self { world, cycle, by_person, way, tokens: RefCell::default() };
         period.go_to(cycle.first_day());
         period
     }
@@ -204,8 +216,14 @@ impl Period {
         publish(&self.world).await
     }
 
-    /// A notice hangs its days, and the worker closes it.
-    pub async fn close(&self, notice: &str) {
+    /// A notice hangs as many whole days as the book says, and the worker closes it.
+    pub async fn close(&self, notice: &str, days: u64) {
+        let shown = self.get("village-admin", &format!("notices/{notice}")).await;
+        let moment = |name: &str| -> DateTime<Utc> {
+            shown[name].as_str().expect("a time").parse().expect("a time")
+        };
+        let last = day_of(moment("opens_at")) + Days::new(days);
+        assert_eq!(moment("closes_at"), end_of(last));
         close(&self.world, notice).await;
     }
 
@@ -236,10 +254,12 @@ impl Period {
         self.get("village-admin", &path).await["accounts"][0].clone()
     }
 
-    /// Why the score of a household in the cycle is what it is, as one of its people reads it.
-    pub async fn explained_to(&self, key: &str, number: u8) -> String {
-        let home = self.world.demo.households[&number];
-        let path = format!("households/{home}/score/explanation?cycle={}", self.cycle);
+    /// Why the score of somebody's account in the cycle is what it is, as they read it.
+    pub async fn explained_to(&self, key: &str) -> String {
+        let home = self.world.home_of(key);
+        let account = if self.by_person { self.world.demo.villagers[key].0 } else { home.0 };
+        let query = format!("cycle={}&account_id={account}", self.cycle);
+        let path = format!("households/{home}/score/explanation?{query}");
         let told = self.get(key, &path).await;
         let reasons = told["reasons"].as_array().expect("reasons").iter();
         reasons.map(|one| one["words"].as_str().expect("words").to_owned() + "\n").collect()

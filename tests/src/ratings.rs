@@ -36,6 +36,11 @@ pub fn line_of<'a>(lines: &'a [Value], number: &str) -> &'a Value {
     lines.iter().find(|line| line["household_number"] == number).expect("a line")
 }
 
+/// The line of a person, where people have accounts of their own.
+pub fn line_of_person(lines: &[Value], person: VillagerId) -> &Value {
+    lines.iter().find(|line| line["villager_id"] == json!(person)).expect("a line")
+}
+
 /// Checks that the rating at this path comes out of the ledger as it was published.
 pub async fn comes_out_the_same(world: &World, rating: &str) {
     let admin = world.sign_in("village-admin").await;

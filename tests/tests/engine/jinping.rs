@@ -112,7 +112,7 @@ async fn a_half_year_on_jinpings_book_puts_the_compact_into_stars() {
     half.go_to(half.day(32));
     let notice = half.publish().await;
     let objection = half.object("store-keeper", &notice, json!({"claim_id": house})).await;
-    half.close(&notice).await;
+    half.close(&notice, 5).await;
     half.answer("town-officer", &objection, "corrected", Some("5.99")).await;
     assert_eq!(half.claim(&house).await["state"], "posted");
     assert_eq!(half.account(1).await["points"], "25");
@@ -129,7 +129,7 @@ async fn a_half_year_on_jinpings_book_puts_the_compact_into_stars() {
     assert_eq!(half.earn("villager", "SAN-1", nothing()).await, "0");
     assert_eq!(half.earn("store-keeper", "SAN-2", json!({"quantity": 4})).await, "4");
     let notice = half.publish().await;
-    half.close(&notice).await;
+    half.close(&notice, 5).await;
 
     let rated = half.rated().await;
     for (number, score, stars) in [
@@ -151,7 +151,7 @@ async fn a_half_year_on_jinpings_book_puts_the_compact_into_stars() {
     let notice = half.hung(&rated, &PANEL).await;
     let line = json!({"account_id": half.world.demo.households[&2]});
     let objection = half.object("store-keeper", &notice, line).await;
-    half.close(&notice).await;
+    half.close(&notice, 5).await;
     assert_eq!(half.account(1).await["stars"], 5);
     assert_eq!(half.account(2).await["stars_cycle"], Value::Null);
     half.answer("town-officer", &objection, "upheld", None).await;
@@ -161,7 +161,7 @@ async fn a_half_year_on_jinpings_book_puts_the_compact_into_stars() {
     }
     half.settled(&rated).await;
 
-    let told = half.explained_to("villager", 1).await;
+    let told = half.explained_to("villager").await;
     for part in [
         "婚事操办前报告红白理事会",
         "宴席每桌菜品含酒水不超过350元",
@@ -170,15 +170,15 @@ async fn a_half_year_on_jinpings_book_puts_the_compact_into_stars() {
     ] {
         assert!(told.contains(part), "{part} in\n{told}");
     }
-    let told = half.explained_to("neighbour", 2).await;
+    let told = half.explained_to("neighbour").await;
     for part in ["宴席每桌菜品含酒水超过350元", "-5分", "经异议更正为5.99分", "再得0.01分为5星"]
     {
         assert!(told.contains(part), "{part} in\n{told}");
     }
-    let told = half.explained_to("store-keeper", 13).await;
+    let told = half.explained_to("store-keeper").await;
     for part in ["每个账户每月最多计6分,超出的2分不计", "属于以后的周期"] {
         assert!(told.contains(part), "{part} in\n{told}");
     }
-    let told = half.explained_to("village-admin", 11).await;
+    let told = half.explained_to("village-admin").await;
     assert!(told.contains("合计74分,为0星;再得1分为1星"), "{told}");
 }

@@ -94,7 +94,7 @@ async fn a_year_on_longwos_book_goes_from_self_scoring_to_stars() {
     year.go_to(year.day(20));
     let notice = year.publish().await;
     let objection = year.object("store-keeper", &notice, json!({"claim_id": disputed})).await;
-    year.close(&notice).await;
+    year.close(&notice, 3).await;
     assert_eq!(year.claim(&disputed).await["state"], "disputed");
     assert_eq!(year.account(2).await["points"], "65");
     year.answer("village-admin", &objection, "upheld", None).await;
@@ -111,7 +111,7 @@ async fn a_year_on_longwos_book_goes_from_self_scoring_to_stars() {
     assert_eq!(year.certify(&again).await, "20");
     year.go_to(year.day(116));
     let notice = year.publish().await;
-    year.close(&notice).await;
+    year.close(&notice, 3).await;
     assert_eq!(year.account(1).await["points"], "80");
     // Gambling takes from the score alone: the book gives no deduction for the purse.
     assert_eq!(year.account(12).await["points"], "49.99");
@@ -127,7 +127,7 @@ async fn a_year_on_longwos_book_goes_from_self_scoring_to_stars() {
     // January's own counts in the new year.
     assert_eq!(year.earn("villager", "AFF-2", json!({"quantity": 8})).await, "8");
     let notice = year.publish().await;
-    year.close(&notice).await;
+    year.close(&notice, 3).await;
 
     let rated = year.rated().await;
     for (number, score, stars) in [
@@ -145,14 +145,14 @@ async fn a_year_on_longwos_book_goes_from_self_scoring_to_stars() {
         assert_eq!(rated.of(number), (score.to_owned(), stars), "household {number}");
     }
     let notice = year.hung(&rated, &GROUP).await;
-    year.close(&notice).await;
+    year.close(&notice, 5).await;
     for (number, stars) in [(1, 5), (2, 4), (12, 1), (10, 0)] {
         let account = year.account(number).await;
         assert_eq!((&account["stars"], &account["star_credit_fen"]), (&json!(stars), &json!(0)));
     }
     year.settled(&rated).await;
 
-    let told = year.explained_to("villager", 1).await;
+    let told = year.explained_to("villager").await;
     for part in [
         "基础分100分",
         "每人每年最多计40分,超出的8分不计",
@@ -164,7 +164,7 @@ async fn a_year_on_longwos_book_goes_from_self_scoring_to_stars() {
     ] {
         assert!(told.contains(part), "{part} in\n{told}");
     }
-    let told = year.explained_to("village-admin-2", 12).await;
+    let told = year.explained_to("village-admin-2").await;
     for part in ["参与赌博", "-20分,同类扣分尚在有效期内,加倍再扣10分", "合计119.99分,为1星"]
     {
         assert!(told.contains(part), "{part} in\n{told}");

@@ -108,7 +108,7 @@ async fn a_year_on_qingchengs_book_ends_in_stars_for_what_one_cadre_certified() 
     year.go_to(year.day(20));
     let notice = year.publish().await;
     let objection = year.object("neighbour", &notice, json!({"claim_id": helped})).await;
-    year.close(&notice).await;
+    year.close(&notice, 3).await;
     year.answer("village-admin-2", &objection, "upheld", None).await;
     assert_eq!(year.account(13).await["points"], "40");
     // Posted, and still the person concerned may appeal: a reversal and a new entry.
@@ -129,7 +129,7 @@ async fn a_year_on_qingchengs_book_ends_in_stars_for_what_one_cadre_certified() 
     assert_eq!(year.earn("villager-son", "AFF-1", hours(4)).await, "2");
     year.go_to(year.day(56));
     let notice = year.publish().await;
-    year.close(&notice).await;
+    year.close(&notice, 3).await;
     let account = year.account(2).await;
     assert_eq!((&account["points"], &account["score_entries"]), (&json!("74.99"), &json!("59.99")));
 
@@ -143,7 +143,7 @@ async fn a_year_on_qingchengs_book_ends_in_stars_for_what_one_cadre_certified() 
     year.approved_by(&WAY, &found, Some("4.99")).await;
     assert_eq!(year.certify(&late).await, "5");
     let notice = year.publish().await;
-    year.close(&notice).await;
+    year.close(&notice, 3).await;
 
     let rated = year.rated().await;
     for (number, score, stars) in [
@@ -163,14 +163,14 @@ async fn a_year_on_qingchengs_book_ends_in_stars_for_what_one_cadre_certified() 
         assert_eq!(rated.of(number), (score.to_owned(), stars), "household {number}");
     }
     let notice = year.hung(&rated, &WAY).await;
-    year.close(&notice).await;
+    year.close(&notice, 5).await;
     for (number, stars) in [(1, 5), (2, 4), (8, 1), (9, 0)] {
         let account = year.account(number).await;
         assert_eq!((&account["stars"], &account["star_credit_fen"]), (&json!(stars), &json!(0)));
     }
     year.settled(&rated).await;
 
-    let told = year.explained_to("villager", 1).await;
+    let told = year.explained_to("villager").await;
     for part in [
         "每个账户每月最多计10分,超出的6分不计",
         "每个账户每年最多计20分,超出的2分不计",
@@ -180,12 +180,12 @@ async fn a_year_on_qingchengs_book_ends_in_stars_for_what_one_cadre_certified() 
     ] {
         assert!(told.contains(part), "{part} in\n{told}");
     }
-    let told = year.explained_to("neighbour", 2).await;
+    let told = year.explained_to("neighbour").await;
     for part in ["打架斗殴", "-10分,同类扣分尚在有效期内,加倍再扣5分", "再得0.01分为5星"]
     {
         assert!(told.contains(part), "{part} in\n{told}");
     }
-    let told = year.explained_to("store-keeper", 13).await;
+    let told = year.explained_to("store-keeper").await;
     for part in ["-10分,冲销", "+9.99分", "经异议更正为9.99分"] {
         assert!(told.contains(part), "{part} in\n{told}");
     }

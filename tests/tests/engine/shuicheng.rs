@@ -84,7 +84,7 @@ async fn a_quarter_on_shuichengs_book_ends_in_stars_and_star_credit() {
     let objection = quarter.object("store-keeper", &notice, json!({"claim_id": rescue})).await;
     quarter.go_to(quarter.day(9));
     quarter.answer("village-admin-2", &objection, "corrected", Some("13.99")).await;
-    quarter.close(&notice).await;
+    quarter.close(&notice, 3).await;
     assert_eq!(quarter.account(1).await["points"], "35");
     assert_eq!(quarter.account(2).await["points"], "34.99");
     assert_eq!(quarter.claim(&stays).await["state"], "posted");
@@ -99,7 +99,7 @@ async fn a_quarter_on_shuichengs_book_ends_in_stars_and_star_credit() {
     assert_eq!(quarter.certify(&in_time).await, "3");
     assert_eq!(quarter.certify(&late).await, "4");
     let notice = quarter.publish().await;
-    quarter.close(&notice).await;
+    quarter.close(&notice, 3).await;
 
     let rated = quarter.rated().await;
     for (number, score, stars) in [
@@ -118,7 +118,7 @@ async fn a_quarter_on_shuichengs_book_ends_in_stars_and_star_credit() {
     }
     let notice = quarter.hung(&rated, &WAY).await;
     assert_eq!(quarter.account(1).await["star_credit_fen"], 0);
-    quarter.close(&notice).await;
+    quarter.close(&notice, 3).await;
     // Another round of the worker grants nothing more.
     tick(&quarter.world).await;
     for (number, stars, fen) in [
@@ -135,7 +135,7 @@ async fn a_quarter_on_shuichengs_book_ends_in_stars_and_star_credit() {
     }
     quarter.settled(&rated).await;
 
-    let told = quarter.explained_to("villager", 1).await;
+    let told = quarter.explained_to("villager").await;
     for part in [
         "基础分60分",
         "每个账户每月最多计12分,超出的4分不计",
@@ -145,7 +145,7 @@ async fn a_quarter_on_shuichengs_book_ends_in_stars_and_star_credit() {
     ] {
         assert!(told.contains(part), "{part} in\n{told}");
     }
-    let told = quarter.explained_to("neighbour", 2).await;
+    let told = quarter.explained_to("neighbour").await;
     for part in ["+13.99分,经异议更正为13.99分", "合计94.99分,为4星;再得0.01分为5星"]
     {
         assert!(told.contains(part), "{part} in\n{told}");

@@ -7,6 +7,7 @@ pub mod claims;
 mod client;
 pub mod document;
 pub mod golden;
+pub mod ledger;
 pub mod notices;
 mod people;
 pub mod period;

@@ -4,10 +4,11 @@ use domain::calendar::{CycleKind, day_of, end_of};
 use serde_json::{Value, json};
 use testing::World;
 use testing::claims::{certify, deduct, today};
+use testing::ledger::conserved;
 use testing::notices::{close, publish};
 use testing::ratings::{comes_out_the_same, compute, db_score_entry, line_of, lines};
 
-use super::{conserved, db_engine_book, shown};
+use super::{db_engine_book, shown};
 
 /// Lets the quarter end, rates it and looks at the line of household 2.
 async fn rated(world: &World) -> (String, Value) {

@@ -4,6 +4,7 @@
 
 use domain::calendar::CycleKind;
 use serde_json::{Value, json};
+use testing::ledger::{account, points_of};
 use testing::period::Period;
 
 const WAY: [&str; 4] = ["panel-1", "panel-2", "panel-3", "village-admin"];
@@ -115,8 +116,8 @@ async fn a_half_year_on_jinpings_book_puts_the_compact_into_stars() {
     half.close(&notice, 5).await;
     half.answer("town-officer", &objection, "corrected", Some("5.99")).await;
     assert_eq!(half.claim(&house).await["state"], "posted");
-    assert_eq!(half.account(1).await["points"], "25");
-    assert_eq!(half.account(11).await["score_entries"], "-26");
+    assert_eq!(points_of(&half.world, 1).await, "25");
+    assert_eq!(account(&half.world, 11).await["score_entries"], "-26");
 
     // Thrift of the last day of the half-year is certified in the next.
     let last = half.cycle.last_day();
@@ -152,33 +153,25 @@ async fn a_half_year_on_jinpings_book_puts_the_compact_into_stars() {
     let line = json!({"account_id": half.world.demo.households[&2]});
     let objection = half.object("store-keeper", &notice, line).await;
     half.close(&notice, 5).await;
-    assert_eq!(half.account(1).await["stars"], 5);
-    assert_eq!(half.account(2).await["stars_cycle"], Value::Null);
+    assert_eq!(account(&half.world, 1).await["stars"], 5);
+    assert_eq!(account(&half.world, 2).await["stars_cycle"], Value::Null);
     half.answer("town-officer", &objection, "upheld", None).await;
     for (number, stars) in [(1, 5), (2, 4), (12, 1), (11, 0)] {
-        let account = half.account(number).await;
-        assert_eq!((&account["stars"], &account["star_credit_fen"]), (&json!(stars), &json!(0)));
+        let held = account(&half.world, number).await;
+        assert_eq!((&held["stars"], &held["star_credit_fen"]), (&json!(stars), &json!(0)));
     }
     half.settled(&rated).await;
 
-    let told = half.explained_to("villager").await;
-    for part in [
+    let words = [
         "婚事操办前报告红白理事会",
         "宴席每桌菜品含酒水不超过350元",
         "每个账户每年最多计1次,次数已满,这次的2分不计",
         "合计125分,为5星",
-    ] {
-        assert!(told.contains(part), "{part} in\n{told}");
-    }
-    let told = half.explained_to("neighbour").await;
-    for part in ["宴席每桌菜品含酒水超过350元", "-5分", "经异议更正为5.99分", "再得0.01分为5星"]
-    {
-        assert!(told.contains(part), "{part} in\n{told}");
-    }
-    let told = half.explained_to("store-keeper").await;
-    for part in ["每个账户每月最多计6分,超出的2分不计", "属于以后的周期"] {
-        assert!(told.contains(part), "{part} in\n{told}");
-    }
-    let told = half.explained_to("village-admin").await;
-    assert!(told.contains("合计74分,为0星;再得1分为1星"), "{told}");
+    ];
+    half.is_explained("villager", &words).await;
+    let words = ["宴席每桌菜品含酒水超过350元", "-5分", "经异议更正为5.99分", "再得0.01分为5星"];
+    half.is_explained("neighbour", &words).await;
+    let words = ["每个账户每月最多计6分,超出的2分不计", "属于以后的周期"];
+    half.is_explained("store-keeper", &words).await;
+    half.is_explained("village-admin", &["合计74分,为0星;再得1分为1星"]).await;
 }

@@ -97,19 +97,6 @@ async fn shown(world: &World, claim: &str) -> Value {
     admin.get(&world.village(&format!("claims/{claim}"))).await.expect(200)
 }
 
-async fn points_of(world: &World, number: u8) -> Value {
-    let home = world.demo.households[&number];
-    let admin = world.sign_in("village-admin").await;
-    let path = world.village(&format!("households/{home}/balance"));
-    admin.get(&path).await.expect(200)["accounts"][0]["points"].clone()
-}
-
-async fn conserved(world: &World) {
-    let admin = world.sign_in("village-admin").await;
-    let check = admin.get(&world.village("ledger/check")).await.expect(200);
-    assert_eq!(check["conserved"], true, "{check:#}");
-}
-
 /// All but the last of those whose votes certify.
 async fn all_but_last(world: &World, claim: &str) {
     for key in ["panel-1", "panel-2", "panel-3"] {

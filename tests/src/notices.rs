@@ -99,11 +99,9 @@ fn certified(
 /// A certified claim of a demo person of the first village, for a deed of today.
 pub async fn db_certified_claim(world: &World, key: &str, item: &str, points: i32) -> ClaimId {
     let person = world.demo.villagers[key];
-    let home = infra::demo::PEOPLE.iter().find(|person| person.key == key).expect("a person").home;
-    let infra::demo::Home::Village(number) = home else { panic!("{key} lives elsewhere") };
     let (db, village, now) = (world.db.clone(), world.demo.village, world.clock.now());
     let one = Certified {
-        household: world.demo.households[&number],
+        household: world.home_of(key),
         person,
         item: item.into(),
         points: Points::whole(points),
@@ -165,8 +163,7 @@ pub async fn close(world: &World, notice: &str) {
     let shown = admin.get(&world.village(&format!("notices/{notice}"))).await.expect(200);
     let closes_at: DateTime<Utc> =
         shown["closes_at"].as_str().expect("a time").parse().expect("a time");
-    let left = (closes_at - world.clock.now()).num_seconds() + 1;
-    world.clock.advance(u32::try_from(left).expect("a time ahead"));
+    world.advance_to(closes_at);
     assert!(tick(world).await.closed >= 1);
 }
 

@@ -2,9 +2,9 @@
 
 use diesel::RunQueryDsl;
 use diesel::sql_types::{Date, Text, Uuid as SqlUuid};
-use domain::id::VillagerId;
+use domain::id::{HouseholdId, VillagerId};
 use domain::person::IdNumber;
-use infra::demo::PEOPLE;
+use infra::demo::{Home, PEOPLE};
 use infra::messages::{Kind, Message};
 use serde_json::Value;
 use uuid::Uuid;
@@ -21,6 +21,13 @@ impl World {
     /// The id of a person on the roster, as text.
     pub fn villager_id(&self, key: &str) -> String {
         self.demo.villagers[key].to_string()
+    }
+
+    /// The household in which somebody of the first village lives.
+    pub fn home_of(&self, key: &str) -> HouseholdId {
+        let person = PEOPLE.iter().find(|person| person.key == key).expect("a demo person");
+        let Home::Village(number) = person.home else { panic!("{key} lives elsewhere") };
+        self.demo.households[&number]
     }
 
     /// The last six characters of the identity number that the demo made up for a person.

@@ -9,8 +9,44 @@ use domain::ledger::{Counter, Effect, Posting, Purse, Shortfall, Source};
 use domain::points::Points;
 use domain::rule_book::{RuleBook, ScorePart};
 use infra::{id, ledger, presets};
+use serde_json::{Value, json};
 
-use crate::World;
+use crate::{Answer, Client, World};
+
+/// Somebody computes the rating of a cycle in the first village.
+pub async fn compute(world: &World, by: &str, cycle: Cycle) -> Answer {
+    let client = world.sign_in(by).await;
+    client.post(&world.village("ratings"), json!({"cycle": cycle.to_string()})).await
+}
+
+/// Somebody votes on the rating at this path.
+pub async fn vote(world: &World, by: &str, rating: &str, decision: &str) -> Answer {
+    let body = json!({"decision": decision, "reason": "已核对"});
+    world.sign_in(by).await.post(&format!("{rating}/decisions"), body).await
+}
+
+/// The first hundred lines of the rating at this path, in the order of their rank.
+pub async fn lines(client: &Client, rating: &str) -> Vec<Value> {
+    let page = client.get(&format!("{rating}/lines?limit=100")).await.expect(200);
+    page["items"].as_array().cloned().unwrap_or_default()
+}
+
+/// The line of a household of the first village by its number.
+pub fn line_of<'a>(lines: &'a [Value], number: &str) -> &'a Value {
+    lines.iter().find(|line| line["household_number"] == number).expect("a line")
+}
+
+/// The line of a person, where people have accounts of their own.
+pub fn line_of_person(lines: &[Value], person: VillagerId) -> &Value {
+    lines.iter().find(|line| line["villager_id"] == json!(person)).expect("a line")
+}
+
+/// Checks that the rating at this path comes out of the ledger as it was published.
+pub async fn comes_out_the_same(world: &World, rating: &str) {
+    let admin = world.sign_in("village-admin").await;
+    let check = admin.get(&format!("{rating}/recomputation")).await.expect(200);
+    assert_eq!(check["differing"], json!([]), "{check:#}");
+}
 
 /// The quarter that was over last.
 pub fn last_quarter(world: &World) -> Cycle {

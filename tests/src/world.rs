@@ -10,6 +10,7 @@ use api::clock::Clock;
 use api::limits::RateLimits;
 use api::session::Sessions;
 use api::state::{Shared, State};
+use chrono::{DateTime, Utc};
 use infra::db::{Db, DbOptions};
 use infra::demo::{self, Demo};
 use infra::embedded::{Cluster, Durability, Options};
@@ -129,6 +130,12 @@ impl World {
         let handle = server.handle();
         actix_web::rt::spawn(server);
         Self { state, db, demo, clock, wechat, base_url, database, server: handle, folder }
+    }
+
+    /// Lets time pass until just after a moment that is ahead.
+    pub fn advance_to(&self, moment: DateTime<Utc>) {
+        let left = (moment - self.clock.now()).num_seconds() + 1;
+        self.clock.advance(u32::try_from(left).expect("a time ahead"));
     }
 
     /// Opens all connections of the server, so that what is sent at once really runs at once: the

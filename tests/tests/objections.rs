@@ -2,23 +2,11 @@
 
 use domain::id::ClaimId;
 use serde_json::{Value, json};
+use testing::ledger::{conserved, points_of};
 use testing::notices::{
     close, db_certified_claim, db_count, db_messages, db_run, publish, publish_and_close, tick,
 };
 use testing::{Client, World};
-
-async fn points_of(world: &World, number: u8) -> Value {
-    let home = world.demo.households[&number];
-    let admin = world.sign_in("village-admin").await;
-    let path = world.village(&format!("households/{home}/balance"));
-    admin.get(&path).await.expect(200)["accounts"][0]["points"].clone()
-}
-
-async fn conserved(world: &World) {
-    let admin = world.sign_in("village-admin").await;
-    let check = admin.get(&world.village("ledger/check")).await.expect(200);
-    assert_eq!(check["conserved"], true, "{check:#}");
-}
 
 fn objections(world: &World, notice: &str) -> String {
     world.village(&format!("notices/{notice}/objections"))

@@ -3,15 +3,9 @@
 use domain::id::NoticeId;
 use serde_json::{Value, json};
 use testing::World;
+use testing::ledger::account;
 use testing::notices::{close, db_certified_claim, db_count, db_messages, publish_and_close, tick};
 use testing::ratings_on_notice::db_rating_on_notice;
-
-async fn account(world: &World, number: u8) -> Value {
-    let home = world.demo.households[&number];
-    let admin = world.sign_in("village-admin").await;
-    let path = world.village(&format!("households/{home}/balance"));
-    admin.get(&path).await.expect(200)["accounts"][0].clone()
-}
 
 async fn holds(world: &World, number: u8, stars: i64, fen: i64) {
     let account = account(world, number).await;

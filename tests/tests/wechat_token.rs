@@ -1,6 +1,6 @@
 //! The access token of WeChat that several processes share.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,8 +8,8 @@ use diesel::RunQueryDsl;
 use diesel::sql_types::Text;
 use futures_util::future::join_all;
 use infra::wechat::{
-    AccessToken, AppSecret, Claimant, Client, Limits, Settings, TokenInPostgres, TokenStore,
-    WeChatError,
+    AccessToken, AppSecret, Claimant, Client, Limits, Settings, StoreFuture, TokenInMemory,
+    TokenInPostgres, TokenStore, WeChatError,
 };
 use testing::World;
 use wechat_standin::Endpoint;
@@ -20,6 +20,10 @@ fn store(world: &World) -> TokenInPostgres {
 
 /// A client such as another process would have.
 fn client(world: &World, whole_max: Duration) -> Client {
+    client_with(world, whole_max, Arc::new(store(world)))
+}
+
+fn client_with(world: &World, whole_max: Duration, store: Arc<dyn TokenStore>) -> Client {
     let settings = Settings {
         base_url: world.wechat.base_url(),
         appid: "wxtest".into(),
@@ -27,7 +31,44 @@ fn client(world: &World, whole_max: Duration) -> Client {
     };
     let limits = Limits { whole_max, ..Limits::default() };
     let clock = world.clock.clone();
-    Client::new(settings, limits, Arc::new(store(world)), Arc::new(move || clock.now())).unwrap()
+    Client::new(settings, limits, store, Arc::new(move || clock.now())).unwrap()
+}
+
+/// A store in which another process finishes its renewal between somebody's look and their claim.
+struct Overtaken {
+    kept: TokenInMemory,
+    fetched_by_another: Mutex<Option<AccessToken>>,
+}
+
+impl TokenStore for Overtaken {
+    fn load(&self) -> StoreFuture<'_, Option<AccessToken>> {
+        self.kept.load()
+    }
+
+    fn claim_renewal(
+        &self,
+        claimant: Claimant,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> StoreFuture<'_, bool> {
+        let fetched = self.fetched_by_another.lock().unwrap().take();
+        Box::pin(async move {
+            if let Some(token) = fetched {
+                let another = Claimant::random().unwrap();
+                assert!(self.kept.claim_renewal(another, now, until).await?);
+                self.kept.store(another, token).await?;
+            }
+            self.kept.claim_renewal(claimant, now, until).await
+        })
+    }
+
+    fn store(&self, claimant: Claimant, token: AccessToken) -> StoreFuture<'_, ()> {
+        self.kept.store(claimant, token)
+    }
+
+    fn give_up(&self, claimant: Claimant) -> StoreFuture<'_, ()> {
+        self.kept.give_up(claimant)
+    }
 }
 
 fn claimant() -> Claimant {
@@ -53,6 +94,25 @@ async fn two_processes_share_one_token() {
         assert_eq!(answer.unwrap().national_number, "13900000004");
     }
     assert_eq!(world.wechat.calls(Endpoint::StableToken), 1);
+}
+
+#[actix_web::test]
+async fn whoever_claims_just_after_another_has_renewed_uses_that_token() {
+    let world = World::new().await;
+    let whole_max = Duration::from_secs(10);
+    let first = client(&world, whole_max);
+    first.phone_number(&world.wechat.new_phone_code("13900000004")).await.unwrap();
+    let fetched = store(&world).load().await.unwrap();
+    let late = Arc::new(Overtaken {
+        kept: TokenInMemory::default(),
+        fetched_by_another: Mutex::new(fetched),
+    });
+    let second = client_with(&world, whole_max, late.clone());
+    second.phone_number(&world.wechat.new_phone_code("13900000004")).await.unwrap();
+    assert_eq!(world.wechat.calls(Endpoint::StableToken), 1);
+    // The claim that was not needed keeps nobody else from renewing.
+    let now = world.clock.now();
+    assert!(late.claim_renewal(claimant(), now, now + TimeDelta::seconds(60)).await.unwrap());
 }
 
 #[actix_web::test]

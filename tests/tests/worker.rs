@@ -7,6 +7,7 @@ use actix_web::web::block;
 use diesel::connection::SimpleConnection;
 use infra::worker;
 use testing::World;
+use testing::ledger::conserved;
 use testing::notices::{
     close, db_certified_claim, db_count, db_many_certified_claims, db_run, publish,
     publish_and_close, tick, tick_at,
@@ -15,12 +16,6 @@ use testing::notices::{
 const WAITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
     AND wait_event_type = 'Lock'";
 const ENTRIES: &str = "SELECT count(*) FROM entries";
-
-async fn conserved(world: &World) {
-    let admin = world.sign_in("village-admin").await;
-    let check = admin.get(&world.village("ledger/check")).await.expect(200);
-    assert_eq!(check["conserved"], true, "{check:#}");
-}
 
 /// Somebody outside who holds a household's account, so that whoever posts to it has to wait.
 fn hold_account(world: &World) -> diesel::PgConnection {

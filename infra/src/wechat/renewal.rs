@@ -63,6 +63,12 @@ impl Tokens {
             }
             let until = now + TimeDelta::seconds(CLAIM_SECONDS);
             if self.store.claim_renewal(self.claimant, now, until).await? {
+                // Another may have renewed it between the look and the claim.
+                let working = self.working(rejected, now).await?;
+                if let Some(token) = working.as_ref().filter(|token| now < token.renew_at()) {
+                    self.store.give_up(self.claimant).await?;
+                    return Ok(token.clone());
+                }
                 return self.renew(working, line, settings, now).await;
             }
             match working {

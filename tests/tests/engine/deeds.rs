@@ -3,8 +3,9 @@
 use serde_json::json;
 use testing::World;
 use testing::claims::{certify, db_kin, declare, deduct, today};
+use testing::ledger::{conserved, points_of};
 
-use super::{all_but_last, conserved, db_engine_book, fill_in, points_of, shown};
+use super::{all_but_last, db_engine_book, fill_in, shown};
 
 #[actix_web::test]
 async fn hours_add_up_and_reaching_a_tier_tops_up_to_it() {

@@ -1,36 +1,24 @@
 //! Direct grades and their repair, and what a rating makes of them.
 
-use chrono::{DateTime, Utc};
 use domain::calendar::{CycleKind, day_of, end_of};
 use serde_json::{Value, json};
 use testing::World;
 use testing::claims::{certify, deduct, today};
+use testing::ledger::conserved;
 use testing::notices::{close, publish};
-use testing::ratings::db_score_entry;
+use testing::ratings::{comes_out_the_same, compute, db_score_entry, line_of, lines};
 
-use super::{conserved, db_engine_book, shown};
-use crate::ratings::{compute, line_of, lines};
-
-fn advance_to(world: &World, moment: DateTime<Utc>) {
-    let left = (moment - world.clock.now()).num_seconds() + 1;
-    world.clock.advance(u32::try_from(left).expect("a time ahead"));
-}
+use super::{db_engine_book, shown};
 
 /// Lets the quarter end, rates it and looks at the line of household 2.
 async fn rated(world: &World) -> (String, Value) {
     let cycle = CycleKind::Quarter.holding(today(world));
-    advance_to(world, end_of(cycle.last_day()));
+    world.advance_to(end_of(cycle.last_day()));
     let rating = compute(world, "village-admin", cycle).await.expect(201);
     let path = world.village(&format!("ratings/{}", rating["id"].as_str().unwrap()));
     let admin = world.sign_in("village-admin").await;
     let line = line_of(&lines(&admin, &path).await, "002").clone();
     (path, line)
-}
-
-async fn comes_out_the_same(world: &World, rating: &str) {
-    let admin = world.sign_in("village-admin").await;
-    let check = admin.get(&format!("{rating}/recomputation")).await.expect(200);
-    assert_eq!(check["differing"], json!([]), "{check:#}");
 }
 
 #[actix_web::test]
@@ -43,7 +31,7 @@ async fn a_direct_grade_sets_the_star_until_its_repair_takes_a_fixed_deduction_i
     assert_eq!(certify(&world, &claim).await["state"], "certified");
     // The time to put it right before it is posted passes.
     let until = day_of(world.clock.now()) + chrono::Days::new(7);
-    advance_to(&world, end_of(until));
+    world.advance_to(end_of(until));
     let notice = publish(&world).await;
     close(&world, &notice).await;
     assert_eq!(shown(&world, &claim).await["state"], "posted");
@@ -98,7 +86,7 @@ async fn a_quarterly_notice_waits_for_the_end_of_the_quarter() {
     let admin = world.sign_in("village-admin").await;
     let notices = world.village("notices");
     admin.post(&notices, json!({})).await.expect_problem(409, "nothing_to_publish");
-    advance_to(&world, end_of(CycleKind::Quarter.holding(today(&world)).last_day()));
+    world.advance_to(end_of(CycleKind::Quarter.holding(today(&world)).last_day()));
     let notice = publish(&world).await;
     close(&world, &notice).await;
     assert_eq!(shown(&world, &claim).await["state"], "posted");

@@ -2,6 +2,10 @@
 
 mod deeds;
 mod grades;
+mod jinping;
+mod longwo;
+mod qingcheng;
+mod shuicheng;
 mod simulation;
 mod vetoes;
 mod wendeng;
@@ -92,19 +96,6 @@ async fn fill_in(world: &World, claim: &str, points: &[(&str, &str)]) -> Value {
 async fn shown(world: &World, claim: &str) -> Value {
     let admin = world.sign_in("village-admin").await;
     admin.get(&world.village(&format!("claims/{claim}"))).await.expect(200)
-}
-
-async fn points_of(world: &World, number: u8) -> Value {
-    let home = world.demo.households[&number];
-    let admin = world.sign_in("village-admin").await;
-    let path = world.village(&format!("households/{home}/balance"));
-    admin.get(&path).await.expect(200)["accounts"][0]["points"].clone()
-}
-
-async fn conserved(world: &World) {
-    let admin = world.sign_in("village-admin").await;
-    let check = admin.get(&world.village("ledger/check")).await.expect(200);
-    assert_eq!(check["conserved"], true, "{check:#}");
 }
 
 /// All but the last of those whose votes certify.

@@ -1,6 +1,5 @@
 //! A draft run over a past quarter.
 
-use chrono::{DateTime, Utc};
 use domain::calendar::{CycleKind, end_of};
 use domain::points::Points;
 use domain::rule_book::{Amount, ItemKind, RuleBook};
@@ -10,10 +9,6 @@ use testing::World;
 use testing::claims::{certify, declare, today};
 
 use super::{db_engine_book, item};
-fn advance_to(world: &World, moment: DateTime<Utc>) {
-    let left = (moment - world.clock.now()).num_seconds() + 1;
-    world.clock.advance(u32::try_from(left).expect("a time ahead"));
-}
 
 async fn in_force(world: &World, client: &Client) -> Value {
     client.get(&world.village("rule-book")).await.expect(200)["book"].clone()
@@ -42,7 +37,7 @@ async fn a_draft_shows_who_would_have_which_star_and_what_it_would_cost() {
     let same = draft(&world, &admin, &book).await;
     let early = admin.get(&format!("{same}?cycle={cycle}")).await;
     early.expect_problem(422, "cycle_not_over");
-    advance_to(&world, end_of(cycle.last_day()));
+    world.advance_to(end_of(cycle.last_day()));
     let admin = world.sign_in("village-admin").await;
 
     // The book itself changes nothing.

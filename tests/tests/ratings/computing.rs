@@ -1,11 +1,13 @@
 //! Computing a cycle.
 
-use super::{compute, computed, line_of, lines, own_path, pass, text, vote};
+use super::{computed, own_path, pass, text};
 use chrono::Days;
 use domain::ledger::Purse;
 use serde_json::{Value, json};
 use testing::World;
-use testing::ratings::{db_adopt, db_entry, db_residence, db_score_entry, last_quarter};
+use testing::ratings::{
+    compute, db_adopt, db_entry, db_residence, db_score_entry, last_quarter, line_of, lines, vote,
+};
 
 #[actix_web::test]
 async fn the_cycles_entries_make_the_star_to_the_hundredth() {

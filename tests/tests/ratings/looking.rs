@@ -1,13 +1,13 @@
 //! Looking at a rating, and computing it once more.
 
-use super::{compute, computed, lines, own_path, vote};
+use super::{computed, own_path};
 use chrono::Duration;
 use diesel::prelude::*;
 use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
 use domain::ledger::Purse;
 use serde_json::json;
 use testing::World;
-use testing::ratings::{db_entry, db_score_entry, last_quarter};
+use testing::ratings::{compute, db_entry, db_score_entry, last_quarter, lines, vote};
 use uuid::Uuid;
 
 #[actix_web::test]

@@ -1,13 +1,13 @@
 //! The panel, the recheck, and the way to the notice board.
 
-use super::{computed, own_path, pass, text, vote};
+use super::{computed, own_path, pass, text};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
 use domain::calendar::shanghai;
 use serde_json::{Value, json};
 use testing::World;
-use testing::ratings::{db_adopt, last_quarter};
+use testing::ratings::{db_adopt, last_quarter, vote};
 use uuid::Uuid;
 
 #[actix_web::test]

@@ -5,8 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, demo, divisions, evidence,
     explanations, grids, holidays, households, invitations, kin, ledger, me, merchant_statements,
-    merchants, messages, notices, objections, payment_codes, purchases, ratings, role_grants,
-    roster, rule_books, scans, sessions, statements, villagers, villages,
+    merchants, messages, notices, objections, payment_codes, points, purchases, ratings,
+    role_grants, roster, rule_books, scans, sessions, statements, villagers, villages,
 };
 
 /// Adds all operations of `/v1`.
@@ -75,6 +75,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         // The ledger
         .service(statements::statement_list)
         .service(statements::score_show)
+        .service(points::points_show)
         .service(explanations::score_explain)
         .service(ledger::ledger_check)
         // Places

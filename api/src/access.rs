@@ -67,6 +67,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     // The ledger
     ("statement_list", Policy(&[Action::StatementShow])),
     ("score_show", Policy(&[Action::StatementShow])),
+    ("points_show", Policy(&[Action::StatementShow])),
     ("score_explain", Policy(&[Action::StatementShow])),
     ("ledger_check", Policy(&[Action::LedgerCheck])),
     ("balance_show", Policy(&[Action::BalanceShow])),

@@ -41,7 +41,7 @@ pub struct AccountOut {
     account_id: Uuid,
     /// The person it is for, where each has one.
     villager_id: Option<Uuid>,
-    /// 可用积分: redeemable points.
+    /// 可用积分: redeemable points. What of them runs out, and when, is in `points_show`.
     #[schema(example = "12.5")]
     points: String,
     /// 诚信金: star credit, in fen.

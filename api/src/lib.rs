@@ -34,6 +34,7 @@ pub mod notices;
 pub mod objections;
 pub mod openapi;
 pub mod pagination;
+pub mod points;
 pub mod problem;
 pub mod ratings;
 pub mod reason;

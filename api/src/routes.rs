@@ -7,6 +7,8 @@ use crate::{
     explanations, grids, holidays, households, invitations, kin, ledger, me, merchant_statements,
     merchants, messages, notices, objections, payment_codes, purchases, ratings, role_grants,
     roster, rule_books, rule_layers, scans, sessions, statements, villagers, villages,
+    merchants, messages, notices, objections, payment_codes, points, purchases, ratings,
+    role_grants, roster, rule_books, scans, sessions, statements, villagers, villages,
 };
 
 /// Adds all operations of `/v1`.
@@ -75,6 +77,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         // The ledger
         .service(statements::statement_list)
         .service(statements::score_show)
+        .service(points::points_show)
         .service(explanations::score_explain)
         .service(ledger::ledger_check)
         // Places

@@ -50,8 +50,8 @@ fn tell(ticked: &Ticked) {
     for (what, error) in &ticked.failures {
         tracing::error!(what, %error, "the worker could not do a part of its round");
     }
-    if ticked.opened + ticked.closed + ticked.urged > 0 {
-        let (opened, closed, urged) = (ticked.opened, ticked.closed, ticked.urged);
-        tracing::info!(opened, closed, urged, "the worker did a round");
+    let Ticked { opened, closed, urged, warned, expired, .. } = ticked;
+    if opened + closed + urged + warned + expired > 0 {
+        tracing::info!(opened, closed, urged, warned, expired, "the worker did a round");
     }
 }

@@ -70,6 +70,8 @@ ids! {
     QuoteId
     /// A purchase.
     PurchaseId
+    /// The end of a year of a village, at which points run out.
+    PointsExpiryId
 }
 
 impl From<VillageId> for DivisionId {

@@ -6,14 +6,17 @@
 //!
 //! Conservation: what accounts hold in a purse equals what came from the outside counters less
 //! what went back to them, since every entry moves an amount between one account and one counter.
-//! Absent here: lots and expiry, which come with the rewards.
+//! Which of the redeemable points run out is read off the entries: [`crate::lots`] and
+//! [`crate::expiry`].
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, ClaimId, EntryId, PurchaseId, RatingId, RuleBookId, VillagerId};
+use crate::id::{
+    AccountId, ClaimId, EntryId, PointsExpiryId, PurchaseId, RatingId, RuleBookId, VillagerId,
+};
 use crate::refusal::Refusal;
 use crate::rule_book::ScorePart;
 
@@ -86,6 +89,8 @@ pub enum Source {
     Rating(RatingId),
     /// A purchase.
     Purchase(PurchaseId),
+    /// The end of a year, at which points ran out.
+    Expiry(PointsExpiryId),
 }
 
 impl Source {
@@ -95,6 +100,7 @@ impl Source {
             Self::Claim(_) => 1,
             Self::Rating(_) => 2,
             Self::Purchase(_) => 3,
+            Self::Expiry(_) => 4,
         }
     }
 
@@ -104,6 +110,7 @@ impl Source {
             Self::Claim(id) => id.0,
             Self::Rating(id) => id.0,
             Self::Purchase(id) => id.0,
+            Self::Expiry(id) => id.0,
         }
     }
 
@@ -113,6 +120,7 @@ impl Source {
             1 => Some(Self::Claim(ClaimId(id))),
             2 => Some(Self::Rating(RatingId(id))),
             3 => Some(Self::Purchase(PurchaseId(id))),
+            4 => Some(Self::Expiry(PointsExpiryId(id))),
             _ => None,
         }
     }
@@ -123,6 +131,7 @@ impl Source {
             Self::Claim(_) => "claim",
             Self::Rating(_) => "rating",
             Self::Purchase(_) => "purchase",
+            Self::Expiry(_) => "expiry",
         }
     }
 }

@@ -11,7 +11,7 @@
 //! who; [`rule_book`] is what a village agreed; [`claim`],
 //! [`roster`], [`household`], [`kin`], [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
 //! [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
-//! [`lots`] says which redeemable points run out; [`discount`] turns stars into money off at a shop.
+//! [`lots`] says which redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -21,6 +21,7 @@ pub mod calendar;
 pub mod claim;
 pub mod discount;
 pub mod evidence;
+pub mod expiry;
 pub mod household;
 pub mod id;
 pub mod import;

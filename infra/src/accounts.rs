@@ -1,6 +1,6 @@
 //! Accounts: who has one, what it holds, and the alias under which it appears in codes.
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
+use crate::expiries;
 use crate::reading::Why;
 use crate::schema::{accounts, households, villagers};
 use crate::secrets::random;
@@ -51,7 +52,7 @@ struct NewAccount {
 }
 
 /// Opens the accounts that a book with this subject needs and the village does not have. An account
-/// is never closed: what it holds stays.
+/// is never closed: what it holds stays. From then on the village has years whose points may run out.
 ///
 /// # Errors
 /// [`Error::Unavailable`].
@@ -96,6 +97,7 @@ pub fn open_missing_in_tx(
     for batch in rows.chunks(10_000) {
         diesel::insert_into(accounts::table).values(batch).execute(tx)?;
     }
+    expiries::begin_in_tx(tx, village, day_of(now).year())?;
     Ok(rows.len())
 }
 

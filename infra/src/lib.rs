@@ -18,6 +18,7 @@ pub mod divisions;
 pub mod embedded;
 pub mod error;
 pub mod evidence;
+pub mod expiries;
 pub mod files;
 pub mod grids;
 pub mod households;

@@ -192,6 +192,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    expiries (village_id, year) {
+        village_id -> Uuid,
+        year -> Integer,
+        id -> Uuid,
+        look_on -> Date,
+        warned_after -> Nullable<Uuid>,
+        warned_at -> Nullable<Timestamptz>,
+        rule_book_id -> Nullable<Uuid>,
+        expired_after -> Nullable<Uuid>,
+        accounts -> BigInt,
+        points -> BigInt,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     grids (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -596,6 +612,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     divisions,
     entries,
     evidence,
+    expiries,
     grids,
     holidays,
     households,

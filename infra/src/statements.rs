@@ -1,7 +1,7 @@
 //! A household's statement (流水): every entry with all that is needed to explain it in words, in one
 //! query a page; and the score of a cycle with the entries that make it up.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::{Cycle, day_of};
@@ -12,7 +12,7 @@ use domain::points::{Fen, Points};
 use domain::policy::{Action, Target};
 use domain::rating::{Line, ratable_kind, rate};
 use domain::refusal::Refusal;
-use domain::rule_book::ItemKind;
+use domain::rule_book::{ItemKind, PointsPolicy};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -50,6 +50,8 @@ pub struct Explained {
     pub rating: Option<(Cycle, i16)>,
     /// The merchant and the price, for an entry that came from a purchase.
     pub purchase: Option<(String, Fen)>,
+    /// The year at whose end points ran out, and what the book said of it.
+    pub expiry: Option<(i32, PointsPolicy)>,
     /// The entry that this one takes back: when it was recorded, and its amount.
     pub reverses: Option<(DateTime<Utc>, i64)>,
 }
@@ -311,6 +313,13 @@ fn of_row(db: &Db, c: &mut PgConnection, village: VillageId, row: Row) -> Result
         Source::Claim(_) => claim.map(claim_facts).transpose()?,
         _ => None,
     };
+    let posting = &entry.posting;
+    let expiry = match (posting.source, posting.rule_book) {
+        (Source::Expiry(_), Some(book)) => {
+            Some((posting.happened_on.year(), db.book(c, village, book)?.points_policy))
+        }
+        _ => None,
+    };
     Ok(Explained {
         entry,
         recorded_at,
@@ -320,6 +329,7 @@ fn of_row(db: &Db, c: &mut PgConnection, village: VillageId, row: Row) -> Result
         claim,
         rating: cycle.zip(stars),
         purchase: merchant.zip(price.map(Fen::new)),
+        expiry,
         reverses,
     })
 }

@@ -1,4 +1,5 @@
-//! The work that nobody asks for: opening and closing notices, urging, forgetting.
+//! The work that nobody asks for: opening and closing notices, ending years of points, urging,
+//! forgetting.
 //!
 //! [`tick`] does one round and can be called by several processes at once, as often as one likes,
 //! and killed at any point: each piece is one transaction that is there as a whole or not at all.
@@ -10,12 +11,16 @@ use diesel::prelude::*;
 use crate::db::Db;
 use crate::error::Error;
 use crate::schema::{quotes, used_codes};
-use crate::{idempotency, notices, objections};
+use crate::{expiries, idempotency, notices, objections};
 
 /// Notices opened and closed in one round, at most.
 const NOTICES_MAX: i64 = 100;
 /// Objections urged in one round, at most.
 const URGED_MAX: i64 = 100;
+/// Villages whose year of points is looked at in one round, at most.
+const YEARS_MAX: i64 = 100;
+/// Batches of accounts that are told or lose points in one round, at most, over all villages.
+const YEAR_BATCHES_MAX: usize = 50;
 /// Rows forgotten of one kind in one round, at most.
 const FORGOTTEN_MAX: i64 = 5_000;
 /// How long the nonce of a scanned code is kept: longer than any code lives.
@@ -32,6 +37,10 @@ pub struct Ticked {
     pub closed: usize,
     /// Objections urged.
     pub urged: usize,
+    /// Accounts whose people were told that points will run out.
+    pub warned: usize,
+    /// Accounts of which points ran out.
+    pub expired: usize,
     /// Rows forgotten.
     pub forgotten: usize,
     /// What failed, and is tried again in the next round.
@@ -64,6 +73,7 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         let closed = ticked.note("close a notice", notices::close(db, village, notice, now));
         ticked.closed += usize::from(closed.flatten().is_some());
     }
+    end_years(db, now, &mut ticked);
     ticked.urged = ticked.note("urge", objections::urge(db, now, URGED_MAX)).unwrap_or(0);
     for (what, outcome) in [
         ("forget idempotency keys", idempotency::forget_old(db, now)),
@@ -73,6 +83,24 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         ticked.forgotten += ticked.note(what, outcome).unwrap_or(0);
     }
     ticked
+}
+
+/// Ends the years of points that are over, some batches of accounts at a time.
+fn end_years(db: &Db, now: DateTime<Utc>, ticked: &mut Ticked) {
+    let due = ticked.note("list years of points", expiries::due(db, now, YEARS_MAX));
+    let mut batches = 0;
+    for (village, year) in due.unwrap_or_default() {
+        let mut more = true;
+        while more && batches < YEAR_BATCHES_MAX {
+            let done =
+                ticked.note("end a year of points", expiries::advance(db, village, year, now));
+            let done = done.flatten().unwrap_or_default();
+            ticked.warned += done.warned;
+            ticked.expired += done.expired;
+            batches += usize::from(done.more);
+            more = done.more;
+        }
+    }
 }
 
 fn forget_used_codes(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {

@@ -113,6 +113,33 @@ BEGIN
 END
 $$;
 
+-- The end of a year for the points of a village (domain::expiry), by the book in force on 31 December.
+-- A village has one open year; the next one begins when it is finished. Some of an account's points
+-- run out once a year: entries_source_once, since the id is the source of its entries.
+CREATE TABLE expiries (
+    village_id uuid NOT NULL,
+    year integer NOT NULL,
+    id uuid NOT NULL,
+    -- The day from which on the program looks again whether there is something to do.
+    look_on date NOT NULL,
+    -- Up to which account those who would lose something were told; when all of them were.
+    warned_after uuid,
+    warned_at timestamptz,
+    -- By which book points run out, once they do, and up to which account they did; so many accounts
+    -- lost so many hundredths of a point.
+    rule_book_id uuid,
+    expired_after uuid,
+    accounts bigint NOT NULL DEFAULT 0 CONSTRAINT expiries_accounts_not_negative CHECK (accounts >= 0),
+    points bigint NOT NULL DEFAULT 0 CONSTRAINT expiries_points_not_negative CHECK (points >= 0),
+    finished_at timestamptz,
+    PRIMARY KEY (village_id, year),
+    CONSTRAINT expiries_id_unique UNIQUE (village_id, id),
+    CONSTRAINT expiries_rule_book FOREIGN KEY (village_id, rule_book_id) REFERENCES rule_books (village_id, id)
+);
+CREATE UNIQUE INDEX expiries_one_open ON expiries (village_id) WHERE finished_at IS NULL;
+-- What the worker asks every few seconds.
+CREATE INDEX expiries_due ON expiries (look_on) WHERE finished_at IS NULL;
+
 -- What a claim does besides moving points: a direct grade sets the star, a veto suspends redemption.
 CREATE TABLE marks (
     village_id uuid NOT NULL,

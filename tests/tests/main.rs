@@ -6,6 +6,7 @@ mod claims;
 mod document;
 mod engine;
 mod evidence;
+mod expiries;
 mod faults;
 mod lists;
 mod notices;

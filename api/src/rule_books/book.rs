@@ -51,8 +51,9 @@ pub struct Book {
     household_score: HouseholdScoreName,
     /// By when a deed is to be registered, besides `claim_days_max`.
     registration: Option<RegistrationBody>,
-    /// What becomes of redeemable points at the end of a year. Kept with the book; nothing runs out
-    /// yet.
+    /// What becomes of redeemable points at the end of a year. The book in force on 31
+    /// December decides; people are told 30 days before what would run out, and see it in
+    /// `points_show`.
     #[serde(default)]
     points_policy: PointsPolicyBody,
     /// The groups of items.

@@ -105,9 +105,9 @@ pub struct StatementEntryOut {
     reasons: Vec<String>,
     /// All of it in one sentence.
     words: String,
-    /// What caused it: `claim`, `rating` or `purchase`.
+    /// What caused it: `claim`, `rating`, `purchase` or `expiry`.
     source: &'static str,
-    /// The claim, rating or purchase.
+    /// The claim, rating or purchase; for `expiry` the end of the year, the same for all of a village.
     source_id: Uuid,
     /// The number of the notice on which it hung.
     notice_number: Option<i32>,

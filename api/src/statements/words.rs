@@ -3,6 +3,7 @@
 use domain::calendar::{Cycle, CycleKind, day_of};
 use domain::ledger::{Counter, Purse};
 use domain::points::{Fen, Points};
+use domain::rule_book::PointsPolicy;
 use infra::statements::Explained;
 
 use crate::adjustments::clause;
@@ -46,6 +47,8 @@ fn title(explained: &Explained) -> String {
         format!("{}评为{stars}星,发放诚信金", cycle_name(*cycle))
     } else if let Some((merchant, price)) = &explained.purchase {
         format!("在{merchant}消费{price}元,诚信金抵扣")
+    } else if let Some((year, _)) = explained.expiry {
+        format!("{year}年及以前的可用积分到期")
     } else {
         counter(posting.counter).to_owned()
     };
@@ -69,6 +72,7 @@ fn reasons(explained: &Explained) -> Vec<String> {
     }
     list.extend(explained.book_number.map(|number| format!("按积分细则第{number}版")));
     list.extend(explained.notice_number.map(|number| format!("经第{number}号公示")));
+    list.extend(explained.expiry.and_then(|(year, policy)| ran_out(year, policy)));
     let Some(claim) = explained.claim.as_ref().filter(|_| posting.reverses.is_none()) else {
         return list;
     };
@@ -83,6 +87,20 @@ fn reasons(explained: &Explained) -> Vec<String> {
         list.push(format!("应扣{}分,可用积分不够,只扣到0分", claim.granted));
     }
     list
+}
+
+/// By what points ran out.
+fn ran_out(year: i32, policy: PointsPolicy) -> Option<String> {
+    let last_day = policy.last_day(year)?;
+    match policy {
+        PointsPolicy::Never => None,
+        PointsPolicy::YearEndReset { .. } => Some(format!("最后兑换日{last_day},未兑换的清零")),
+        PointsPolicy::CarryOver { share_bp } => {
+            let share = Fen::new(i64::from(share_bp.get())).to_string();
+            let share = share.trim_end_matches('0').trim_end_matches('.');
+            Some(format!("{last_day}余下的按{share}%结转,其余清零"))
+        }
+    }
 }
 
 const fn purse(purse: Purse) -> &'static str {

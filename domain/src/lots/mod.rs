@@ -4,6 +4,10 @@
 //! A lot is of the day on which it came into the purse, not of the day of the deed: points for a deed
 //! from December that are posted in January could not be redeemed before, so they are January's.
 //!
+//! A correction takes the place of what it corrects: of an award of last year that counts 4 instead of
+//! 3 points since January, 3 are still last year's and 1 is January's. Otherwise each correction would
+//! give last year's points another year.
+//!
 //! Lots are not kept anywhere: [`of`] reads them off the ledger, where an expiry names its year by the
 //! day on which it happened. That makes [`expire`] idempotent, also when it is interrupted: what went
 //! through the end of a year once does not do so again.
@@ -13,7 +17,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use crate::id::EntryId;
-use crate::ledger::{Counter, Entry};
+use crate::ledger::{Counter, Entry, Source};
 use crate::points::{BasisPoints, Points};
 use crate::refusal::Refusal;
 use crate::rule_book::PointsPolicy;
@@ -29,6 +33,13 @@ pub struct Lot {
     pub left: Points,
     /// The last year whose end they went through.
     pub settled: Option<i32>,
+}
+
+impl Lot {
+    /// Whether it has to go through the end of that year: it is of that year or older, and has not yet.
+    pub fn is_due(&self, year: i32) -> bool {
+        self.day.year() <= year && self.settled.is_none_or(|settled| settled < year)
+    }
 }
 
 /// Part of a lot that went out.
@@ -56,6 +67,9 @@ pub struct Movement {
     pub reverses: Option<EntryId>,
     /// For an expiry: the year whose end it is of.
     pub expires: Option<i32>,
+    /// What caused it, and how often that was written before; a reversal has those of what it takes
+    /// back, and a correction stands one higher.
+    pub cause: (Source, i16),
 }
 
 impl Movement {
@@ -69,6 +83,7 @@ impl Movement {
             amount: Points::from_hundredths(posting.amount),
             reverses: posting.reverses,
             expires: (posting.counter == Counter::Expiry).then(|| posting.happened_on.year()),
+            cause: (posting.source, posting.source_posting),
         }
     }
 }
@@ -111,10 +126,7 @@ pub fn take(lots: &mut [Lot], amount: Points) -> Vec<Part> {
 /// no more than one large one.
 pub fn expire(lots: &mut [Lot], policy: PointsPolicy, year: i32) -> Vec<Expired> {
     in_order(lots);
-    let mut due: Vec<&mut Lot> = lots
-        .iter_mut()
-        .filter(|lot| lot.day.year() <= year && lot.settled.is_none_or(|settled| settled < year))
-        .collect();
+    let mut due: Vec<&mut Lot> = lots.iter_mut().filter(|lot| lot.is_due(year)).collect();
     let total = sum(due.iter().map(|lot| lot.left));
     let kept = match policy {
         PointsPolicy::Never => return Vec::new(),
@@ -143,23 +155,31 @@ pub fn last_year_over(policy: PointsPolicy, today: NaiveDate) -> Option<i32> {
 
 /// The lots of a purse by its entries, in the order in which these were recorded.
 ///
-/// What takes an award back takes its own lot first. What takes a redemption back returns the points to
-/// the lots that they came from, the youngest first.
+/// What takes an award back takes first what a correction put in its place, then its own lot, then the
+/// oldest. What takes a redemption back returns the points to the lots that they came from, the
+/// youngest first.
 ///
 /// # Errors
 /// `balance_too_low` for entries that take more than is there; the ledger has none such.
 pub fn of(movements: impl IntoIterator<Item = Movement>) -> Result<Vec<Lot>, Refusal> {
     let mut lots: Vec<Lot> = Vec::new();
     let mut taken: BTreeMap<EntryId, Vec<Part>> = BTreeMap::new();
+    let mut brought: BTreeMap<(Source, i16), EntryId> = BTreeMap::new();
     for movement in movements {
-        in_order(&mut lots);
         if movement.amount >= Points::ZERO {
             let before = movement.reverses.and_then(|entry| taken.get_mut(&entry));
             let left = before
                 .map_or(movement.amount, |parts| give_back(&mut lots, parts, movement.amount));
             if left.is_positive() {
                 let Movement { entry, day, .. } = movement;
+                let late = lots.last().is_some_and(|last| (last.day, last.entry) > (day, entry));
                 lots.push(Lot { entry, day, left, settled: None });
+                if late {
+                    in_order(&mut lots);
+                }
+                if movement.reverses.is_none() {
+                    brought.insert(movement.cause, entry);
+                }
             }
             continue;
         }
@@ -167,11 +187,10 @@ pub fn of(movements: impl IntoIterator<Item = Movement>) -> Result<Vec<Lot>, Ref
         let parts = match movement.expires {
             Some(year) => run_out(&mut lots, year, amount),
             None => {
-                let own = |lot: &&mut Lot| Some(lot.entry) == movement.reverses;
-                let mut parts = take_from(lots.iter_mut().filter(own), amount);
-                let open = amount.hundredths() - sum(parts.iter().map(|part| part.points));
-                parts.extend(take_from(lots.iter_mut(), Points::from_hundredths(open)));
-                parts
+                let (source, posting) = movement.cause;
+                let correction = brought.get(&(source, posting.saturating_add(1))).copied();
+                let first = movement.reverses.map_or([None; 2], |own| [correction, Some(own)]);
+                take_first_from(&mut lots, first, amount)
             }
         };
         let went = Points::from_hundredths(sum(parts.iter().map(|part| part.points)));
@@ -180,8 +199,22 @@ pub fn of(movements: impl IntoIterator<Item = Movement>) -> Result<Vec<Lot>, Ref
         }
         taken.insert(movement.entry, parts);
     }
-    in_order(&mut lots);
     Ok(lots)
+}
+
+/// Takes up to `amount` from these lots first, then from the oldest.
+fn take_first_from(lots: &mut [Lot], first: [Option<EntryId>; 2], amount: Points) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let open = |parts: &[Part]| {
+        let went = sum(parts.iter().map(|part| part.points));
+        Points::from_hundredths(amount.hundredths() - went)
+    };
+    for entry in first.into_iter().flatten() {
+        let that = lots.iter_mut().filter(|lot| lot.entry == entry);
+        parts.extend(take_from(that, open(&parts)));
+    }
+    parts.extend(take_from(lots.iter_mut(), open(&parts)));
+    parts
 }
 
 /// An expiry as it was recorded: all at once, or lot by lot.

@@ -24,7 +24,15 @@ fn part(n: u128, points: i64) -> Part {
 }
 
 fn moved(n: u128, on: &str, amount: i64) -> Movement {
-    Movement { entry: entry(n), day: day(on), amount: h(amount), reverses: None, expires: None }
+    let cause = (Source::Claim(crate::id::ClaimId(Uuid::from_u128(n))), 0);
+    Movement {
+        entry: entry(n),
+        day: day(on),
+        amount: h(amount),
+        reverses: None,
+        expires: None,
+        cause,
+    }
 }
 
 fn left(lots: &[Lot]) -> Vec<i64> {
@@ -93,6 +101,44 @@ fn what_takes_an_award_back_takes_its_own_lot_first() {
     let spent = moved(4, "2026-02-02", -150);
     let list = [list[0], list[1], spent, Movement { amount: h(-150), ..back }];
     assert_eq!(left(&of(list).unwrap()), [0, 0]);
+}
+
+#[test]
+fn a_correction_keeps_the_year_of_what_it_corrects_and_only_what_it_adds_is_new() {
+    let was = moved(1, "2026-06-01", 300);
+    // What gives is posted before what takes.
+    let corrected = |points| Movement { cause: (was.cause.0, 1), ..moved(3, "2027-01-05", points) };
+    let back =
+        Movement { reverses: Some(entry(1)), cause: was.cause, ..moved(4, "2027-01-05", -300) };
+    let spent = moved(2, "2026-07-01", -200);
+    let lots_of = |list: &[Movement]| left(&of(list.to_vec()).unwrap());
+    assert_eq!(lots_of(&[was, corrected(400), back]), [300, 100]);
+    assert_eq!(lots_of(&[was, corrected(200), back]), [200, 0]);
+    // What was spent stays spent.
+    assert_eq!(lots_of(&[was, spent, corrected(400), back]), [100, 100]);
+    // What ran out stays gone, and what the correction adds is there.
+    let gone = Movement { expires: Some(2026), ..moved(2, "2027-01-01", -300) };
+    assert_eq!(lots_of(&[was, gone, corrected(400), back]), [0, 100]);
+    // A second correction, of the first.
+    let again = Movement { cause: (was.cause.0, 2), ..moved(5, "2027-02-01", 350) };
+    let back_again = Movement {
+        reverses: Some(entry(3)),
+        cause: (was.cause.0, 1),
+        ..moved(6, "2027-02-01", -400)
+    };
+    assert_eq!(lots_of(&[was, corrected(400), back, again, back_again]), [300, 50, 0]);
+}
+
+#[test]
+fn what_takes_back_an_award_that_ran_out_takes_from_what_is_there() {
+    let gone = Movement { expires: Some(2026), ..moved(2, "2027-02-01", -300) };
+    let list = [
+        moved(1, "2026-06-01", 300),
+        gone,
+        moved(3, "2027-03-01", 500),
+        Movement { reverses: Some(entry(1)), ..moved(4, "2027-04-01", -300) },
+    ];
+    assert_eq!(left(&of(list).unwrap()), [0, 200]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What becomes of redeemable points (可用积分) when the year ends: kept, cleared (清零) or carried
-//! over (结转). [`crate::lots`] applies it.
+//! over (结转). [`crate::lots`] applies it, [`crate::expiry`] says when: the policy of the book in force
+//! on 31 December is that of the whole year.
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};

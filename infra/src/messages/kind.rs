@@ -55,6 +55,10 @@ kinds! {
     ObjectionOverdue "objection_overdue";
     /// A rating took effect (`cycle`, `score`, `stars`, `star_credit_fen`).
     RatingPublished "rating_published";
+    /// Points run out unless they are redeemed by `last_day` (`points`, `year`).
+    PointsExpiring "points_expiring";
+    /// Points ran out after `last_day` (`points`, `left`, `year`).
+    PointsExpired "points_expired";
     /// A purchase was completed.
     PurchaseMade "purchase_made";
     /// A purchase waits to be confirmed until `confirm_until`.

@@ -143,6 +143,7 @@ pub const FIXTURES: &[Fixture] = &[
     // The ledger
     on("statement_list"),
     on("score_show"),
+    on("points_show"),
     on("score_explain"),
     on("ledger_check"),
     // Places

@@ -1,7 +1,7 @@
 //! Marks that a posted claim leaves: a veto suspends redemption and says until when; a direct grade that
 //! gave way and holds again leaves a rating in between as it was.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::Datelike;
 use domain::calendar::{CycleKind, end_of};
 use domain::rule_book::{Duration, Item, ItemKind, Star, Suspension};
 use serde_json::{Value, json};
@@ -12,11 +12,6 @@ use testing::ratings::db_score_entry;
 
 use super::{fixed, item};
 use crate::ratings::{compute, line_of, lines};
-
-fn advance_past(world: &World, moment: DateTime<Utc>) {
-    let left = (moment - world.clock.now()).num_seconds() + 1;
-    world.clock.advance(u32::try_from(left).expect("a time ahead"));
-}
 
 fn db_marking_book(world: &World) {
     db_book(world, |book| {
@@ -112,7 +107,7 @@ async fn a_grade_that_gave_way_and_holds_again_leaves_the_rating_in_between_as_i
     let notice = publish(&world).await;
     close(&world, &notice).await;
 
-    advance_past(&world, end_of(cycle.last_day()));
+    world.advance_to(end_of(cycle.last_day()));
     let rating = compute(&world, "village-admin", cycle).await.expect(201);
     let path = world.village(&format!("ratings/{}", rating["id"].as_str().unwrap()));
     let admin = world.sign_in("village-admin").await;

@@ -106,6 +106,7 @@ const READS: &[(&str, Action)] = &[
     ("household_rating_list", Action::BalanceShow),
     ("statement_list", Action::StatementShow),
     ("score_show", Action::StatementShow),
+    ("points_show", Action::StatementShow),
     ("score_explain", Action::StatementShow),
     ("household_purchase_list", Action::StatementShow),
     ("rating_list", Action::RatingShow),

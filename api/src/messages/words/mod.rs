@@ -151,6 +151,25 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
                 says.plain("可以在小程序查看明细"),
             ],
         ),
+        Kind::PointsExpiring => (
+            "可用积分即将到期",
+            says.points_of_year("将到期"),
+            vec![
+                says.amount("到期", "points"),
+                says.clause("最后兑换日", "last_day"),
+                says.plain("请在此前兑换,逾期清零"),
+            ],
+        ),
+        Kind::PointsExpired => (
+            "可用积分已到期",
+            says.points_of_year("已到期"),
+            vec![
+                says.amount("到期", "points"),
+                says.amount("余", "left"),
+                says.clause("最后兑换日", "last_day"),
+                says.plain("评星积分不受影响,如有疑问请向村委会询问"),
+            ],
+        ),
         Kind::PurchaseMade => (
             "消费优惠",
             says.at_merchant("有一笔消费"),

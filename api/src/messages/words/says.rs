@@ -89,6 +89,17 @@ impl<'a> Says<'a> {
         Some(format!("{verb}{size}分"))
     }
 
+    /// An amount of points, as `LABEL5分`.
+    pub(super) fn amount(&self, label: &str, field: &str) -> Option<String> {
+        self.text(field).map(|points| format!("{label}{points}分"))
+    }
+
+    /// `2026年及以前的可用积分WHAT`.
+    pub(super) fn points_of_year(&self, what: &str) -> String {
+        let year = self.text("year").map(|year| format!("{year}年及以前的"));
+        format!("{}可用积分{what}", year.unwrap_or_default())
+    }
+
     /// That a cap lowered the points.
     pub(super) fn cut(&self) -> Option<String> {
         (self.0.get("cut") == Some(&Value::Bool(true))).then(|| "已按积分规则的上限计分".to_owned())

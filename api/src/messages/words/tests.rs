@@ -75,6 +75,20 @@ fn a_rating_without_a_star_promises_no_star_credit() {
 }
 
 #[test]
+fn points_that_run_out_are_told_before_and_after() {
+    let data = json!({"year": 2026, "points": "5.5", "left": "3", "last_day": "2027-01-31"});
+    assert_eq!(
+        of("points_expiring", &data).1,
+        "2026年及以前的可用积分将到期,到期5.5分;最后兑换日:2027-01-31;请在此前兑换,逾期清零。"
+    );
+    assert_eq!(
+        of("points_expired", &data).1,
+        "2026年及以前的可用积分已到期,到期5.5分;余3分;最后兑换日:2027-01-31;\
+         评星积分不受影响,如有疑问请向村委会询问。"
+    );
+}
+
+#[test]
 fn every_kind_is_readable_with_nothing_and_with_nonsense_in_its_data() {
     for kind in Kind::ALL {
         let kind = kind.as_str();

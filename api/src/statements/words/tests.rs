@@ -33,6 +33,7 @@ fn entry(purse: Purse, amount: i64, balance_after: i64, source: Source) -> Expla
         claim: None,
         rating: None,
         purchase: None,
+        expiry: None,
         reverses: None,
     }
 }
@@ -115,4 +116,28 @@ fn star_credit_is_told_in_yuan() {
         told(&sale).sentence(),
         "在亿家人诚信超市消费128.50元,诚信金抵扣:诚信金-10.28元,余1589.72元。"
     );
+}
+
+#[test]
+fn points_that_ran_out_say_of_which_year_and_by_what_rule() {
+    use domain::id::PointsExpiryId;
+    use domain::points::BasisPoints;
+    let source = Source::Expiry(PointsExpiryId(Uuid::nil()));
+    let told_of = |policy| {
+        let mut ran_out = entry(Purse::Points, -550, 300, source);
+        ran_out.entry.posting.counter = Counter::Expiry;
+        ran_out.book_number = Some(2);
+        ran_out.expiry = Some((2026, policy));
+        told(&ran_out).sentence()
+    };
+    assert_eq!(
+        told_of(PointsPolicy::YearEndReset { grace_days: 31 }),
+        "2026年及以前的可用积分到期:可用积分-5.5分,余3分。按积分细则第2版;最后兑换日2027-01-31,未兑换的清零。"
+    );
+    let said =
+        |share| told_of(PointsPolicy::CarryOver { share_bp: BasisPoints::new(share).unwrap() });
+    for (share, percent) in [(5_000, "50%"), (3_333, "33.33%"), (10_000, "100%"), (0, "0%")] {
+        let end = format!("按积分细则第2版;2026-12-31余下的按{percent}结转,其余清零。");
+        assert!(said(share).ends_with(&end), "{}", said(share));
+    }
 }

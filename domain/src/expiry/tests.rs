@@ -1,0 +1,361 @@
+use chrono::Datelike;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::id::{ClaimId, PurchaseId};
+use crate::ledger::{Balances, Entry, Sheet};
+use crate::points::BasisPoints;
+
+mod slow;
+
+use slow::Tokens;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn h(hundredths: i64) -> Points {
+    Points::from_hundredths(hundredths)
+}
+
+const RESET: PointsPolicy = PointsPolicy::YearEndReset { grace_days: 31 };
+
+fn carry(share: u16) -> PointsPolicy {
+    PointsPolicy::CarryOver { share_bp: BasisPoints::new(share).unwrap() }
+}
+
+fn account(n: u128) -> AccountId {
+    AccountId(Uuid::from_u128(n))
+}
+
+fn end(year: i32, policy: PointsPolicy) -> YearEnd {
+    let id = Uuid::from_u128(u128::from(year.unsigned_abs()));
+    YearEnd { id: PointsExpiryId(id), year, book: RuleBookId(Uuid::nil()), policy }
+}
+
+/// A ledger of one account, as the program keeps it.
+#[derive(Clone, Debug)]
+struct Book {
+    account: AccountId,
+    sheet: Sheet,
+    entries: Vec<Entry>,
+    movements: Vec<Movement>,
+}
+
+impl Book {
+    fn new(account: AccountId) -> Self {
+        let sheet = Sheet([(account, Balances::default())].into());
+        Self { account, sheet, entries: Vec::new(), movements: Vec::new() }
+    }
+
+    fn next_id(&self) -> EntryId {
+        EntryId(Uuid::from_u128(self.entries.len() as u128 + 1))
+    }
+
+    fn balance(&self) -> i64 {
+        self.sheet.0[&self.account].points
+    }
+
+    /// Posts, and answers the entry if anything moved.
+    fn post(&mut self, posting: Posting, on: NaiveDate) -> Option<Entry> {
+        let done = self.sheet.post(vec![posting]).unwrap();
+        self.movements.extend(done.iter().map(|entry| Movement::of(entry, on)));
+        self.entries.extend(done.iter().cloned());
+        done.into_iter().next()
+    }
+
+    fn moves(&mut self, source: Source, nth: i16, amount: i64, on: NaiveDate) -> Option<Entry> {
+        let posting = Posting {
+            id: self.next_id(),
+            account: self.account,
+            purse: Purse::Points,
+            amount,
+            counter: if amount > 0 { Counter::Issue } else { Counter::Redemption },
+            source,
+            source_posting: nth,
+            rule_book: None,
+            item_code: None,
+            happened_on: on,
+            effect: None,
+            reverses: None,
+            shortfall: Shortfall::Refuse,
+        };
+        self.post(posting, on)
+    }
+
+    fn reverse(&mut self, entry: &Entry, on: NaiveDate) -> Option<Entry> {
+        let posting = Posting::reversing(entry, self.next_id());
+        self.post(posting, on)
+    }
+
+    fn purse(&self) -> PointsPurse {
+        PointsPurse { account: self.account, movements: self.movements.clone() }
+    }
+
+    /// What the end of a year posts.
+    fn ends(&self, end: &YearEnd, on: NaiveDate) -> Vec<Posting> {
+        let mut ids = (self.entries.len() as u128 + 1..).map(|n| EntryId(Uuid::from_u128(n)));
+        postings(end, &[self.purse()], on, || ids.next().unwrap()).unwrap()
+    }
+}
+
+fn claim(n: u128) -> Source {
+    Source::Claim(ClaimId(Uuid::from_u128(n)))
+}
+
+#[test]
+fn a_year_is_looked_at_from_december_on_warned_of_and_ended_after_its_last_day() {
+    let at = |policy, warned, today| step(2026, policy, warned, day(today));
+    let wait = |until| Step::Wait { until: day(until) };
+    assert_eq!(at(RESET, false, "2026-05-01"), wait("2026-12-01"));
+    // Until the year is over another book may come into force.
+    assert_eq!(at(RESET, false, "2026-12-20"), wait("2026-12-21"));
+    assert_eq!(at(PointsPolicy::Never, false, "2026-12-31"), wait("2027-01-01"));
+    assert_eq!(at(PointsPolicy::Never, false, "2027-01-01"), Step::Over);
+    let last_day = day("2027-01-31");
+    assert_eq!(at(RESET, false, "2027-01-01"), Step::Warn { last_day });
+    assert_eq!(at(RESET, true, "2027-01-01"), wait("2027-01-02"));
+    assert_eq!(at(RESET, true, "2027-01-31"), wait("2027-02-01"));
+    assert_eq!(at(RESET, true, "2027-02-01"), Step::RunOut { last_day });
+    // A server that was off meanwhile.
+    assert_eq!(at(RESET, false, "2027-06-01"), Step::RunOut { last_day });
+    let last_day = day("2026-12-31");
+    assert_eq!(at(carry(5_000), false, "2026-12-01"), Step::Warn { last_day });
+    assert_eq!(at(carry(5_000), true, "2027-01-01"), Step::RunOut { last_day });
+}
+
+#[test]
+fn what_was_redeemed_by_the_last_day_does_not_run_out() {
+    let mut book = Book::new(account(1));
+    book.moves(claim(1), 0, 1_000, day("2026-06-01"));
+    let run_out = |book: &Book, today| run_out(&book.movements, RESET, 2026, day(today)).unwrap();
+    assert_eq!(run_out(&book, "2027-01-31"), Points::ZERO);
+    book.moves(Source::Purchase(PurchaseId(Uuid::nil())), 0, -300, day("2027-01-31"));
+    // Points of January are not of last year.
+    book.moves(claim(2), 0, 400, day("2027-01-31"));
+    assert_eq!(run_out(&book, "2027-02-01"), h(700));
+    assert_eq!(at_stake(&book.movements, RESET, 2026), Ok(h(700)));
+}
+
+#[test]
+fn a_late_round_ends_the_year_as_of_its_last_day() {
+    let mut book = Book::new(account(1));
+    book.moves(claim(1), 0, 1_000, day("2026-06-01"));
+    let spent = book.moves(Source::Purchase(PurchaseId(Uuid::nil())), 0, -400, day("2026-07-01"));
+    let half = |book: &Book| run_out(&book.movements, carry(5_000), 2026, day("2027-01-10"));
+    assert_eq!(half(&book), Ok(h(300)));
+    // Half of 6 was carried over, and more than that was spent before the program came round.
+    let mut late = book.clone();
+    late.moves(Source::Purchase(PurchaseId(Uuid::from_u128(1))), 0, -500, day("2027-01-02"));
+    assert_eq!(half(&late), Ok(h(100)));
+    // What comes back after the last day lasts for another year.
+    book.reverse(&spent.unwrap(), day("2027-01-05"));
+    assert_eq!(half(&book), Ok(h(300)));
+}
+
+#[test]
+fn what_runs_out_next_is_the_first_that_takes_anything() {
+    let mut book = Book::new(account(1));
+    book.moves(claim(1), 0, 1_000, day("2027-01-10"));
+    let today = day("2027-01-15");
+    let next =
+        |book: &Book, years: [(i32, PointsPolicy); 2]| next(&book.movements, years, today).unwrap();
+    let of = |points, year, last| Some(Expiring { points: h(points), last_day: day(last), year });
+    assert_eq!(next(&book, [(2026, RESET), (2027, RESET)]), of(1_000, 2027, "2028-01-31"));
+    assert_eq!(next(&book, [(2026, RESET), (2027, PointsPolicy::Never)]), None);
+    let mut older = Book::new(account(1));
+    older.moves(claim(1), 0, 200, day("2026-12-31"));
+    older.moves(claim(2), 0, 500, day("2027-01-10"));
+    assert_eq!(next(&older, [(2026, RESET), (2027, RESET)]), of(200, 2026, "2027-01-31"));
+    // Its last day is over, though it is not posted yet.
+    assert_eq!(next(&older, [(2026, carry(5_000)), (2027, RESET)]), of(600, 2027, "2028-01-31"));
+    // The younger year waits for the older one that has the longer grace.
+    let long = PointsPolicy::YearEndReset { grace_days: 366 };
+    assert_eq!(next(&older, [(2026, long), (2027, carry(0))]), of(200, 2026, "2028-01-01"));
+    assert_eq!(next(&book, [(2026, long), (2027, carry(0))]), of(1_000, 2027, "2028-01-01"));
+}
+
+fn policies() -> impl Strategy<Value = PointsPolicy> {
+    prop_oneof![
+        Just(PointsPolicy::Never),
+        (0_u16..=366).prop_map(|grace_days| PointsPolicy::YearEndReset { grace_days }),
+        (0_u16..=10_000).prop_map(carry),
+    ]
+}
+
+/// What happens to a purse: so many days later, one of the kinds, with a number to choose by.
+type Happening = (u8, u8, u16);
+
+fn histories() -> impl Strategy<Value = Vec<Happening>> {
+    proptest::collection::vec((0_u8..60, 0_u8..6, any::<u16>()), 1..40)
+}
+
+/// Plays a history on the ledger and with single tokens, and ends each year so many days after it can
+/// be ended.
+struct Played {
+    book: Book,
+    tokens: Tokens,
+    today: NaiveDate,
+    ends: Vec<(YearEnd, u8)>,
+    awards: Vec<(Source, i16, Option<Entry>)>,
+    spent: Vec<Option<Entry>>,
+}
+
+impl Played {
+    fn new(policies: &[(PointsPolicy, u8)]) -> Self {
+        let ends = (2026..).zip(policies).map(|(year, (policy, lag))| (end(year, *policy), *lag));
+        Self {
+            book: Book::new(account(1)),
+            tokens: Tokens::default(),
+            today: day("2026-10-01"),
+            ends: ends.collect(),
+            awards: Vec::new(),
+            spent: Vec::new(),
+        }
+    }
+
+    /// One day after the other, so that the model sees each purse as of its last day.
+    fn until(&mut self, last: NaiveDate) -> Result<(), TestCaseError> {
+        while self.today < last {
+            self.tokens.day_is_over(self.today);
+            self.today = self.today.succ_opt().unwrap();
+            self.end_years()?;
+        }
+        Ok(())
+    }
+
+    fn end_years(&mut self) -> Result<(), TestCaseError> {
+        while let Some((end, lag)) = self.ends.first().copied() {
+            let over = end.policy.last_day(end.year).unwrap_or_else(|| end_of_year(end.year));
+            if self.today <= over + Days::new(u64::from(lag)) {
+                break;
+            }
+            let posted = self.book.ends(&end, self.today);
+            let points = self.tokens.end_of(end.year, end.policy, self.book.next_id());
+            let amounts: Vec<i64> = posted.iter().map(|posting| -posting.amount).collect();
+            prop_assert_eq!(amounts.iter().sum::<i64>(), points);
+            for posting in posted {
+                self.book.post(posting, self.today);
+            }
+            prop_assert_eq!(self.book.ends(&end, self.today), vec![]);
+            self.ends.remove(0);
+        }
+        Ok(())
+    }
+
+    fn happens(&mut self, (later, kind, by): Happening) -> Result<(), TestCaseError> {
+        self.until(self.today + Days::new(u64::from(later)))?;
+        let (today, by) = (self.today, usize::from(by));
+        match kind {
+            0..=2 => {
+                let (source, amount) = (claim(self.awards.len() as u128), 1 + by as i64 % 9);
+                let entry = self.book.moves(source, 0, amount, today);
+                self.tokens.comes_in(entry.as_ref().unwrap(), today);
+                self.awards.push((source, 0, entry));
+            }
+            3 => {
+                let amount = self.book.balance() * (by as i64 % 101) / 100;
+                let source =
+                    Source::Purchase(PurchaseId(Uuid::from_u128(self.spent.len() as u128)));
+                let entry = self.book.moves(source, 0, -amount, today);
+                entry.iter().for_each(|entry| self.tokens.goes_out(entry, &[]));
+                self.spent.push(entry);
+            }
+            // A redemption lapses.
+            4 => {
+                let count = self.spent.len().max(1);
+                let Some(entry) = self.spent.get_mut(by % count).and_then(Option::take) else {
+                    return Ok(());
+                };
+                if let Some(back) = self.book.reverse(&entry, today) {
+                    self.tokens.comes_back(&back, entry.posting.id, today);
+                }
+            }
+            // An award is struck, or counts another amount: what gives first, then what takes.
+            _ => {
+                let count = self.awards.len().max(1);
+                let Some((source, nth, Some(was))) = self.awards.get(by % count).cloned() else {
+                    return Ok(());
+                };
+                let instead = (by / 7) as i64 % 9;
+                let now = self.book.moves(source, nth + 1, instead, today);
+                now.iter().for_each(|entry| self.tokens.comes_in(entry, today));
+                let first: Vec<EntryId> =
+                    now.iter().chain([&was]).map(|entry| entry.posting.id).collect();
+                if let Some(back) = self.book.reverse(&was, today) {
+                    self.tokens.goes_out(&back, &first);
+                }
+                self.awards[by % count] = (source, nth + 1, now);
+            }
+        }
+        prop_assert_eq!(self.book.balance(), self.tokens.here());
+        Ok(())
+    }
+}
+
+proptest! {
+    #[test]
+    fn years_end_as_if_every_hundredth_were_followed_one_by_one(
+        history in histories(),
+        policies in proptest::collection::vec((policies(), 0_u8..40), 3),
+    ) {
+        let mut played = Played::new(&policies);
+        for happening in history {
+            played.happens(happening)?;
+        }
+        played.until(day("2030-03-01"))?;
+        prop_assert_eq!(played.book.balance(), played.tokens.here());
+        let lots = lots::of(played.book.movements.iter().copied()).unwrap();
+        for lot in lots {
+            prop_assert_eq!(lot.left.hundredths(), played.tokens.left_of(lot.entry));
+        }
+    }
+
+    #[test]
+    fn a_village_that_is_interrupted_at_any_account_and_begun_again_ends_the_same(
+        purses in proptest::collection::vec(
+            proptest::collection::vec((-500_i64..1_000, 0_u64..500), 0..12), 1..8),
+        policy in policies(),
+        interrupted_at in 0_usize..8,
+    ) {
+        let mut books: Vec<Book> = Vec::new();
+        for (n, moves) in purses.iter().enumerate() {
+            let mut book = Book::new(account(n as u128));
+            let mut days: Vec<u64> = moves.iter().map(|(_, later)| *later).collect();
+            days.sort_unstable();
+            for ((amount, _), later) in moves.iter().zip(days) {
+                let amount = (*amount).max(-book.balance());
+                let source = claim(book.entries.len() as u128);
+                book.moves(source, 0, amount, day("2025-12-01") + Days::new(later));
+            }
+            books.push(book);
+        }
+        let (end, today) = (end(2026, policy), day("2028-02-01"));
+        let ended = |book: &mut Book| {
+            let before = book.balance();
+            let list = book.ends(&end, today);
+            let asked: i64 = list.iter().map(|posting| posting.amount).sum();
+            for posting in list {
+                book.post(posting, today);
+            }
+            assert_eq!(book.balance(), before + asked);
+            assert!(book.balance() >= 0);
+        };
+        let mut at_once = books.clone();
+        at_once.iter_mut().for_each(ended);
+        let mut twice = books;
+        twice.iter_mut().take(interrupted_at).for_each(ended);
+        twice.iter_mut().for_each(ended);
+        for (one, two) in at_once.iter().zip(&twice) {
+            prop_assert_eq!(&one.movements, &two.movements);
+            prop_assert_eq!(one.balance(), two.balance());
+            // What is left of that year and older is what its policy carries over.
+            let lots = lots::of(one.movements.iter().copied()).unwrap();
+            if matches!(policy, PointsPolicy::YearEndReset { .. }) {
+                let left = lots.iter().filter(|lot| lot.day.year() <= 2026).map(|lot| lot.left);
+                prop_assert!(left.into_iter().all(|left| left == Points::ZERO));
+            }
+        }
+    }
+}

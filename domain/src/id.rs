@@ -68,6 +68,10 @@ ids! {
     QuoteId
     /// A purchase.
     PurchaseId
+    /// A duty post of a village.
+    DutyPostId
+    /// What somebody took on: a duty post that they hold, or a pledge.
+    DutyId
 }
 
 impl From<VillageId> for DivisionId {

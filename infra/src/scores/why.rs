@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::{Cycle, day_of};
 use domain::claim::{Claim, State};
-use domain::id::{AccountId, HouseholdId, VillageId};
+use domain::id::{AccountId, ClaimId, HouseholdId, VillageId};
 use domain::ledger::{Purse, Source};
 use domain::policy::{Action, Target};
 use domain::rating::{ClaimFacts, Explanation, ScoreEntry, explain, ratable_kind};
@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::standing;
 use crate::claims::posted_of;
 use crate::db::Db;
+use crate::duties::{Named, of_claims};
 use crate::error::Error;
 use crate::ledger::EntryRow;
 use crate::reading::Why;
@@ -37,6 +38,8 @@ pub struct Explained {
     pub explanation: Explanation,
     /// Names of items, by rule book and code.
     pub names: HashMap<(Uuid, String), String>,
+    /// The duties under which claims were made.
+    pub duties: HashMap<ClaimId, Named>,
 }
 
 /// Explains the score of a household's account in a cycle, by the book in force now, entry by entry.
@@ -73,9 +76,11 @@ pub fn explained(
                 place.insert(name.unwrap_or_else(|| claim.item_code.clone()));
             }
         }
+        let ids: Vec<_> = claims.iter().map(|claim| claim.id).collect();
+        let duties = of_claims(c, village, &ids)?;
         let list = score_entries(c, village, account, &claims)?;
         let explanation = explain(&book, cycle, standing, list)?;
-        Ok(Explained { cycle, explanation, names })
+        Ok(Explained { cycle, explanation, names, duties })
     })
 }
 

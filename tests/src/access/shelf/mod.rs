@@ -7,6 +7,7 @@
 //! | `villager`, `kin`, `declared_kin` | people of the household who never signed in; the last is kin of the first |
 //! | `user`, `session`, `message`, `role_grant`, `supervisor_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
 //! | `rule_book`, `adopted_rule_book`, `preset_book` | a draft; the book in force; a whole book as JSON |
+//! | `duty_post`, `closing_post`, `duty`, `pledge`, `own_duty`, `oneself` | posts; `duty` of `villager` on the first, a pledge that is over; a pledge of who asks; their villager |
 //! | `claim`, `rechecked_claim`, `returned_claim`, `posted_claim`, `noticed_claim` | in review by the panel; by the village; sent back; posted; on the notice |
 //! | `own_claim`, `own_returned_claim` | in review, sent back; made by who asks |
 //! | `disputed_claim`, `objected_claim` | on the notice, objected to: by somebody; by who asks |
@@ -20,6 +21,7 @@
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
+mod duties;
 mod home;
 mod shop;
 
@@ -72,6 +74,8 @@ pub const OF_VILLAGE: &[&str] = &[
     "binding_request",
     "user",
     "own_evidence",
+    "duty_post",
+    "closing_post",
 ];
 
 /// Who asks, as the database knows them.
@@ -130,6 +134,7 @@ impl<'a> Shelves<'a> {
         self.books(&mut shelf);
         self.claims(&mut shelf, &asker, target);
         self.evidence(&mut shelf, &asker, target);
+        self.duties(&mut shelf, &asker, target);
         self.notice(&mut shelf, &asker);
         self.ratings(&mut shelf);
         self.shop(&mut shelf, target);

@@ -121,7 +121,7 @@ impl From<Listed> for DutyOut {
             household_id: household.0,
             text: what.text,
             from: duty.from,
-            until: duty.ended_on.or(duty.until),
+            until: duty.last_day(),
             ended: duty.ended_on.is_some(),
             ended_why: what.ended_why,
             consent: what.consent.map(|consent| DutyConsentOut {

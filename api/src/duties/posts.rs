@@ -56,7 +56,7 @@ pub struct DutyPostIn {
 }
 
 /// The code of an item of the rule book.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[schema(min_length = 1, max_length = 32)]
 pub struct ItemCode(String);
 

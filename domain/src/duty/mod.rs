@@ -56,7 +56,7 @@ pub struct Duty {
     pub of: TakenOn,
     /// The first day.
     pub from: NaiveDate,
-    /// The last day by itself: that of a pledge's period. A post is held until it is ended.
+    /// The last day by itself: that of a pledge's period, or of a post that was closed.
     pub until: Option<NaiveDate>,
     /// The last day as somebody set it who ended it before.
     pub ended_on: Option<NaiveDate>,
@@ -97,10 +97,14 @@ impl TakenOn {
 }
 
 impl Duty {
+    /// The last day on which it is in force; none as long as nobody set one.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        [self.until, self.ended_on].into_iter().flatten().min()
+    }
+
     /// Whether it was in force on a day; on the day on which it was ended it still is.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
-        self.from <= day
-            && [self.until, self.ended_on].into_iter().flatten().all(|last| day <= last)
+        self.from <= day && self.last_day().is_none_or(|last| day <= last)
     }
 
     /// Lays it down, or takes it from somebody: `on` is the last day. What was held is not rewritten.

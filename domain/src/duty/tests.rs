@@ -107,6 +107,15 @@ fn the_last_day_of_a_duty_still_counts_and_what_was_done_before_can_be_claimed_a
 }
 
 #[test]
+fn a_post_that_is_closed_before_somebody_was_to_leave_it_is_over_that_day() {
+    let leaves = held(1).ended(day("2026-10-20"), today()).unwrap();
+    let closed = Duty { until: Some(today()), ..leaves };
+    assert_eq!(closed.last_day(), Some(today()));
+    assert!(closed.holds_on(today()) && !closed.holds_on(day("2026-10-13")));
+    assert_eq!(held(1).last_day(), None);
+}
+
+#[test]
 fn of_several_duties_the_first_that_fits_is_taken_unless_another_is_named() {
     let later = Duty { from: day("2026-09-20"), ..held(1) };
     let both = [later, held(2)];

@@ -51,7 +51,7 @@ impl DutyReceipt {
         Self {
             duty: duty.id,
             from: duty.from,
-            until: duty.ended_on.or(duty.until),
+            until: duty.last_day(),
             outcome: outcome.map(|outcome| outcome.as_str().to_owned()),
         }
     }

@@ -172,7 +172,7 @@ impl DutyRow {
             villager: VillagerId(self.villager_id),
             of,
             from: self.from_day,
-            until: self.until_day,
+            until: self.until_day.or(post.and_then(|post| post.closed_on)),
             ended_on: self.ended_on,
         })
     }

@@ -39,6 +39,15 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("claim_withdraw", Policy(&[Action::ClaimChange])),
     ("evidence_upload", Policy(&[Action::EvidenceUpload])),
     ("evidence_show", Policy(&[Action::EvidenceShow])),
+    // Duty posts and pledges
+    ("duty_post_create", Policy(&[Action::DutyPostManage])),
+    ("duty_post_list", Policy(&[Action::DutyPostShow])),
+    ("duty_post_close", Policy(&[Action::DutyPostManage])),
+    ("duty_assign", Policy(&[Action::DutyPostManage])),
+    ("pledge_create", Policy(&[Action::PledgeCreate, Action::PledgeCreateForOthers])),
+    ("pledge_confirm", Policy(&[Action::PledgeConfirm])),
+    ("duty_list", Policy(&[Action::DutyShow])),
+    ("duty_end", Policy(&[Action::DutyEnd])),
     // Who somebody is
     ("me_show", SignedIn),
     ("binding_create", SignedIn),

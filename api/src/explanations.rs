@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::adjustments::clause;
 use crate::answers::Failures;
 use crate::body::{InPath, InQuery};
+use crate::duties::called;
 use crate::problem::Problem;
 use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
@@ -34,6 +35,8 @@ pub struct ReasonOut {
     counts: Option<bool>,
     /// The claim behind it.
     claim_id: Option<Uuid>,
+    /// The duty post or pledge under which that was made.
+    duty_id: Option<Uuid>,
     /// In words, in Chinese.
     words: String,
 }
@@ -44,14 +47,15 @@ pub struct ReasonOut {
     "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62", "cycle": "2026-Q4", "score": "62",
     "stars": 1, "grade": null,
     "reasons": [
-        {"kind": "base", "points": "60", "counts": null, "claim_id": null, "words": "基础分60分"},
+        {"kind": "base", "points": "60", "counts": null, "claim_id": null, "duty_id": null,
+            "words": "基础分60分"},
         {
             "kind": "entry", "points": "2", "counts": true,
-            "claim_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61",
+            "claim_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "duty_id": null,
             "words": "参加村组公共区域清扫(2026-10-10):+2分,计到2026-12-31"
         },
         {
-            "kind": "stars", "points": "62", "counts": null, "claim_id": null,
+            "kind": "stars", "points": "62", "counts": null, "claim_id": null, "duty_id": null,
             "words": "合计62分,为1星;再得8分为2星"
         }
     ]
@@ -128,6 +132,7 @@ fn veto((claim, mark): &(ClaimId, Mark)) -> ReasonOut {
         points: None,
         counts: None,
         claim_id: Some(claim.0),
+        duty_id: None,
         words: format!("一票否决:自{}至{}暂停兑换,不影响评星", mark.from, mark.until),
     }
 }
@@ -138,6 +143,7 @@ fn told(reason: &Reason, found: &Explained) -> ReasonOut {
         points,
         counts: None,
         claim_id: None,
+        duty_id: None,
         words,
     };
     match reason {
@@ -197,6 +203,10 @@ fn of_entry(reason: &EntryReason, found: &Explained) -> ReasonOut {
     let sign = if entry.amount.is_positive() { "+" } else { "" };
     let mut words =
         format!("{}({}):{sign}{}分", name.unwrap_or("其他"), entry.happened_on, entry.amount);
+    let duty = entry.claim.as_ref().and_then(|claim| found.duties.get(&claim.claim));
+    if let Some(duty) = duty {
+        words.push_str(&format!(",{}", called(&duty.title)));
+    }
     if entry.reverses.is_some() {
         words.push_str(",冲销");
     } else if let Some(claim) = &entry.claim {
@@ -219,6 +229,7 @@ fn of_entry(reason: &EntryReason, found: &Explained) -> ReasonOut {
         points: Some(entry.amount.to_string()),
         counts: Some(counts),
         claim_id: entry.claim.as_ref().map(|claim| claim.claim.0),
+        duty_id: duty.map(|duty| duty.duty.0),
         words,
     }
 }

@@ -18,6 +18,7 @@ pub mod claims;
 pub mod clock;
 pub mod demo;
 pub mod divisions;
+pub mod duties;
 pub mod evidence;
 pub mod explanations;
 pub mod grids;

@@ -142,6 +142,35 @@ names! {
         /// Any other tie.
         Other,
     }
+    /// A colour of the five (五色契约), each the contract of one kind of people.
+    ColourName = domain::duty::Colour {
+        /// 红色先锋契约: party members.
+        Red,
+        /// 黄色模范契约: villager representatives.
+        Yellow,
+        /// 蓝色自治契约: all villagers.
+        Blue,
+        /// 绿色服务契约: volunteers.
+        Green,
+        /// 银色调解契约: the five kinds of elders (五老).
+        Silver,
+    }
+    /// What became of a pledge.
+    PledgeOutcomeName = domain::duty::Outcome {
+        /// 已兑现.
+        Kept,
+        /// 部分兑现.
+        PartlyKept,
+        /// 未兑现.
+        NotKept,
+    }
+    /// What somebody took on.
+    DutySourceName = domain::rule_book::DutySource {
+        /// 岗位.
+        DutyPost,
+        /// 契约承诺.
+        Pledge,
+    }
     /// Who has an account.
     SubjectName = domain::rule_book::Subject {
         /// The household together.

@@ -3,12 +3,11 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    agreements, audit, balances, bindings, cards, claims, clerks, demo, divisions, evidence,
-    explanations, grids, holidays, households, invitations, kin, ledger, me, merchant_statements,
-    merchants, messages, notices, objections, payment_codes, purchases, ratings, role_grants,
-    roster, rule_books, rule_layers, scans, sessions, statements, villagers, villages,
-    merchants, messages, notices, objections, payment_codes, points, purchases, ratings,
-    role_grants, roster, rule_books, scans, sessions, statements, villagers, villages,
+    agreements, audit, balances, bindings, cards, claims, clerks, demo, divisions, duties,
+    evidence, explanations, grids, holidays, households, invitations, kin, ledger, me,
+    merchant_statements, merchants, messages, notices, objections, payment_codes, points,
+    purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions, statements,
+    villagers, villages,
 };
 
 /// Adds all operations of `/v1`.
@@ -42,6 +41,15 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(claims::change::claim_withdraw)
         .service(evidence::evidence_upload)
         .service(evidence::evidence_show)
+        // Duty posts and pledges
+        .service(duties::posts::duty_post_create)
+        .service(duties::posts::duty_post_list)
+        .service(duties::posts::duty_post_close)
+        .service(duties::posts::duty_assign)
+        .service(duties::pledges::pledge_create)
+        .service(duties::pledges::pledge_confirm)
+        .service(duties::list::duty_list)
+        .service(duties::list::duty_end)
         // Who somebody is
         .service(me::me_show)
         .service(bindings::binding_create)

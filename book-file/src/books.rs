@@ -147,6 +147,7 @@ fn item(code: usize) -> impl Strategy<Value = Value> {
         proptest::option::of(any::<u8>().prop_map(|years| json!({"further_years": years}))),
         one_of(&["personal_credit", "role_duty"]),
         one_of(&["own", "published"]),
+        proptest::option::of(one_of(&["duty_post", "pledge"])),
     );
     (first, second).prop_map(move |(a, b)| {
         json!({
@@ -154,7 +155,7 @@ fn item(code: usize) -> impl Strategy<Value = Value> {
             "claimed_by": a.4, "evidence": a.5, "counts_for": a.6, "caps": a.7, "cure_days": a.8,
             "cure": a.9, "tracks": b.0, "beneficiary": b.1, "exclusive": b.2,
             "repeat_doubles": b.3, "duration": b.4, "extends_until_corrected": b.5, "grade": b.6,
-            "suspends": b.7, "part": b.8, "figures": b.9,
+            "suspends": b.7, "part": b.8, "figures": b.9, "duty_source": b.10,
         })
     })
 }

@@ -72,6 +72,10 @@ ids! {
     PurchaseId
     /// The end of a year of a village, at which points run out.
     PointsExpiryId
+    /// A duty post of a village.
+    DutyPostId
+    /// What somebody took on: a duty post that they hold, or a pledge.
+    DutyId
 }
 
 impl From<VillageId> for DivisionId {

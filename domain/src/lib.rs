@@ -12,6 +12,7 @@
 //! [`roster`], [`household`], [`kin`], [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
 //! [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
 //! [`lots`] says which redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop.
+//! [`duty`] is what people took on, the source of role duty; [`lots`] says which redeemable points run out; [`discount`] turns stars into money off at a shop.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -20,6 +21,7 @@ pub mod binding;
 pub mod calendar;
 pub mod claim;
 pub mod discount;
+pub mod duty;
 pub mod evidence;
 pub mod expiry;
 pub mod household;

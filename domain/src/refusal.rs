@@ -119,6 +119,19 @@ refusals! {
     PersonNotEligible => "person_not_eligible";
     /// The item is for people of another track.
     TrackExcluded => "track_excluded";
+    /// The item is for those who hold a duty post or gave a pledge that names it, and on that day the
+    /// person did not.
+    DutyNotHeld { source: crate::rule_book::DutySource, day: NaiveDate } => "duty_not_held";
+    /// A duty is named for an item that asks for none.
+    DutyNotAsked => "duty_not_asked";
+    /// A duty post names no item, or some that the book has not for duty posts.
+    DutyItemsInvalid { codes: Vec<String> } => "duty_items_invalid";
+    /// A duty post or pledge for what must not be scored.
+    DutyForbidden { word: &'static str } => "duty_forbidden";
+    /// A duty begins or ends on a day on which it cannot.
+    DutyDayInvalid { earliest: Option<NaiveDate>, latest: Option<NaiveDate> } => "duty_day_invalid";
+    /// The duty post is closed, or the duty ended already.
+    DutyOver => "duty_over";
     /// The item credits a relative of whoever did the deed, and that tie is not declared; or it
     /// credits whoever did it, and somebody else is named.
     RelativeInvalid => "relative_invalid";

@@ -122,6 +122,9 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "kinships_pkey"
         | "rule_books_in_force_unique"
         | "binding_requests_one_waiting"
+        | "duty_posts_name_once"
+        | "duties_post_once"
+        | "duties_pledge_once"
         | "recusals_pkey" => Refusal::AlreadyExists,
         "accounts_points_not_negative" | "accounts_star_credit_not_negative" => {
             return Some(Error::LostRace);

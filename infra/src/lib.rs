@@ -15,6 +15,7 @@ pub mod claims;
 pub mod db;
 pub mod demo;
 pub mod divisions;
+pub mod duties;
 pub mod embedded;
 pub mod error;
 pub mod evidence;

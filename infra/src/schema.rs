@@ -82,6 +82,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    claim_duties (village_id, claim_id) {
+        village_id -> Uuid,
+        claim_id -> Uuid,
+        duty_id -> Uuid,
+    }
+}
+
+diesel::table! {
     claim_evidence (village_id, claim_id, evidence_id) {
         village_id -> Uuid,
         claim_id -> Uuid,
@@ -149,6 +157,48 @@ diesel::table! {
         name -> Text,
         county_id -> Uuid,
         town_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    duties (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        villager_id -> Uuid,
+        source -> Text,
+        post_id -> Nullable<Uuid>,
+        colour -> Nullable<Text>,
+        period -> Nullable<Text>,
+        text -> Text,
+        from_day -> Date,
+        until_day -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        consent -> Nullable<Jsonb>,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+        ended_by -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+        ended_why -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        outcome_why -> Nullable<Text>,
+        outcome_by -> Nullable<Uuid>,
+        outcome_role -> Nullable<Text>,
+        outcome_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    duty_posts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        description -> Text,
+        tracks -> Array<Text>,
+        item_codes -> Array<Text>,
+        opened_on -> Date,
+        closed_on -> Nullable<Date>,
+        opened_by -> Uuid,
         recorded_at -> Timestamptz,
     }
 }
@@ -606,10 +656,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log,
     binding_requests,
     cards,
+    claim_duties,
     claim_evidence,
     claim_events,
     claims,
     divisions,
+    duties,
+    duty_posts,
     entries,
     evidence,
     expiries,

@@ -36,7 +36,8 @@ pub fn tracks_of(names: &[String]) -> Result<BTreeSet<Track>, Error> {
     names.iter().map(known).collect()
 }
 
-/// The villagers with these ids, as claims need to know them. Unknown ids are left out.
+/// The villagers with these ids, as claims need to know them, without their duties
+/// (`duties::load_in_tx`). Unknown ids are left out.
 ///
 /// # Errors
 /// [`Error::Unavailable`].
@@ -65,6 +66,7 @@ pub fn persons(
                 born_on,
                 residence: residence_of(&residence)?,
                 tracks: tracks_of(&tracks)?,
+                duties: Vec::new(),
             })
         })
         .collect()

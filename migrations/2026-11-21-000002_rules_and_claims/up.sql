@@ -174,6 +174,84 @@ CREATE TABLE claim_evidence (
 );
 CREATE INDEX claim_evidence_file ON claim_evidence (village_id, evidence_id);
 
+-- Duty posts (设岗定责). A closed one stays, with who held it.
+CREATE TABLE duty_posts (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    -- Whom it is for; everybody if it names none.
+    tracks text[] NOT NULL,
+    -- The items of the rule book by which it is scored.
+    item_codes text[] NOT NULL,
+    opened_on date NOT NULL,
+    closed_on date,
+    opened_by uuid NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT duty_posts_scored CHECK (cardinality(item_codes) > 0)
+);
+CREATE UNIQUE INDEX duty_posts_name_once ON duty_posts (village_id, name) WHERE closed_on IS NULL;
+
+-- What people took on: a duty post that they hold, or a pledge (承诺) under one of the five colours.
+CREATE TABLE duties (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    villager_id uuid NOT NULL,
+    source text NOT NULL,
+    post_id uuid,
+    colour text,
+    -- The cycle for which a pledge is given.
+    period text,
+    -- What is promised.
+    text text NOT NULL,
+    from_day date NOT NULL,
+    -- The last day: by itself, and as somebody set it who ended it before.
+    until_day date,
+    ended_on date,
+    -- Who agreed, how and when; null for who pledged alone.
+    consent jsonb,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_by uuid,
+    ended_at timestamptz,
+    ended_why text,
+    outcome text,
+    outcome_why text,
+    outcome_by uuid,
+    outcome_role text,
+    outcome_at timestamptz,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT duties_villager FOREIGN KEY (village_id, villager_id) REFERENCES villagers (village_id, id),
+    CONSTRAINT duties_post FOREIGN KEY (village_id, post_id) REFERENCES duty_posts (village_id, id),
+    CONSTRAINT duties_source_whole CHECK (CASE source
+        WHEN 'duty_post' THEN post_id IS NOT NULL AND consent IS NOT NULL AND outcome IS NULL
+            AND num_nonnulls(colour, period, until_day) = 0
+        WHEN 'pledge' THEN post_id IS NULL AND num_nonnulls(colour, period, until_day) = 3
+        ELSE false END),
+    CONSTRAINT duties_colour_known CHECK (colour IN ('red', 'yellow', 'blue', 'green', 'silver')),
+    CONSTRAINT duties_outcome_known CHECK (outcome IN ('kept', 'partly_kept', 'not_kept')),
+    CONSTRAINT duties_ended_whole CHECK ((ended_on IS NULL) = (ended_at IS NULL)),
+    CONSTRAINT duties_outcome_whole CHECK ((outcome IS NULL) = (outcome_at IS NULL))
+);
+CREATE UNIQUE INDEX duties_post_once ON duties (village_id, villager_id, post_id)
+    WHERE post_id IS NOT NULL AND ended_on IS NULL;
+CREATE UNIQUE INDEX duties_pledge_once ON duties (village_id, villager_id, colour, period)
+    WHERE colour IS NOT NULL AND ended_on IS NULL;
+CREATE INDEX duties_villager ON duties (village_id, villager_id, id);
+CREATE INDEX duties_post ON duties (village_id, post_id, id) WHERE post_id IS NOT NULL;
+
+-- Under which duty a claim was made.
+CREATE TABLE claim_duties (
+    village_id uuid NOT NULL,
+    claim_id uuid NOT NULL,
+    duty_id uuid NOT NULL,
+    PRIMARY KEY (village_id, claim_id),
+    CONSTRAINT claim_duties_claim FOREIGN KEY (village_id, claim_id) REFERENCES claims (village_id, id),
+    CONSTRAINT claim_duties_duty FOREIGN KEY (village_id, duty_id) REFERENCES duties (village_id, id)
+);
+CREATE INDEX claim_duties_duty ON claim_duties (village_id, duty_id);
+
 -- Votes on claims and ratings: one person, one vote a round.
 CREATE TABLE votes (
     village_id uuid NOT NULL,

@@ -4,6 +4,7 @@ mod access;
 mod balances;
 mod claims;
 mod document;
+mod duties;
 mod engine;
 mod evidence;
 mod expiries;

@@ -75,6 +75,7 @@ impl ActivityClaimIn {
             text: self.text,
             evidence_ids: self.evidence_ids,
             same_deed_as: None,
+            duty_id: None,
             doer_id: None,
             second_recorder_id: self.second_recorder_id,
         };

@@ -59,6 +59,9 @@ pub struct ClaimIn {
     second_recorder_id: Option<Uuid>,
     /// Another claim of the same account that is of the same deed: of several only the highest counts.
     same_deed_as: Option<Uuid>,
+    /// For an item that asks for a duty post or pledge of the person: which one, where several fit.
+    /// Otherwise it is the one that they took on first.
+    duty_id: Option<Uuid>,
     /// For an item that credits a relative: who did it, such as one who died. The person is the
     /// relative then, and the tie is one that was declared.
     doer_id: Option<Uuid>,
@@ -103,6 +106,7 @@ impl ClaimIn {
             evidence_ids: self.evidence_ids,
             second_recorder_id: self.second_recorder_id,
             same_deed_as: self.same_deed_as,
+            duty_id: self.duty_id,
             doer_id: self.doer_id,
         };
         Declaration {

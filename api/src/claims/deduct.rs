@@ -59,6 +59,9 @@ pub struct DeductionIn {
     second_recorder_id: Option<Uuid>,
     /// Another claim of the same account that is of the same deed: of several only the highest counts.
     same_deed_as: Option<Uuid>,
+    /// For an item that asks for a duty post or pledge of the person: which one, where several fit.
+    /// Otherwise it is the one that they took on first.
+    duty_id: Option<Uuid>,
 }
 
 impl DeductionIn {
@@ -72,6 +75,7 @@ impl DeductionIn {
             evidence_ids: self.evidence_ids,
             second_recorder_id: self.second_recorder_id,
             same_deed_as: self.same_deed_as,
+            duty_id: self.duty_id,
             doer_id: None,
         };
         Fault { person: VillagerId(self.person_id), deed: parts.into() }

@@ -1,7 +1,7 @@
 //! What the bodies that declare something have in common.
 
 use chrono::NaiveDate;
-use domain::id::{ClaimId, EvidenceId, VillagerId};
+use domain::id::{ClaimId, DutyId, EvidenceId, VillagerId};
 use domain::rule_book::Measure;
 use infra::claims::Deed;
 use uuid::Uuid;
@@ -32,6 +32,7 @@ pub struct Parts {
     pub second_recorder_id: Option<Uuid>,
     pub same_deed_as: Option<Uuid>,
     pub doer_id: Option<Uuid>,
+    pub duty_id: Option<Uuid>,
 }
 
 impl From<Parts> for Deed {
@@ -45,6 +46,7 @@ impl From<Parts> for Deed {
             second_recorder: parts.second_recorder_id.map(VillagerId),
             same_deed_as: parts.same_deed_as.map(ClaimId),
             doer: parts.doer_id.map(VillagerId),
+            duty: parts.duty_id.map(DutyId),
         }
     }
 }

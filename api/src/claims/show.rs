@@ -9,6 +9,7 @@ use domain::id::{ClaimId, VillageId};
 use domain::person::masked_name;
 use domain::rule_book::{Amount, OPEN_ENDED};
 use infra::claims::{self, Happened, Shown};
+use infra::duties::Named;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -17,6 +18,8 @@ use super::list::ClaimLineOut;
 use crate::adjustments::AdjustmentOut;
 use crate::answers::Failures;
 use crate::body::InPath;
+use crate::duties::called;
+use crate::names::{DutySourceName, PledgeOutcomeName};
 use crate::problem::Problem;
 use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
@@ -36,7 +39,7 @@ use crate::time::shown;
     "rule_book_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f63", "quantity": 4, "unit": "小时",
     "choice": null, "choice_name": null, "text": "和邻居清扫村口公路四小时",
     "via": {"kind": "own"}, "round": 1, "stages": ["民主评议", "村领导小组复核"], "adjustments": [],
-    "cure": null, "notice_id": null, "posted_at": null,
+    "duty": null, "cure": null, "notice_id": null, "posted_at": null,
     "evidence_ids": ["01932d5a-6c00-7a3b-8f00-1b2c3d4e5f64"],
     "events": [{
         "event": "submitted", "state": "submitted", "stage_name": "民主评议", "role": "villager",
@@ -74,6 +77,8 @@ pub struct ClaimOut {
     same_deed_as: Option<Uuid>,
     /// Who did it, where a relative is credited.
     doer_id: Option<Uuid>,
+    /// The duty post or pledge under which it was made.
+    duty: Option<ClaimDutyOut>,
     /// The claim of the same deed that counts instead.
     yields_to: Option<Uuid>,
     /// The day on which it was repaired.
@@ -137,6 +142,34 @@ impl From<&Via> for ViaOut {
             }
             Via::Activity { activity, title } => Self::Activity { activity_id: activity.0, title },
             Via::Recorded => Self::Recorded,
+        }
+    }
+}
+
+/// The duty under which a claim was made.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClaimDuty, example = json!({
+    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65", "source": "duty_post",
+    "words": "岗位:环境卫生岗", "outcome": null
+}))]
+pub struct ClaimDutyOut {
+    /// See `duty_list`.
+    id: Uuid,
+    /// A post that was held, or a pledge.
+    source: DutySourceName,
+    /// What it is called.
+    words: String,
+    /// What became of a pledge, once that was confirmed.
+    outcome: Option<PledgeOutcomeName>,
+}
+
+impl From<Named> for ClaimDutyOut {
+    fn from(named: Named) -> Self {
+        Self {
+            id: named.duty.0,
+            source: named.title.source().into(),
+            words: called(&named.title),
+            outcome: named.outcome.map(Into::into),
         }
     }
 }
@@ -211,6 +244,7 @@ impl From<Shown> for ClaimOut {
             adjustments: claim.adjustments.iter().map(AdjustmentOut::from).collect(),
             same_deed_as: claim.deed.map(|id| id.0),
             doer_id: claim.doer.map(|id| id.0),
+            duty: found.duty.map(Into::into),
             yields_to: claim.yields_to().map(|id| id.0),
             repaired_on: claim.repaired_on,
             counts_until: claim.counts_until.filter(|day| *day != OPEN_ENDED),

@@ -58,6 +58,9 @@ pub(crate) const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
         }
         FaultKind::RelationsMissing => ("须写明记给哪些亲属", "say which relatives are credited"),
         FaultKind::RelativeBlamed => ("不得因亲属受罚", "nobody answers for a relative"),
+        FaultKind::DutyOfRelative => {
+            ("岗位、契约是本人的,不能记给亲属", "a duty is a person's own, not a relative's")
+        }
         FaultKind::ExclusiveTiers => {
             ("累计分档不能设互斥组", "cumulative tiers cannot be exclusive")
         }
@@ -126,6 +129,10 @@ pub(crate) const fn warning(kind: WarningKind) -> (&'static str, &'static str) {
             "deeds of the period's first days are too old before registration ends",
         ),
         WarningKind::RoleDutyOfAll => ("角色职责须写明对象", "role duty of everybody"),
+        WarningKind::DutyNotRoleDuty => (
+            "岗位、契约的条目没有计入角色职责",
+            "a duty post or pledge that counts as personal credit",
+        ),
     }
 }
 

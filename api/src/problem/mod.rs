@@ -1,6 +1,7 @@
 //! Every error of the API: RFC 9457 `application/problem+json` with a stable code, in Chinese, or in
 //! English if the client asks for it. The one place that chooses HTTP status codes.
 
+mod duties;
 mod faults;
 mod lines;
 mod render;
@@ -196,6 +197,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::BindingRequestDecided
         | R::VillagerNotBound
         | R::RoleOver
+        | R::DutyOver
         | R::RuleBookAdopted
         | R::ClaimState { .. }
         | R::AlreadyDecided

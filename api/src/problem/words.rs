@@ -5,7 +5,7 @@ use domain::refusal::Refusal;
 
 use super::faults::fault;
 use super::render::Language;
-use super::{Cause, Door, Problem};
+use super::{Cause, Door, Problem, duties};
 
 impl Problem {
     /// The words for people.
@@ -117,6 +117,16 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         }
         R::TrackExcluded => {
             ("这个条目不适用于此人的身份。", "The item is for people of another track.")
+        }
+        R::DutyNotHeld { source, day } => return duties::not_held(*source, *day),
+        R::DutyNotAsked => {
+            ("这个条目不需要填写岗位或契约。", "The item asks for no duty post or pledge.")
+        }
+        R::DutyItemsInvalid { codes } => return duties::items(codes),
+        R::DutyForbidden { word } => return duties::forbidden(word),
+        R::DutyDayInvalid { earliest, latest } => return duties::day(*earliest, *latest),
+        R::DutyOver => {
+            ("该岗位已撤销或任期、契约已经结束。", "The post is closed, or the duty is over.")
         }
         R::RelativeInvalid => (
             "这个条目记入亲属名下:须写明行为人,且亲属关系已登记;其他条目不填行为人。",

@@ -32,7 +32,7 @@ fn book() -> Value {
             "cure_days": null, "cure": null, "tracks": [], "beneficiary": {"kind": "doer"},
             "exclusive": null, "repeat_doubles": false, "duration": {"kind": "cycle"},
             "extends_until_corrected": false, "grade": null, "suspends": null,
-            "part": "personal_credit", "figures": "own"
+            "part": "personal_credit", "duty_source": null, "figures": "own"
         }]
     })
 }

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::names::DutySourceName;
+
 use super::amount::{AmountBody, CapBody, DurationBody, amount_limits};
 
 /// One thing that is scored.
@@ -83,6 +85,9 @@ pub struct ItemBody {
     /// Which part of the score it is of.
     #[serde(default)]
     part: ScorePartName,
+    /// What the person must have taken on by the day of the deed: a duty post that names the item, or
+    /// a pledge under a colour of one of its tracks.
+    duty_source: Option<DutySourceName>,
     /// Where its figures come from.
     #[serde(default)]
     figures: FiguresName,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::{Claim, Draft, Person, declare};
+use super::{Declared, Draft, Person, declare};
 use crate::calendar::WorkingCalendar;
 use crate::id::{ClaimId, RuleBookId, VillagerId};
 use crate::refusal::Refusal;
@@ -19,7 +19,7 @@ pub const TITLE_CHARS_MAX: usize = 100;
 ///
 /// # Errors
 /// `person_refused` with the number of the first person who stands in the way: not on the roster,
-/// named twice, or not eligible. Otherwise those of [`declare`].
+/// named twice, not eligible, or without the duty that the item asks for. Otherwise those of [`declare`].
 pub fn declare_for_many(
     draft: &Draft,
     ids: &[VillagerId],
@@ -28,7 +28,7 @@ pub fn declare_for_many(
     calendar: &WorkingCalendar,
     now: DateTime<Utc>,
     mut new_id: impl FnMut() -> ClaimId,
-) -> Result<Vec<Claim>, Refusal> {
+) -> Result<Vec<Declared>, Refusal> {
     let known: BTreeMap<_, _> = roster.iter().map(|person| (person.villager, person)).collect();
     let mut named = BTreeSet::new();
     let one = |(place, id): (usize, &VillagerId)| {
@@ -40,7 +40,7 @@ pub fn declare_for_many(
         let draft = Draft { id: new_id(), ..draft.clone() };
         declare(draft, person, rule_book, book, calendar, now).map_err(|why| match why {
             Refusal::PersonNotEligible | Refusal::TooYoung { .. } => refused(why),
-            Refusal::SecondRecorderInvalid => refused(why),
+            Refusal::SecondRecorderInvalid | Refusal::DutyNotHeld { .. } => refused(why),
             of_the_activity => of_the_activity,
         })
     };

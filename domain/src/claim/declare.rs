@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::{Claim, State};
 use crate::actor::Actor;
 use crate::calendar::{WorkingCalendar, day_of};
+use crate::duty::{Duty, under};
 use crate::id::{
-    AccountId, ActivityId, ClaimId, EvidenceId, HouseholdId, RuleBookId, UserId, VillageId,
+    AccountId, ActivityId, ClaimId, DutyId, EvidenceId, HouseholdId, RuleBookId, UserId, VillageId,
     VillagerId,
 };
 use crate::kin::Kin;
@@ -88,6 +89,8 @@ pub struct Person {
     pub residence: Residence,
     /// What they are besides.
     pub tracks: BTreeSet<Track>,
+    /// What they took on, as far as it bears on the day of the deed and the item asks for a duty.
+    pub duties: Vec<Duty>,
 }
 
 /// The deed of a claim that was made before.
@@ -167,6 +170,18 @@ pub struct Draft {
     pub same_deed_as: Option<SameDeed>,
     /// Who did it, if the person is a relative who is credited.
     pub doer: Option<Doer>,
+    /// The duty to which it belongs, if it was named.
+    pub duty: Option<DutyId>,
+}
+
+/// A claim that was made, and the duty to which it belongs. That is no part of the [`Claim`]: nothing
+/// that happens to it afterwards asks for it, but for those who look at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// The claim.
+    pub claim: Claim,
+    /// The duty post or pledge under which it was made.
+    pub duty: Option<DutyId>,
 }
 
 /// Somebody named as second recorder: a villager here who may record deductions.
@@ -193,7 +208,7 @@ pub fn declare(
     book: &RuleBook,
     calendar: &WorkingCalendar,
     now: DateTime<Utc>,
-) -> Result<Claim, Refusal> {
+) -> Result<Declared, Refusal> {
     let item = book.item(&draft.item_code).ok_or(Refusal::ItemUnknown)?;
     claimable(item, &draft.via)?;
     timely(draft.happened_on, book, now)?;
@@ -201,6 +216,7 @@ pub fn declare(
     if !item.applies_to(&person.tracks) {
         return Err(Refusal::TrackExcluded);
     }
+    let duty = under(item, draft.duty, &person.duties, draft.happened_on)?;
     let doer = credited(item, draft.doer, person)?;
     if draft.same_deed_as.is_some_and(|deed| deed.account != person.account(book.subject)) {
         return Err(Refusal::SameDeedInvalid);
@@ -213,7 +229,7 @@ pub fn declare(
         .cure_days
         .filter(|_| item.kind.is_adverse())
         .and_then(|days| day_of(now).checked_add_days(Days::new(u64::from(days))));
-    Ok(Claim {
+    let claim = Claim {
         id: draft.id,
         village: draft.village,
         household: person.household,
@@ -242,7 +258,8 @@ pub fn declare(
         repaired_on: None,
         postings: 0,
         version: 1,
-    })
+    };
+    Ok(Declared { claim, duty })
 }
 
 fn claimable(item: &Item, via: &Via) -> Result<(), Refusal> {

@@ -27,7 +27,7 @@ mod tests;
 pub use activity::{PEOPLE_MAX, TITLE_CHARS_MAX, declare_for_many};
 pub use assess::{Adjustment, Assessment, Counted, assess};
 pub use declare::{
-    Doer, Draft, EvidenceFile, Person, Recorder, SameDeed, Via, declare, second_recorder,
+    Declared, Doer, Draft, EvidenceFile, Person, Recorder, SameDeed, Via, declare, second_recorder,
 };
 pub use mark::{Mark, MarkKind, suspended_until};
 pub use reassess::{make_way, reassess};

@@ -24,7 +24,7 @@ fn declared(book: &RuleBook, happened_on: &str, now: &str) -> Result<Claim, Refu
     let own = draft(&villager(20, 10), Via::Own, "AWARD");
     let own = Draft { happened_on: happened_on.parse().unwrap(), ..own };
     let calendar = WorkingCalendar::default();
-    declare(own, &person(20, 10), id(9), book, &calendar, moment(now))
+    declare(own, &person(20, 10), id(9), book, &calendar, moment(now)).map(|done| done.claim)
 }
 
 #[test]

@@ -52,6 +52,7 @@ pub(super) fn person(n: u128, household: u128) -> Person {
         born_on,
         residence: Residence::Resident,
         tracks: [].into(),
+        duties: Vec::new(),
     }
 }
 
@@ -117,11 +118,14 @@ pub(super) fn draft(by: &Actor, via: Via, code: &str) -> Draft {
         second_recorder: None,
         same_deed_as: None,
         doer: None,
+        duty: None,
     }
 }
 
 pub(super) fn made(draft: Draft, person: &Person) -> Result<Claim, Refusal> {
-    declare(draft, person, id(9), &book(), &WorkingCalendar::default(), now())
+    let declared = declare(draft, person, id(9), &book(), &WorkingCalendar::default(), now())?;
+    assert_eq!(declared.duty, None);
+    Ok(declared.claim)
 }
 
 /// A villager's own claim, by villager 20 of household 10.
@@ -218,7 +222,7 @@ fn a_file_proves_one_deed_of_whoever_uploaded_it() {
     assert_eq!(with(many), Err(Refusal::EvidenceTooMany { files_max: Claim::FILES_MAX }));
 }
 
-fn for_many(ids: &[u128], roster: &[Person]) -> Result<Vec<Claim>, Refusal> {
+fn for_many(ids: &[u128], roster: &[Person]) -> Result<Vec<Declared>, Refusal> {
     let ids: Vec<_> = ids.iter().map(|n| id(*n)).collect();
     let draft = draft(&cadre(30, 11, Role::Collector), activity(), "AWARD");
     let (book, calendar) = (book(), WorkingCalendar::default());
@@ -232,9 +236,9 @@ fn for_many(ids: &[u128], roster: &[Person]) -> Result<Vec<Claim>, Refusal> {
 #[test]
 fn an_activity_becomes_a_claim_for_each_who_took_part() {
     let claims = for_many(&[20, 21], &[person(21, 12), person(20, 10)]).unwrap();
-    let people: Vec<_> = claims.iter().map(|claim| claim.person).collect();
+    let people: Vec<_> = claims.iter().map(|one| one.claim.person).collect();
     assert_eq!(people, [id(20), id(21)]);
-    assert_ne!(claims[0].id, claims[1].id);
+    assert_ne!(claims[0].claim.id, claims[1].claim.id);
 }
 
 #[test]

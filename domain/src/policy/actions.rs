@@ -180,6 +180,26 @@ actions! {
     DeductionCreate "deduction_create" Known => &[
         (Collector, Village), (GridWorker, Village), (WorkTeam, Village), (VillageAdmin, Village),
     ];
+    /// See the duty posts of a village and who holds them.
+    DutyPostShow "duty_post_show" Known => EVERYBODY;
+    /// Set up and close duty posts, and put people on them.
+    DutyPostManage "duty_post_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// Give a pledge.
+    PledgeCreate "pledge_create" Known => &[(Villager, Household)];
+    /// Record the pledge of someone who agreed.
+    PledgeCreateForOthers "pledge_create_for_others" Known => &[
+        (Collector, Village), (GridWorker, Village), (WorkTeam, Village), (VillageAdmin, Village),
+    ];
+    /// See the duties of people: posts held, pledges and what became of them.
+    DutyShow "duty_show" Private => HOUSEHOLD_AND_OFFICERS;
+    /// Lay a duty down, or take it from somebody.
+    DutyEnd "duty_end" Private => &[
+        (Villager, Household), (VillageAdmin, Village), (TownOfficer, Village),
+    ];
+    /// Confirm what became of a pledge.
+    PledgeConfirm "pledge_confirm" Private => &[
+        (PanelMember, Village), (VillageAdmin, Village), (TownOfficer, Village),
+    ];
     /// Look at a claim.
     ClaimShow "claim_show" Private => HOUSEHOLD_AND_OFFICERS;
     /// Resubmit or withdraw a claim.

@@ -10,8 +10,9 @@ use crate::actor::Role;
 /// Reading one's own household is done as `Villager` and never needs a reason.
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
-        AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, EvidenceShow, HouseholdShow,
-        MerchantStatementShow, ObjectionShow, RatingShow, RosterShow, StatementShow,
+        AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, DutyPostShow, DutyShow,
+        EvidenceShow, HouseholdShow, MerchantStatementShow, ObjectionShow, RatingShow, RosterShow,
+        StatementShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -20,6 +21,8 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | BindingShow
             | CardShow
             | ClaimShow
+            | DutyPostShow
+            | DutyShow
             | EvidenceShow
             | MerchantStatementShow
             | ObjectionShow

@@ -95,6 +95,34 @@ impl ScorePart {
     }
 }
 
+/// What somebody must have taken on for an item to be claimed for them ([`crate::duty`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DutySource {
+    /// 岗位: a duty post that names the item.
+    DutyPost,
+    /// 承诺: a pledge under a colour of a track of the item.
+    Pledge,
+}
+
+impl DutySource {
+    /// Every source.
+    pub const ALL: [Self; 2] = [Self::DutyPost, Self::Pledge];
+
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DutyPost => "duty_post",
+            Self::Pledge => "pledge",
+        }
+    }
+
+    /// The source of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.as_str() == name)
+    }
+}
+
 /// For how long a veto suspends redemption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -211,6 +239,9 @@ pub struct Item {
     /// Which part of the score it is of.
     #[serde(default)]
     pub part: ScorePart,
+    /// What the person must have taken on by the day of the deed; nothing if it names none.
+    #[serde(default)]
+    pub duty_source: Option<DutySource>,
     /// Where its figures come from.
     #[serde(default)]
     pub figures: Figures,
@@ -251,6 +282,7 @@ impl Item {
             grade: None,
             suspends: None,
             part: ScorePart::PersonalCredit,
+            duty_source: None,
             figures: Figures::Own,
         }
     }

@@ -33,11 +33,12 @@ mod way;
 pub use adoption::{Order, Pledges, Resolution};
 pub use amount::{Amount, Asks, ChoiceOption, Measure};
 pub use cap::{Allowance, Cap, CapLimit, CapPeriod, CapScope, Cut, Earlier};
-pub use check::{Fault, FaultKind, Forbidden, Topic, Warning, WarningKind};
+pub use check::{Fault, FaultKind, Forbidden, Topic, Warning, WarningKind, forbidden_duty};
 pub use duration::{Duration, OPEN_ENDED};
 pub use grades::{Grade, GradeRow, GradeTable};
 pub use item::{
-    Beneficiary, ClaimedBy, CountsFor, EvidenceNeed, Figures, Item, ItemKind, ScorePart, Suspension,
+    Beneficiary, ClaimedBy, CountsFor, DutySource, EvidenceNeed, Figures, Item, ItemKind,
+    ScorePart, Suspension,
 };
 pub use layer::{
     Bounds, BrokenBook, Carried, Contradiction, ContradictionKind, Layer, Merged, OwnItems,

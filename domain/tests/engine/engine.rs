@@ -34,6 +34,7 @@ pub fn claim(book: &RuleBook, deed: &Deed) -> Claim {
         born_on: None,
         residence: Residence::Resident,
         tracks: [].into(),
+        duties: Vec::new(),
     };
     let (via, household) =
         if item.kind.is_adverse() { (Via::Recorded, id(200)) } else { (Via::Own, id(100)) };
@@ -51,10 +52,11 @@ pub fn claim(book: &RuleBook, deed: &Deed) -> Claim {
         second_recorder: None,
         same_deed_as: deed.same_as.map(|first| SameDeed { first: id(first), account: id(100) }),
         doer: None,
+        duty: None,
     };
     let calendar = WorkingCalendar::default();
     let now = end_of(deed.day);
-    let claim = declare(draft, &person, id::<RuleBookId>(500), book, &calendar, now).unwrap();
+    let claim = declare(draft, &person, id::<RuleBookId>(500), book, &calendar, now).unwrap().claim;
     Claim { asked: deed.filled_in.unwrap_or(claim.asked), ..claim }
 }
 

@@ -9,8 +9,8 @@ use domain::kin::Kin;
 use domain::person::Track;
 use domain::points::Points;
 use domain::rule_book::{
-    Amount, Asks, Beneficiary, Cap, CapLimit, CapPeriod, CapScope, Duration, Figures, Item,
-    ItemKind, Measure, RuleBook, Star, Tier,
+    Amount, Asks, Beneficiary, Cap, CapLimit, CapPeriod, CapScope, Duration, DutySource, Figures,
+    Item, ItemKind, Measure, RuleBook, ScorePart, Star, Tier,
 };
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -88,7 +88,10 @@ fn every_row_of_the_table_is_an_item_and_nothing_else_is_marked_published() {
     let published = book.items.iter().filter(|item| item.figures == Figures::Published);
     assert_eq!(published.map(|item| item.code.as_str()).collect::<Vec<_>>(), coded);
     let ours = book.items.iter().filter(|item| item.figures == Figures::Own);
-    assert_eq!(ours.map(|item| item.code.as_str()).collect::<Vec<_>>(), ["D-CRIME"]);
+    assert_eq!(
+        ours.map(|item| item.code.as_str()).collect::<Vec<_>>(),
+        ["D-CRIME", "P-POST", "P-PLEDGE"]
+    );
 }
 
 #[test]
@@ -177,11 +180,25 @@ fn a_fault_that_returns_counts_double_unless_the_table_bounds_it() {
 }
 
 #[test]
-fn only_a_representative_can_be_absent_as_one() {
+fn only_a_representative_can_be_absent_as_one_and_duties_are_of_both_tracks() {
     let book = book();
     let bound = book.items.iter().filter(|item| !item.tracks.is_empty());
     let bound: Vec<_> = bound.map(|item| (item.code.as_str(), item.tracks.clone())).collect();
-    assert_eq!(bound, [("N-REP-ABSENT", BTreeSet::from([Track::Representative]))]);
+    let both = BTreeSet::from([Track::PartyMember, Track::Representative]);
+    let absent = ("N-REP-ABSENT", BTreeSet::from([Track::Representative]));
+    assert_eq!(bound, [absent, ("P-POST", both.clone()), ("P-PLEDGE", both)]);
+}
+
+#[test]
+fn duty_posts_and_pledges_are_the_sources_of_role_duty_and_of_nothing_else() {
+    let book = book();
+    let under = |source| {
+        let items = book.items.iter().filter(move |item| item.duty_source == source);
+        items.map(|item| (item.code.as_str(), item.part)).collect::<Vec<_>>()
+    };
+    assert_eq!(under(Some(DutySource::DutyPost)), [("P-POST", ScorePart::RoleDuty)]);
+    assert_eq!(under(Some(DutySource::Pledge)), [("P-PLEDGE", ScorePart::RoleDuty)]);
+    assert_eq!(under(None).len(), 81);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::messages::Kind;
-use crate::{id, messages, villagers};
+use crate::{duties, id, messages, villagers};
 
 /// What many took part in.
 #[derive(Clone, Debug)]
@@ -64,14 +64,17 @@ pub fn create_activity(
         let number: ActivityId = id::new();
         let via = Via::Activity { activity: number, title: activity.title.clone() };
         let draft = draft(tx, actor, &place, via, &activity.deed, None, now)?;
-        let roster = villagers::persons(tx, village, &activity.people)?;
+        let mut roster = villagers::persons(tx, village, &activity.people)?;
         let (book_id, book) = db.book_on(tx, village, draft.happened_on)?;
+        let (item, day) = (book.item(&draft.item_code), draft.happened_on);
+        duties::load_in_tx(tx, village, item, day, &mut roster)?;
         let calendar = db.calendar(tx)?;
         let people = &activity.people;
         let book_of_day = (book_id, &*book);
-        let claims =
+        let declared =
             declare_for_many(&draft, people, &roster, book_of_day, &calendar, now, id::new)?;
-        keep_in_tx(tx, &claims, &draft.files, permit.role, now)?;
+        keep_in_tx(tx, &declared, &draft.files, permit.role, now)?;
+        let claims: Vec<_> = declared.into_iter().map(|one| one.claim).collect();
         let first = claims.first().ok_or(Refusal::PersonNotEligible)?;
         let item = item_of(first, &book)?;
         let mut more = tell::More::new();

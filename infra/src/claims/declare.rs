@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
-use domain::claim::{Claim, EvidenceFile, Person, Via, declare};
-use domain::id::{ClaimId, EvidenceId, HouseholdId, VillageId, VillagerId};
+use domain::claim::{Claim, Declared, EvidenceFile, Person, Via, declare};
+use domain::id::{ClaimId, DutyId, EvidenceId, HouseholdId, VillageId, VillagerId};
 use domain::place::Place;
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::messages::Kind;
-use crate::{accounts, villagers};
+use crate::{accounts, duties, villagers};
 
 /// What was done, whoever did it.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub struct Deed {
     pub same_deed_as: Option<ClaimId>,
     /// Who did it, if a relative is credited.
     pub doer: Option<VillagerId>,
+    /// The duty post or pledge of the person to which it belongs, if several fit.
+    pub duty: Option<DutyId>,
 }
 
 /// That somebody agreed to a claim by proxy.
@@ -76,14 +78,17 @@ pub fn create(
 ) -> Result<Receipt, Error> {
     let place = db.place(village)?;
     db.write_once(once, now, |tx| {
-        let person = villagers::person(tx, village, declaration.person)?;
+        let mut person = villagers::person(tx, village, declaration.person)?;
         let (via, role) = way(actor, &place, &person, declaration.proxy.as_ref())?;
         let draft = draft(tx, actor, &place, via, &declaration.deed, Some(&person), now)?;
         let (book_id, book) = db.book_on(tx, village, draft.happened_on)?;
+        let (item, day) = (book.item(&draft.item_code), draft.happened_on);
+        duties::load_in_tx(tx, village, item, day, std::slice::from_mut(&mut person))?;
         let calendar = db.calendar(tx)?;
         let files = draft.files.clone();
-        let claim = declare(draft, &person, book_id, &book, &calendar, now)?;
-        keep_in_tx(tx, std::slice::from_ref(&claim), &files, role, now)?;
+        let declared = declare(draft, &person, book_id, &book, &calendar, now)?;
+        keep_in_tx(tx, std::slice::from_ref(&declared), &files, role, now)?;
+        let claim = declared.claim;
         if declaration.proxy.is_some() {
             let item = item_of(&claim, &book)?;
             let to = [claim.person];
@@ -125,18 +130,19 @@ fn way(
     Ok((via, permit.role))
 }
 
-/// Keeps new claims of one deed with their files, opens the accounts they will count on, and records
+/// Keeps new claims of one deed with their files and duties, opens the accounts they will count on, and records
 /// that they were submitted.
 ///
 /// # Errors
 /// [`Error::LostRace`] if a file was taken meanwhile.
 pub(super) fn keep_in_tx(
     tx: &mut PgConnection,
-    claims: &[Claim],
+    list: &[Declared],
     files: &[EvidenceFile],
     role: Role,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    let claims: Vec<&Claim> = list.iter().map(|one| &one.claim).collect();
     let Some(first) = claims.first() else { return Ok(()) };
     let (village, deed) = (first.village, first.via.deed(first.id));
     let wanted: Vec<_> =
@@ -145,7 +151,7 @@ pub(super) fn keep_in_tx(
     let kept: Vec<_> = claims
         .iter()
         .map(|claim| Kept {
-            claim: claim.clone(),
+            claim: (*claim).clone(),
             notice: None,
             submitted_at: now,
             changed_at: now,
@@ -155,6 +161,7 @@ pub(super) fn keep_in_tx(
     row::insert_in_tx(tx, &kept)?;
     let ids: Vec<ClaimId> = claims.iter().map(|claim| claim.id).collect();
     files::link_in_tx(tx, village, deed, &ids, files)?;
+    duties::keep_of_claims_in_tx(tx, village, list)?;
     let event = Event {
         event: "submitted",
         user: Some(first.claimed_by),
@@ -162,7 +169,7 @@ pub(super) fn keep_in_tx(
         reason: None,
         at: now,
     };
-    record_in_tx(tx, &claims.iter().collect::<Vec<_>>(), event)
+    record_in_tx(tx, &claims, event)
 }
 
 /// The person whose own account it is; none where the household has one together.

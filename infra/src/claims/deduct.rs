@@ -15,7 +15,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::messages::Kind;
-use crate::villagers;
+use crate::{duties, villagers};
 
 /// A fault that is recorded.
 #[derive(Clone, Debug)]
@@ -42,13 +42,16 @@ pub fn deduct(
     let place = db.place(village)?;
     let permit = allows(actor, Action::DeductionCreate, &Target::village(place))?;
     db.write_once(once, now, |tx| {
-        let person = villagers::person(tx, village, fault.person)?;
+        let mut person = villagers::person(tx, village, fault.person)?;
         let draft = draft(tx, actor, &place, Via::Recorded, &fault.deed, Some(&person), now)?;
         let (book_id, book) = db.book_on(tx, village, draft.happened_on)?;
+        let (item, day) = (book.item(&draft.item_code), draft.happened_on);
+        duties::load_in_tx(tx, village, item, day, std::slice::from_mut(&mut person))?;
         let calendar = db.calendar(tx)?;
         let files = draft.files.clone();
-        let claim = declare(draft, &person, book_id, &book, &calendar, now)?;
-        keep_in_tx(tx, std::slice::from_ref(&claim), &files, permit.role, now)?;
+        let declared = declare(draft, &person, book_id, &book, &calendar, now)?;
+        keep_in_tx(tx, std::slice::from_ref(&declared), &files, permit.role, now)?;
+        let claim = declared.claim;
         let item = item_of(&claim, &book)?;
         let mut more = tell::More::new();
         more.insert("text".into(), json!(claim.text));

@@ -51,6 +51,7 @@ pub(super) fn draft(
         second_recorder: second,
         same_deed_as: same_deed,
         doer,
+        duty: deed.duty,
     })
 }
 

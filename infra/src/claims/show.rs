@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::list::Listed;
 use super::{files, find};
 use crate::db::Db;
+use crate::duties;
 use crate::error::Error;
 use crate::reading::Why;
 use crate::schema::{claim_events, objections, users, villagers};
@@ -27,6 +28,8 @@ pub struct Shown {
     pub permit: Permit,
     /// The item of its book.
     pub item: Option<Item>,
+    /// The duty post or pledge under which it was made.
+    pub duty: Option<duties::Named>,
     /// What the stages are called, in their order.
     pub stages: Vec<String>,
     /// Its files.
@@ -88,6 +91,7 @@ pub fn show(
         let shown = Shown {
             permit,
             item: book.item(&kept.claim.item_code).cloned(),
+            duty: duties::of_claims(c, village, &[claim])?.remove(&claim),
             stages: book.claim_way.stages.iter().map(|stage| stage.name.clone()).collect(),
             evidence: files::of_claim(c, village, claim)?,
             events: events(c, village, claim)?,

@@ -73,6 +73,14 @@ kinds! {
     RoleGranted "role_granted";
     /// The receiver has it no more.
     RoleEnded "role_ended";
+    /// The receiver holds a duty post from now on (`post_name`, `from`).
+    DutyAssigned "duty_assigned";
+    /// A cadre recorded a pledge of the receiver (`colour`, `period`).
+    PledgeRecorded "pledge_recorded";
+    /// The village ended a duty of the receiver (`post_name`, or `colour` and `period`; `on`, `reason`).
+    DutyEnded "duty_ended";
+    /// What became of a pledge was confirmed (`colour`, `period`, `outcome`, `reason`).
+    PledgeConfirmed "pledge_confirmed";
 }
 
 impl Kind {

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::standing;
 use crate::claims::posted_of;
 use crate::db::Db;
+use crate::duties::{Named, of_claims};
 use crate::error::Error;
 use crate::ledger::EntryRow;
 use crate::posting::vetoes;
@@ -40,6 +41,8 @@ pub struct Explained {
     pub vetoes: Vec<(ClaimId, Mark)>,
     /// Names of items, by rule book and code.
     pub names: HashMap<(Uuid, String), String>,
+    /// The duties under which claims were made.
+    pub duties: HashMap<ClaimId, Named>,
 }
 
 /// Explains the score of a household's account in a cycle, by the book in force now, entry by entry.
@@ -76,10 +79,12 @@ pub fn explained(
                 place.insert(name.unwrap_or_else(|| claim.item_code.clone()));
             }
         }
+        let ids: Vec<_> = claims.iter().map(|claim| claim.id).collect();
+        let duties = of_claims(c, village, &ids)?;
         let list = score_entries(c, village, account, &claims)?;
         let explanation = explain(&book, cycle, standing, list)?;
         let vetoes = vetoes(c, village, account)?;
-        Ok(Explained { cycle, explanation, vetoes, names })
+        Ok(Explained { cycle, explanation, vetoes, names, duties })
     })
 }
 

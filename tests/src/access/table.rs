@@ -71,6 +71,31 @@ pub const FIXTURES: &[Fixture] = &[
     on("evidence_upload").file("a.png", PHOTO),
     on("evidence_show").case("of a claim"),
     on("evidence_show").case("one's own").path(&[("evidence_id", "own_evidence")]),
+    // Duty posts and pledges. The item is none of duty posts, which the domain says after the policy.
+    on("duty_post_create").json(
+        r#"{"name": "环境卫生岗", "description": "巡查路段", "item_codes": ["{item}"]}"#,
+    ),
+    on("duty_post_list"),
+    on("duty_post_close")
+        .path(&[("duty_post_id", "closing_post")])
+        .json(r#"{"reason": "不再需要"}"#),
+    on("duty_assign").json(
+        r#"{"person_id": "{kin}", "consent": {"consented_by": "路人", "consented_how": "当面",
+            "consented_on": "{today}"}}"#,
+    ),
+    on("pledge_create").case("one's own").json(
+        r#"{"person_id": "{oneself}", "colour": "blue", "period": "2099", "text": "守约"}"#,
+    ),
+    on("pledge_create").case("of one who agreed").json(
+        r#"{"person_id": "{villager}", "colour": "blue", "period": "2099", "text": "守约",
+            "consent": {"consented_by": "路人", "consented_how": "当面",
+            "consented_on": "{today}"}}"#,
+    ),
+    on("pledge_confirm").json(r#"{"outcome": "kept"}"#),
+    on("duty_list"),
+    on("duty_list").case("of a household").query("?household_id={household}"),
+    on("duty_end").case("another's").json(r#"{"reason": "外出务工"}"#),
+    on("duty_end").case("one's own").path(&[("duty_id", "own_duty")]).json(r#"{}"#),
     // Who somebody is
     on("me_show"),
     // Of nobody, so that all stay who they are.

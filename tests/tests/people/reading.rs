@@ -99,6 +99,8 @@ const READS: &[(&str, Action)] = &[
     ("kin_list", Action::HouseholdShow),
     ("claim_list", Action::ClaimShow),
     ("claim_show", Action::ClaimShow),
+    ("duty_post_list", Action::DutyPostShow),
+    ("duty_list", Action::DutyShow),
     ("evidence_show", Action::EvidenceShow),
     ("objection_list", Action::ObjectionShow),
     ("objection_show", Action::ObjectionShow),
@@ -242,7 +244,7 @@ async fn at_home_nobody_says_why() {
             read += 1;
         }
     }
-    assert_eq!(read, 12);
+    assert_eq!(read, 14);
     assert_eq!(admin.get(&log).await.expect(200), before);
 }
 

@@ -234,5 +234,33 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
             says.of_role("您不再担任"),
             vec![says.clause("原因", "reason"), says.plain("感谢您的付出")],
         ),
+        Kind::DutyAssigned => (
+            "岗位认领",
+            says.of_duty("您已认领"),
+            vec![says.clause("自", "from"), says.plain("如非您本人同意,请告诉村委会")],
+        ),
+        Kind::PledgeRecorded => (
+            "契约已登记",
+            says.of_duty("已为您登记"),
+            vec![says.plain("如非您本人同意,可以随时撤回")],
+        ),
+        Kind::DutyEnded => (
+            "岗位或契约结束",
+            says.of_duty("您不再承担"),
+            vec![
+                says.clause("最后一天", "on"),
+                says.clause("原因", "reason"),
+                says.plain("此前的履职仍可按规定申报,感谢您的付出"),
+            ],
+        ),
+        Kind::PledgeConfirmed => (
+            "契约兑现情况",
+            says.of_duty("已确认"),
+            vec![
+                says.pledge_outcome(),
+                says.clause("说明", "reason"),
+                says.plain("确认结果本身不加分也不扣分"),
+            ],
+        ),
     }
 }

@@ -3,8 +3,11 @@
 use chrono::DateTime;
 use domain::actor::Role;
 use domain::calendar::shanghai;
+use domain::duty::{Colour, Outcome};
 use domain::points::Fen;
 use serde_json::Value;
+
+use crate::duties::{contract, kept};
 
 /// The fields of a message's data, as words.
 pub(super) struct Says<'a>(&'a Value);
@@ -146,6 +149,23 @@ impl<'a> Says<'a> {
             Some(merchant) => format!("您家在{merchant}{what}"),
             None => format!("您家{what}"),
         }
+    }
+
+    /// `VERB“POST”`, or the colour and period of a pledge.
+    pub(super) fn of_duty(&self, verb: &str) -> String {
+        if let Some(post) = self.text("post_name") {
+            return format!("{verb}“{post}”");
+        }
+        let colour = self.text("colour").and_then(|name| Colour::from_name(&name));
+        let contract = colour.map_or("契约", contract);
+        let period = self.text("period").map(|period| format!("({period})"));
+        format!("{verb}{contract}{}", period.unwrap_or_default())
+    }
+
+    /// What became of a pledge.
+    pub(super) fn pledge_outcome(&self) -> Option<String> {
+        let outcome = self.text("outcome").and_then(|name| Outcome::from_name(&name))?;
+        Some(format!("结果:{}", kept(outcome)))
     }
 
     pub(super) fn of_role(&self, verb: &str) -> String {

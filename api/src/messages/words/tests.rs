@@ -105,3 +105,19 @@ fn every_kind_is_readable_with_nothing_and_with_nonsense_in_its_data() {
 fn a_kind_that_is_unknown_shows_its_text() {
     assert_eq!(of("news", &json!({"text": "明天停水"})), ("通知", "明天停水".to_owned()));
 }
+
+#[test]
+fn a_duty_is_told_by_the_name_of_its_post_or_the_colour_of_its_contract() {
+    let (_, text) = of("duty_assigned", &json!({"post_name": "环境卫生岗", "from": "2026-10-12"}));
+    assert_eq!(text, "您已认领“环境卫生岗”,自:2026-10-12;如非您本人同意,请告诉村委会。");
+    let pledge =
+        json!({"colour": "silver", "period": "2026", "outcome": "not_kept", "reason": "全年在外"});
+    let (_, text) = of("pledge_confirmed", &pledge);
+    assert_eq!(
+        text,
+        "已确认银色调解契约(2026),结果:未兑现;说明:全年在外;确认结果本身不加分也不扣分。"
+    );
+    let (_, text) =
+        of("duty_ended", &json!({"colour": "red", "period": "2026", "on": "2026-10-12"}));
+    assert!(text.starts_with("您不再承担红色先锋契约(2026),最后一天:2026-10-12"), "{text}");
+}

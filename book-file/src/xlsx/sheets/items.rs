@@ -170,6 +170,13 @@ pub(crate) const ITEMS: Sheet = Sheet {
             "一票否决：当年之后再暂停几年",
         ),
         column("积分部分", &["part"], &["part"], Kind::Label(labels::PART), "不填为居民信用"),
+        column(
+            "须任岗或签约",
+            &["岗位或契约", "duty_source"],
+            &["duty_source"],
+            Kind::Label(labels::DUTY_SOURCE),
+            "须在岗或签有契约才能申报；不填为都不要",
+        ),
         column("数据来源", &["figures"], &["figures"], Kind::Label(labels::FIGURES), "不填为自定"),
     ],
 };

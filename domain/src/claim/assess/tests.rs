@@ -145,6 +145,7 @@ fn certified(all: &[Done]) -> Vec<Claim> {
             second_recorder: None,
             same_deed_as: done.deed.map(|first| SameDeed { first: id(first), account: id(10) }),
             doer: None,
+            duty: None,
         };
         let person = Person {
             villager: id(done.person),
@@ -152,10 +153,11 @@ fn certified(all: &[Done]) -> Vec<Claim> {
             born_on: None,
             residence: Residence::Resident,
             tracks: [].into(),
+            duties: Vec::new(),
         };
         let now = end_of(day(done.on));
         let calendar = WorkingCalendar::default();
-        let claim = declare(draft, &person, id(9), &book, &calendar, now).unwrap();
+        let claim = declare(draft, &person, id(9), &book, &calendar, now).unwrap().claim;
         let others: Vec<_> = claims.iter().map(Claim::counted).collect();
         let claim = claim.certify(&book, &others).unwrap();
         let mut claims = make_way(claims, &claim);

@@ -50,7 +50,7 @@ fn posted(code: &str) -> Claim {
     let recorded = draft(&recorder(), Via::Recorded, code);
     let calendar = WorkingCalendar::default();
     let claim = declare(recorded, &person(20, 10), id(9), &wendeng(), &calendar, now()).unwrap();
-    post(claim.certify(&wendeng(), &[]).unwrap()).unwrap()
+    post(claim.claim.certify(&wendeng(), &[]).unwrap()).unwrap()
 }
 
 fn repaired(claim: Claim, at: DateTime<Utc>) -> Result<Repair, Refusal> {

@@ -79,6 +79,9 @@ fn credit(place: &str, item: &Item, faults: &mut Faults) {
     if item.kind.is_adverse() {
         faults.add(format!("{place}.beneficiary"), FaultKind::RelativeBlamed);
     }
+    if item.duty_source.is_some() {
+        faults.add(format!("{place}.duty_source"), FaultKind::DutyOfRelative);
+    }
 }
 
 fn grade(place: &str, item: &Item, stars: &StarTable, faults: &mut Faults) {

@@ -94,6 +94,8 @@ kinds! {
         ExtensionMisplaced => "extension_misplaced",
         /// Credit for a relative without saying which relatives.
         RelationsMissing => "relations_missing",
+        /// An item under a duty post or pledge that credits a relative: a duty is a person's own.
+        DutyOfRelative => "duty_of_relative",
         /// A deduction that is held against a relative (safeguard 15.3).
         RelativeBlamed => "relative_blamed",
         /// An exclusive group on cumulative tiers, where every claim is a part of one sum.

@@ -109,6 +109,7 @@ impl Compared for Item {
                 grade,
                 suspends,
                 part,
+                duty_source,
                 figures,
             }
         )

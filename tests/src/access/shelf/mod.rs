@@ -8,6 +8,7 @@
 //! | `user`, `session`, `message`, `role_grant`, `supervisor_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
 //! | `rule_book`, `adopted_rule_book`, `preset_book` | a draft; the book in force; a whole book as JSON |
 //! | `rule_layer`, `issued_rule_layer`, `town_rule_layer` | a draft and an issued layer of the county; a draft of the town |
+//! | `duty_post`, `closing_post`, `duty`, `pledge`, `own_duty`, `oneself` | posts; `duty` of `villager` on the first, a pledge that is over; a pledge of who asks; their villager |
 //! | `claim`, `rechecked_claim`, `returned_claim`, `posted_claim`, `noticed_claim` | in review by the panel; by the village; sent back; posted; on the notice |
 //! | `own_claim`, `own_returned_claim` | in review, sent back; made by who asks |
 //! | `disputed_claim`, `objected_claim` | on the notice, objected to: by somebody; by who asks |
@@ -21,6 +22,7 @@
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
+mod duties;
 mod home;
 mod shop;
 
@@ -76,6 +78,8 @@ pub const OF_VILLAGE: &[&str] = &[
     "binding_request",
     "user",
     "own_evidence",
+    "duty_post",
+    "closing_post",
 ];
 
 /// Who asks, as the database knows them.
@@ -134,6 +138,7 @@ impl<'a> Shelves<'a> {
         self.books(&mut shelf);
         self.claims(&mut shelf, &asker, target);
         self.evidence(&mut shelf, &asker, target);
+        self.duties(&mut shelf, &asker, target);
         self.notice(&mut shelf, &asker);
         self.ratings(&mut shelf);
         self.shop(&mut shelf, target);

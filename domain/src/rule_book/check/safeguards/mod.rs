@@ -121,6 +121,12 @@ pub(super) fn of_item(place: &str, item: &Item) -> Vec<Forbidden> {
     all
 }
 
+/// The word in the name or description of a duty post, or in a pledge, that shows that it is about
+/// what must not be scored. What is done under it is rewarded by items that do not say so themselves.
+pub fn forbidden_duty(text: &str) -> Option<&'static str> {
+    found("", "", text, Side::Award).first().map(|one| one.word)
+}
+
 /// What a text scores that it must not. `context` is the name of the item to which an option or a
 /// unit belongs: "照顾残疾邻居" is help for its option "重度残疾" too.
 fn found(place: &str, context: &str, text: &str, side: Side) -> Vec<Forbidden> {

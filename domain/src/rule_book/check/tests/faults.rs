@@ -6,7 +6,7 @@ use super::*;
 use crate::calendar::CycleKind;
 use crate::points::Fen;
 use crate::rule_book::{
-    Beneficiary, CapPeriod, CapScope, ClaimedBy, Duration, Fault, FaultKind, ItemKind,
+    Beneficiary, CapPeriod, CapScope, ClaimedBy, Duration, DutySource, Fault, FaultKind, ItemKind,
     PointsPolicy, Registration, Slice, Star, Suspension, Tier,
 };
 
@@ -269,6 +269,9 @@ const OF_ITEMS: &[Case] = &[
     }),
     (FaultKind::RelativeBlamed, "items[7].beneficiary", |book| {
         book.items[DUMP].beneficiary = book.items[BURIAL].beneficiary.clone();
+    }),
+    (FaultKind::DutyOfRelative, "items[11].duty_source", |book| {
+        book.items[BURIAL].duty_source = Some(DutySource::DutyPost);
     }),
     (FaultKind::Code, "items[0].exclusive", |book| {
         book.items[SWEEP].exclusive = Some("一组".into());

@@ -6,7 +6,7 @@ use crate::person::Track;
 use crate::points::BasisPoints;
 use crate::rule_book::check::reach::score_max;
 use crate::rule_book::{
-    CapScope, Fault, FaultKind, Grade, GradeTable, HouseholdScore, Layer, PointsPolicy,
+    CapScope, DutySource, Fault, FaultKind, Grade, GradeTable, HouseholdScore, Layer, PointsPolicy,
     Registration, ScorePart, Stack, Subject, TrackRule, Warning, WarningKind,
 };
 
@@ -73,6 +73,10 @@ pub(super) const WARNINGS: &[WarningCase] = &[
         book.tracks[1].role_duty_bp = BasisPoints::new(10_000).unwrap();
     }),
     (WarningKind::RoleDutyOfAll, "items[0].tracks", |book| book.items[SWEEP].tracks.clear()),
+    (WarningKind::DutyNotRoleDuty, "items[0].part", |book| {
+        book.items[SWEEP].duty_source = Some(DutySource::Pledge);
+        book.items[SWEEP].part = ScorePart::PersonalCredit;
+    }),
 ];
 
 fn changed_persons(change: impl Fn(&mut RuleBook)) -> RuleBook {
@@ -114,6 +118,21 @@ fn parts_with_the_least_weight_bounds_of_zero_and_tracks_without_grades_are_in_o
         book.tracks[1].grades = GradeTable::default();
     });
     assert_eq!((book.faults(), book.warnings()), (vec![], vec![]));
+}
+
+#[test]
+fn a_duty_of_people_whose_track_weighs_no_role_duty_is_personal_credit() {
+    let duty = |part, tracks: &[Track]| {
+        let book = changed_persons(|book| {
+            book.items[SWEEP].duty_source = Some(DutySource::DutyPost);
+            (book.items[SWEEP].part, book.items[SWEEP].tracks) =
+                (part, tracks.iter().copied().collect());
+        });
+        (book.faults(), book.warnings())
+    };
+    let nothing = (vec![], vec![]);
+    assert_eq!(duty(ScorePart::RoleDuty, &[Track::PartyMember]), nothing);
+    assert_eq!(duty(ScorePart::PersonalCredit, &[Track::Elder, Track::Volunteer]), nothing);
 }
 
 #[test]

@@ -69,6 +69,9 @@ kinds! {
         RegistrationTooLong => "registration_too_long",
         /// Role duty that is asked of everybody.
         RoleDutyOfAll => "role_duty_of_all",
+        /// A duty post or pledge that counts as personal credit for people on a track that weighs
+        /// role duty.
+        DutyNotRoleDuty => "duty_not_role_duty",
     }
 }
 

@@ -35,6 +35,12 @@ pub(super) fn check(place: &str, item: &Item, book: &RuleBook, warnings: &mut Wa
         format!("{place}.tracks"),
         WarningKind::RoleDutyOfAll,
     );
+    let weighed = book.tracks.iter().any(|rule| item.applies_to(&[rule.track].into()));
+    warnings.add_if(
+        item.duty_source.is_some() && item.part != ScorePart::RoleDuty && weighed,
+        format!("{place}.part"),
+        WarningKind::DutyNotRoleDuty,
+    );
 }
 
 fn amount(place: &str, amount: &Amount, book: &RuleBook, warnings: &mut Warnings) {

@@ -242,7 +242,7 @@ async fn at_home_nobody_says_why() {
             read += 1;
         }
     }
-    assert_eq!(read, 12);
+    assert_eq!(read, 13);
     assert_eq!(admin.get(&log).await.expect(200), before);
 }
 

@@ -155,6 +155,20 @@ fn a_late_round_ends_the_year_as_of_its_last_day() {
 }
 
 #[test]
+fn a_younger_year_whose_last_day_comes_first_ends_as_of_the_older_ones_end() {
+    let long = PointsPolicy::YearEndReset { grace_days: 366 };
+    let mut book = Book::new(account(1));
+    book.moves(claim(1), 0, 1_000, day("2026-06-01"));
+    book.moves(claim(2), 0, 400, day("2027-06-01"));
+    let today = day("2028-01-02");
+    let older = book.ends(&end(2026, long), today);
+    assert_eq!(older[0].amount, -1_000);
+    older.into_iter().for_each(|posting| drop(book.post(posting, today)));
+    // Half of the 4 of 2027, not of the 14 that were there on its last day.
+    assert_eq!(run_out(&book.movements, carry(5_000), 2027, today), Ok(h(200)));
+}
+
+#[test]
 fn what_runs_out_next_is_the_first_that_takes_anything() {
     let mut book = Book::new(account(1));
     book.moves(claim(1), 0, 1_000, day("2027-01-10"));

@@ -1,18 +1,12 @@
 //! From a post or pledge to the score: only with one, through the whole way, and explained by name.
 
-use chrono::{DateTime, Days, Utc};
+use chrono::Days;
 use domain::calendar::{CycleKind, end_of};
 use serde_json::{Value, json};
-use testing::World;
 use testing::claims::{deed, today};
+use testing::ratings::{compute, lines};
 
 use super::{certified, claim, end, held, pass_days, pledge, post, text, wendeng};
-use crate::ratings::{compute, lines};
-
-fn advance_to(world: &World, moment: DateTime<Utc>) {
-    let left = (moment - world.clock.now()).num_seconds() + 1;
-    world.clock.advance(u32::try_from(left).expect("a time ahead"));
-}
 
 #[actix_web::test]
 async fn what_is_done_on_a_post_is_rated_as_role_duty_and_explained_by_the_name_of_the_post() {
@@ -47,7 +41,7 @@ async fn what_is_done_on_a_post_is_rated_as_role_duty_and_explained_by_the_name_
     assert_eq!(reason(&plain["id"])["duty_id"], Value::Null);
 
     let year = CycleKind::Year.holding(today(&world));
-    advance_to(&world, end_of(year.last_day()));
+    world.advance_to(end_of(year.last_day()));
     let rating = compute(&world, "village-admin", year).await.expect(201);
     let path = world.village(&format!("ratings/{}", text(&rating["id"])));
     let admin = world.sign_in("village-admin").await;

@@ -8,10 +8,9 @@ use serde_json::{Value, json};
 use testing::World;
 use testing::claims::{certify, db_book, deduct, today};
 use testing::notices::{close, publish};
-use testing::ratings::db_score_entry;
+use testing::ratings::{compute, db_score_entry, line_of, lines};
 
 use super::{fixed, item};
-use crate::ratings::{compute, line_of, lines};
 
 fn db_marking_book(world: &World) {
     db_book(world, |book| {

@@ -244,7 +244,7 @@ async fn at_home_nobody_says_why() {
             read += 1;
         }
     }
-    assert_eq!(read, 14);
+    assert_eq!(read, 15);
     assert_eq!(admin.get(&log).await.expect(200), before);
 }
 

@@ -37,6 +37,17 @@ names! {
         /// Village.
         Village,
     }
+    /// How far an item matters.
+    #[derive(Default)]
+    ItemLevelName = domain::rule_book::ItemLevel {
+        /// 村级.
+        #[default]
+        Village,
+        /// 共享: in the village and above it.
+        Shared,
+        /// 区级: above the village.
+        District,
+    }
     /// A setting of a rule book, by the name of its field.
     SettingName = domain::rule_book::Setting {
         /// Who has an account.

@@ -147,7 +147,10 @@ fn item(code: usize) -> impl Strategy<Value = Value> {
         proptest::option::of(any::<u8>().prop_map(|years| json!({"further_years": years}))),
         one_of(&["personal_credit", "role_duty"]),
         one_of(&["own", "published"]),
-        proptest::option::of(one_of(&["duty_post", "pledge"])),
+        (
+            proptest::option::of(one_of(&["duty_post", "pledge"])),
+            one_of(&["village", "shared", "district"]),
+        ),
     );
     (first, second).prop_map(move |(a, b)| {
         json!({
@@ -155,7 +158,8 @@ fn item(code: usize) -> impl Strategy<Value = Value> {
             "claimed_by": a.4, "evidence": a.5, "counts_for": a.6, "caps": a.7, "cure_days": a.8,
             "cure": a.9, "tracks": b.0, "beneficiary": b.1, "exclusive": b.2,
             "repeat_doubles": b.3, "duration": b.4, "extends_until_corrected": b.5, "grade": b.6,
-            "suspends": b.7, "part": b.8, "figures": b.9, "duty_source": b.10,
+            "suspends": b.7, "part": b.8, "figures": b.9, "duty_source": b.10.0,
+            "level": b.10.1,
         })
     })
 }
@@ -167,10 +171,11 @@ fn way() -> impl Strategy<Value = Value> {
         any::<u8>(),
         one_of(&["simple", "unanimous"]),
         any::<u16>(),
+        some_of(&["village", "shared", "district"]),
     )
-        .prop_map(|(name, role, quorum, majority, days)| {
+        .prop_map(|(name, role, quorum, majority, days, levels)| {
             json!({"name": name, "role": role, "quorum": quorum, "majority": majority,
-                   "working_days_max": days})
+                   "working_days_max": days, "levels": levels})
         });
     (proptest::collection::vec(stage, 0..4), any::<u16>())
         .prop_map(|(stages, days)| json!({"stages": stages, "notice_days": days}))

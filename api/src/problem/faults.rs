@@ -21,6 +21,12 @@ pub(crate) const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
         }
         FaultKind::NoCure => ("扣分须写明如何改正及期限", "a deduction needs a cure and its days"),
         FaultKind::Stages => ("环节数不对", "wrong number of stages"),
+        FaultKind::LevelWithoutStage => {
+            ("没有环节评议这一级别的条目", "no stage looks at items of this level")
+        }
+        FaultKind::LevelsMisplaced => {
+            ("评定流程不分条目级别", "ratings are of no item and no level")
+        }
         FaultKind::Quorum => ("人数须为1至50", "a quorum must be 1 to 50"),
         FaultKind::Days => ("天数超出范围", "days out of range"),
         FaultKind::StarOrder => ("星级须从高到低", "stars must fall from row to row"),

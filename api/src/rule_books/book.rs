@@ -9,6 +9,7 @@ use validator::{Validate, ValidationError};
 
 use super::item::ItemBody;
 use super::tracks::{HouseholdScoreName, PointsPolicyBody, RegistrationBody, TrackRuleBody};
+use crate::names::ItemLevelName;
 use crate::problem::{Door, Problem};
 
 /// A rule book.
@@ -153,6 +154,11 @@ pub struct StageBody {
     /// Within how many working days, 1 to 60.
     #[schema(minimum = 0, maximum = 65_535)]
     working_days_max: u16,
+    /// For claims: only items of these levels come before it; all if it names none.
+    #[serde(default)]
+    #[validate(length(max = 3))]
+    #[schema(max_items = 3)]
+    levels: Vec<ItemLevelName>,
 }
 
 /// Who reviews.

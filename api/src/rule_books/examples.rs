@@ -7,7 +7,7 @@ fn book() -> Value {
     let way = json!({
         "stages": [{
             "name": "民主评议", "role": "panel_member", "quorum": 3, "majority": "simple",
-            "working_days_max": 5
+            "working_days_max": 5, "levels": []
         }],
         "notice_days": 3, "notice_every": null
     });
@@ -32,7 +32,8 @@ fn book() -> Value {
             "cure_days": null, "cure": null, "tracks": [], "beneficiary": {"kind": "doer"},
             "exclusive": null, "repeat_doubles": false, "duration": {"kind": "cycle"},
             "extends_until_corrected": false, "grade": null, "suspends": null,
-            "part": "personal_credit", "duty_source": null, "figures": "own"
+            "part": "personal_credit", "duty_source": null, "level": "village",
+            "figures": "own"
         }]
     })
 }

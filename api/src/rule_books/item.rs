@@ -8,6 +8,7 @@ use validator::{Validate, ValidationError};
 use crate::names::DutySourceName;
 
 use super::amount::{AmountBody, CapBody, DurationBody, amount_limits};
+use crate::names::ItemLevelName;
 
 /// One thing that is scored.
 #[derive(Debug, Deserialize, Serialize, Validate, ToSchema)]
@@ -88,6 +89,9 @@ pub struct ItemBody {
     /// What the person must have taken on by the day of the deed: a duty post that names the item, or
     /// a pledge under a colour of one of its tracks.
     duty_source: Option<DutySourceName>,
+    /// How far it matters: a stage of review may be for some levels only.
+    #[serde(default)]
+    level: ItemLevelName,
     /// Where its figures come from.
     #[serde(default)]
     figures: FiguresName,

@@ -44,6 +44,7 @@ pub(crate) const KIN: Labels = &[
 ];
 pub(crate) const PART: Labels = &[("personal_credit", "居民信用"), ("role_duty", "角色职责")];
 pub(crate) const DUTY_SOURCE: Labels = &[("duty_post", "岗位"), ("pledge", "契约")];
+pub(crate) const LEVEL: Labels = &[("village", "村级"), ("shared", "共享"), ("district", "区级")];
 pub(crate) const FIGURES: Labels = &[("own", "自定"), ("published", "已公布")];
 pub(crate) const SCOPE: Labels = &[("account", "账户"), ("member", "每人")];
 pub(crate) const PERIOD: Labels = &[
@@ -128,6 +129,6 @@ mod tests {
             assert_eq!(words.len(), labels.len(), "{path}");
             checked += 1;
         }
-        assert_eq!(checked, 19);
+        assert_eq!(checked, 21);
     }
 }

@@ -9,7 +9,7 @@ use crate::calendar::WorkingCalendar;
 use crate::place::Place;
 use crate::policy::{Action, Target, allows};
 use crate::refusal::Refusal;
-use crate::rule_book::RuleBook;
+use crate::rule_book::{ItemLevel, RuleBook};
 
 impl Claim {
     /// Who may resubmit or withdraw it: whoever made it, and for a villagers' claim (proxy claims
@@ -46,10 +46,11 @@ impl Claim {
         self.state = self.state.to(State::Submitted)?;
         usable(files, already, actor.user, self.via.deed(self.id))?;
         self.text = text.unwrap_or(self.text);
-        self.stage = 0;
+        let level = book.item(&self.item_code).map_or(ItemLevel::Village, |item| item.level);
+        let first = book.claim_way.stage_for(level, 0);
+        self.stage = first.map_or(0, |(number, _)| number);
         self.round += 1;
-        self.stage_due_at =
-            book.claim_way.stage(0).map(|stage| calendar.due(now, stage.working_days_max));
+        self.stage_due_at = first.map(|(_, stage)| calendar.due(now, stage.working_days_max));
         self.version += 1;
         Ok(self)
     }
@@ -85,8 +86,10 @@ impl Claim {
         if !self.state.is_under_review() {
             return Err(Refusal::ClaimState { state: self.state });
         }
+        let level = book.item(&self.item_code).map_or(ItemLevel::Village, |item| item.level);
         let to_come = book.claim_way.stages.iter().skip(usize::from(self.stage));
         let role = to_come
+            .filter(|stage| stage.looks_at(level))
             .map(|stage| Role::from(stage.role))
             .find(|role| actor.holds_at(*role, place))
             .ok_or(Refusal::NotYourStage)?;

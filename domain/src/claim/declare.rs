@@ -223,8 +223,10 @@ pub fn declare(
     }
     let asked = item.amount.of(&draft.measure)?;
     evidenced(item, &draft, person)?;
-    let first_stage =
-        book.claim_way.stage(0).ok_or(Refusal::NoRuleBook { day: draft.happened_on })?;
+    let (stage, first_stage) = book
+        .claim_way
+        .stage_for(item.level, 0)
+        .ok_or(Refusal::NoRuleBook { day: draft.happened_on })?;
     let cure_until = item
         .cure_days
         .filter(|_| item.kind.is_adverse())
@@ -245,7 +247,7 @@ pub fn declare(
         via: draft.via,
         second_recorder: draft.second_recorder.map(|recorder| recorder.villager),
         state: State::Submitted,
-        stage: 0,
+        stage,
         round: 1,
         stage_due_at: Some(calendar.due(now, first_stage.working_days_max)),
         asked,

@@ -193,7 +193,7 @@ impl Claim {
         if let Some(points) = ballot.filled_in(self.stage, self.round) {
             self.asked = points;
         }
-        let next_stage = book.claim_way.stage(self.stage + 1);
+        let next_stage = book.claim_way.stage_for(item.level, self.stage + 1);
         let progress = match (ballot.decision, tally, next_stage) {
             (Decision::Return, ..) => {
                 self.state = self.state.to(State::Returned)?;
@@ -209,9 +209,9 @@ impl Claim {
                 self.state = self.state.to(State::InReview)?;
                 Progress::UnderReview(self)
             }
-            (_, Tally::Passed, Some(next)) => {
+            (_, Tally::Passed, Some((number, next))) => {
                 self.state = self.state.to(State::InReview)?;
-                self.stage += 1;
+                self.stage = number;
                 self.stage_due_at = Some(calendar.due(now, next.working_days_max));
                 Progress::UnderReview(self)
             }

@@ -70,7 +70,14 @@ pub(super) fn item(code: &str, kind: ItemKind, evidence: EvidenceNeed) -> Item {
 
 fn stage(role: ReviewRole, quorum: u8) -> Stage {
     let name = "评议".into();
-    Stage { name, role, quorum, majority: Majority::Simple, working_days_max: 5 }
+    Stage {
+        name,
+        role,
+        quorum,
+        majority: Majority::Simple,
+        working_days_max: 5,
+        levels: Default::default(),
+    }
 }
 
 pub(super) fn book() -> RuleBook {

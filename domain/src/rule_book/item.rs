@@ -143,6 +143,24 @@ pub enum Figures {
     Published,
 }
 
+/// How far an item matters (V, DV and D in Wendeng's table): a stage of review may be for some only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemLevel {
+    /// 村级: in the village only.
+    #[default]
+    Village,
+    /// 共享: in the village and above it.
+    Shared,
+    /// 区级: above the village.
+    District,
+}
+
+impl ItemLevel {
+    /// Every level.
+    pub const ALL: [Self; 3] = [Self::Village, Self::Shared, Self::District];
+}
+
 /// Who may bring an item forward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -242,6 +260,9 @@ pub struct Item {
     /// What the person must have taken on by the day of the deed; nothing if it names none.
     #[serde(default)]
     pub duty_source: Option<DutySource>,
+    /// How far it matters.
+    #[serde(default)]
+    pub level: ItemLevel,
     /// Where its figures come from.
     #[serde(default)]
     pub figures: Figures,
@@ -283,6 +304,7 @@ impl Item {
             suspends: None,
             part: ScorePart::PersonalCredit,
             duty_source: None,
+            level: ItemLevel::Village,
             figures: Figures::Own,
         }
     }

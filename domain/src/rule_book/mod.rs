@@ -38,7 +38,7 @@ pub use duration::{Duration, OPEN_ENDED};
 pub use grades::{Grade, GradeRow, GradeTable};
 pub use item::{
     Beneficiary, ClaimedBy, CountsFor, DutySource, EvidenceNeed, Figures, Item, ItemKind,
-    ScorePart, Suspension,
+    ItemLevel, ScorePart, Suspension,
 };
 pub use layer::{
     Bounds, BrokenBook, Carried, Contradiction, ContradictionKind, Layer, Merged, OwnItems,

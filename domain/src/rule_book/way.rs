@@ -1,7 +1,10 @@
 //! The way (流程) of a claim or a rating: stages of review, then a public notice.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use super::ItemLevel;
 use crate::actor::Role;
 use crate::calendar::CycleKind;
 
@@ -61,6 +64,10 @@ pub struct Stage {
     pub majority: Majority,
     /// Within how many working days.
     pub working_days_max: u16,
+    /// For claims: only items of these levels come before it, all if it names none (Wendeng: the town
+    /// rechecks shared items). The others go on to the next stage.
+    #[serde(default)]
+    pub levels: BTreeSet<ItemLevel>,
 }
 
 /// The stages in their order, then the days on the notice board (0: posted when certified).
@@ -83,6 +90,12 @@ impl Way {
     /// The most days of public notice.
     pub const NOTICE_DAYS_MAX: u16 = 60;
 
+    /// The number of the first stage from `from` on that looks at items of a level, with the stage.
+    pub fn stage_for(&self, level: ItemLevel, from: u8) -> Option<(u8, &Stage)> {
+        let numbered = (0_u8..).zip(&self.stages);
+        numbered.skip(usize::from(from)).find(|(_, stage)| stage.looks_at(level))
+    }
+
     /// The stage of that number, the first being 0.
     pub fn stage(&self, number: u8) -> Option<&Stage> {
         self.stages.get(usize::from(number))
@@ -101,6 +114,11 @@ pub enum Tally {
 }
 
 impl Stage {
+    /// Whether items of a level come before it.
+    pub fn looks_at(&self, level: ItemLevel) -> bool {
+        self.levels.is_empty() || self.levels.contains(&level)
+    }
+
     /// What so many votes for and against, of distinct people, come to.
     pub fn tally(&self, votes_for: usize, votes_against: usize) -> Tally {
         let present = votes_for + votes_against;
@@ -126,7 +144,23 @@ mod tests {
             quorum,
             majority,
             working_days_max: 5,
+            levels: BTreeSet::new(),
         }
+    }
+
+    #[test]
+    fn a_stage_for_shared_items_is_passed_over_by_those_of_the_village() {
+        let town = Stage {
+            levels: [ItemLevel::Shared, ItemLevel::District].into(),
+            ..stage(1, Majority::Simple)
+        };
+        let stages = vec![stage(3, Majority::Simple), town, stage(2, Majority::Simple)];
+        let way = Way { stages, notice_days: 3, notice_every: None };
+        let number = |level, from| way.stage_for(level, from).map(|(number, _)| number);
+        assert_eq!(number(ItemLevel::Village, 0), Some(0));
+        assert_eq!(number(ItemLevel::Village, 1), Some(2));
+        assert_eq!(number(ItemLevel::Shared, 1), Some(1));
+        assert_eq!(number(ItemLevel::District, 3), None);
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub fn with(cycle: CycleKind, items: Vec<Item>) -> RuleBook {
         quorum: 3,
         majority: Majority::Simple,
         working_days_max: 5,
+        levels: Default::default(),
     };
     let way = Way { stages: vec![stage], notice_days: 3, notice_every: None };
     RuleBook {

@@ -10,7 +10,7 @@ use domain::person::Track;
 use domain::points::Points;
 use domain::rule_book::{
     Amount, Asks, Beneficiary, Cap, CapLimit, CapPeriod, CapScope, Duration, DutySource, Figures,
-    Item, ItemKind, Measure, RuleBook, ScorePart, Star, Tier,
+    Item, ItemKind, ItemLevel, Measure, RuleBook, ScorePart, Star, Tier,
 };
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -101,7 +101,13 @@ fn every_row_has_exactly_its_category_kind_amount_caps_and_beneficiary() {
         book.categories.iter().map(|one| (one.code.as_str(), one.name.as_str())).collect();
     for [code, level, category, kind, amount, caps, credited_to] in rows() {
         let item = book.item(code).unwrap();
-        assert!(["V", "D", "DV"].contains(&level), "{code}");
+        let level = match level {
+            "V" => ItemLevel::Village,
+            "DV" => ItemLevel::Shared,
+            "D" => ItemLevel::District,
+            other => panic!("{code}: {other}"),
+        };
+        assert_eq!(item.level, level, "{code}");
         assert_eq!(categories[item.category.as_str()], category, "{code}");
         assert_eq!(item.kind, ItemKind::from_name(kind).unwrap(), "{code}");
         assert!(amount_is(item, amount), "{code}: {amount} is not {:?}", item.amount);

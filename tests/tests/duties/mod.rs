@@ -81,10 +81,10 @@ async fn claim(world: &World, key: &str, item: &str, more: Value) -> Answer {
     client.post(&world.village("claims"), body).await
 }
 
-/// The collector registers, the credit council reviews, the town rechecks.
+/// The collector registers, the credit council reviews; the items are the village's own.
 async fn certified(world: &World, claim: &Value) -> Value {
     let mut last = Value::Null;
-    for key in ["collector", "panel-1", "panel-2", "panel-3", "town-officer"] {
+    for key in ["collector", "panel-1", "panel-2", "panel-3"] {
         last = approve(world, key, text(claim)).await;
     }
     last

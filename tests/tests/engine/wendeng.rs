@@ -20,7 +20,9 @@ const COUNCIL: [&str; 3] = ["panel-1", "panel-2", "panel-3"];
 async fn certified(world: &World, claim: &str) -> Value {
     let mut last = Value::Null;
     for key in WAY {
-        last = approve(world, key, claim).await;
+        if last["state"] != "certified" {
+            last = approve(world, key, claim).await;
+        }
     }
     last
 }
@@ -104,6 +106,29 @@ async fn what_is_not_registered_by_the_tenth_of_the_next_month_is_not_taken() {
     let body = testing::claims::deed(&world, &villager, "villager", "P-NEIGH", late).await;
     let refused = villager.post(&world.village("claims"), body).await;
     refused.expect_problem(422, "registration_over");
+}
+
+#[actix_web::test]
+async fn the_town_rechecks_what_is_shared_with_the_district_and_nothing_else() {
+    let world = World::new().await;
+    db_preset(&world, "wendeng", |_| ());
+    let (own, shared) = ("P-NEIGH", "P-BLOOD");
+    for (item, state) in [(own, "certified"), (shared, "in_review")] {
+        let claim = declare(&world, "villager", item, json!({})).await;
+        let mut last = Value::Null;
+        for key in ["collector", "panel-1", "panel-2", "panel-3"] {
+            last = approve(&world, key, &claim).await;
+        }
+        assert_eq!(last["state"], state, "{item}");
+        if state == "in_review" {
+            assert_eq!(approve(&world, "town-officer", &claim).await["state"], "certified");
+        } else {
+            let path = world.village(&format!("claims/{claim}/decisions"));
+            let officer = world.sign_in("town-officer").await;
+            let late = officer.post(&path, json!({"decision": "approve"})).await;
+            late.expect_problem(409, "claim_state");
+        }
+    }
 }
 
 #[actix_web::test]

@@ -145,5 +145,12 @@ pub(crate) const WAYS: Sheet = Sheet {
             Kind::Whole,
             "1 到 60",
         )),
+        column(
+            "仅限级别",
+            &["levels"],
+            &["levels"],
+            Kind::Labels(labels::LEVEL),
+            "只评议这些级别的条目；不填为全部",
+        ),
     ],
 };

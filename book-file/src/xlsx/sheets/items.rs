@@ -177,6 +177,7 @@ pub(crate) const ITEMS: Sheet = Sheet {
             Kind::Label(labels::DUTY_SOURCE),
             "须在岗或签有契约才能申报；不填为都不要",
         ),
+        column("级别", &["level"], &["level"], Kind::Label(labels::LEVEL), "不填为村级"),
         column("数据来源", &["figures"], &["figures"], Kind::Label(labels::FIGURES), "不填为自定"),
     ],
 };

@@ -51,6 +51,7 @@ fn book() -> RuleBook {
         quorum: 1,
         majority: Majority::Simple,
         working_days_max: 5,
+        levels: Default::default(),
     };
     let way = Way { stages: vec![stage], notice_days: 0, notice_every: None };
     let item = |code: &str, kind, amount| Item::plain(code, "c", code, kind, amount);

@@ -39,7 +39,14 @@ fn star(stars: u8) -> Star {
 }
 
 fn stage(role: ReviewRole, quorum: u8) -> Stage {
-    Stage { name: "评议".into(), role, quorum, majority: Majority::Simple, working_days_max: 5 }
+    Stage {
+        name: "评议".into(),
+        role,
+        quorum,
+        majority: Majority::Simple,
+        working_days_max: 5,
+        levels: Default::default(),
+    }
 }
 
 fn row(stars: u8, from: i32, inclusive: bool) -> StarRow {

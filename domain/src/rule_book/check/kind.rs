@@ -102,6 +102,10 @@ kinds! {
         ExclusiveTiers => "exclusive_tiers",
         /// A way without a stage or with too many.
         Stages => "stages",
+        /// No stage of the way looks at items of this level: their claims could never be decided.
+        LevelWithoutStage => "level_without_stage",
+        /// Levels on a stage of ratings, which are of no item.
+        LevelsMisplaced => "levels_misplaced",
         /// A quorum of zero, or more people than could ever be brought together.
         Quorum => "quorum",
         /// More days than allowed.
@@ -148,6 +152,7 @@ impl FaultKind {
                 | Self::GradeUnknown
                 | Self::GradeHighest
                 | Self::StarUnreachable
+                | Self::LevelWithoutStage
                 | Self::TracksOfHouseholds
                 | Self::RoleDutyWithoutTracks
         )

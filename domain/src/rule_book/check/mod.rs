@@ -79,6 +79,10 @@ impl RuleBook {
             }
             items::check(&place, item, &self.stars, &mut faults);
             tracks::of_item(&place, item, self, &mut faults);
+            let reviewed = self.claim_way.stage_for(item.level, 0).is_some();
+            if !reviewed && !self.claim_way.stages.is_empty() {
+                faults.add(format!("{place}.level"), FaultKind::LevelWithoutStage);
+            }
         }
         tallies::check(&self.items, &mut faults);
         if faults.0.is_empty() {

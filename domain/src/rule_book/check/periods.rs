@@ -21,9 +21,15 @@ pub(super) fn check(book: &RuleBook, faults: &mut Faults) {
     }
 }
 
-/// Ratings are of a cycle and hang when it is rated, so a period of their notice has no effect.
+/// Ratings are of a cycle and hang when it is rated, so a period of their notice has no effect; and they
+/// are of no item.
 pub(super) fn of_rating_way(book: &RuleBook, faults: &mut Faults) {
     if book.rating_way.notice_every.is_some() {
         faults.add("rating_way.notice_every", FaultKind::NoticePeriodMisplaced);
+    }
+    for (n, stage) in book.rating_way.stages.iter().enumerate() {
+        if !stage.levels.is_empty() {
+            faults.add(format!("rating_way.stages[{n}].levels"), FaultKind::LevelsMisplaced);
+        }
     }
 }

@@ -61,7 +61,12 @@ impl Compared for Way {
 
 impl Compared for Stage {
     fn differing(&self, other: &Self, place: &str) -> Vec<String> {
-        fields!(self, other, place, Stage { name, role, quorum, majority, working_days_max })
+        fields!(
+            self,
+            other,
+            place,
+            Stage { name, role, quorum, majority, working_days_max, levels }
+        )
     }
 }
 
@@ -110,6 +115,7 @@ impl Compared for Item {
                 suspends,
                 part,
                 duty_source,
+                level,
                 figures,
             }
         )

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::calendar::CycleKind;
 use crate::points::Fen;
+use crate::rule_book::ItemLevel;
 use crate::rule_book::{
     Beneficiary, CapPeriod, CapScope, ClaimedBy, Duration, DutySource, Fault, FaultKind, ItemKind,
     PointsPolicy, Registration, Slice, Star, Suspension, Tier,
@@ -56,6 +57,15 @@ const OF_THE_BOOK: &[Case] = &[
     }),
     (FaultKind::Days, "claim_way.stages[0].working_days_max", |book| {
         book.claim_way.stages[0].working_days_max = 0;
+    }),
+    (FaultKind::LevelWithoutStage, "items[0].level", |book| {
+        for stage in &mut book.claim_way.stages {
+            stage.levels = [ItemLevel::Village].into();
+        }
+        book.items[0].level = ItemLevel::Shared;
+    }),
+    (FaultKind::LevelsMisplaced, "rating_way.stages[0].levels", |book| {
+        book.rating_way.stages[0].levels = [ItemLevel::Village].into();
     }),
     (FaultKind::NoticePeriodMisplaced, "rating_way.notice_every", |book| {
         book.rating_way.notice_every = Some(CycleKind::Quarter);

@@ -39,6 +39,7 @@ pub(super) fn way(quorum: u8) -> Way {
         quorum,
         majority: Majority::Simple,
         working_days_max: 5,
+        levels: Default::default(),
     };
     Way { stages: vec![stage], notice_days: 3, notice_every: None }
 }

@@ -1,6 +1,7 @@
 //! Every error of the API: RFC 9457 `application/problem+json` with a stable code, in Chinese, or in
 //! English if the client asks for it. The one place that chooses HTTP status codes.
 
+mod books;
 mod duties;
 mod faults;
 mod lines;

@@ -3,9 +3,8 @@
 use domain::claim::State;
 use domain::refusal::Refusal;
 
-use super::faults::fault;
 use super::render::Language;
-use super::{Cause, Door, Problem, duties};
+use super::{Cause, Door, Problem, books, duties};
 
 impl Problem {
     /// The words for people.
@@ -71,15 +70,7 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
                 format!("No rule book was in force on {day}."),
             );
         }
-        R::RuleBookInvalid { faults } => {
-            let list = faults.iter().take(20);
-            let zh = list.clone().map(|f| format!("{}:{}", f.place, fault(f.kind).0));
-            let en = list.map(|f| format!("{}: {}", f.place, fault(f.kind).1));
-            return (
-                format!("积分细则有问题:{}", zh.collect::<Vec<_>>().join(";")),
-                format!("The rule book has faults: {}", en.collect::<Vec<_>>().join("; ")),
-            );
-        }
+        R::RuleBookInvalid { faults } => return books::invalid(faults),
         R::RuleBookAdopted => (
             "已通过的细则不能修改,请另起新版本。",
             "An adopted rule book is never edited: write a new version.",
@@ -151,30 +142,10 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
                 format!("It could be registered until {until}."),
             );
         }
-        R::RuleBookContradicts { contradictions } => {
-            let list = contradictions.iter().take(3);
-            let places: Vec<_> = list.map(|one| one.place.clone()).collect();
-            let places = places.join("、");
-            return (
-                format!("与上级细则相抵触:{places}。"),
-                format!("It contradicts a higher layer at {places}."),
-            );
-        }
-        R::RuleBooksBroken { villages } => {
-            let count = villages.len();
-            return (
-                format!("{count}个村的细则将因此不成立。"),
-                format!("It would leave {count} villages with books that do not hold."),
-            );
-        }
+        R::RuleBookContradicts { contradictions } => return books::contradicts(contradictions),
+        R::RuleBooksBroken { villages } => return books::broken(villages),
         R::PledgesInvalid => ("签约户数不符。", "The figures of the pledges do not fit."),
-        R::PledgesTooFew { share_min } => {
-            let share = percent(share_min.get());
-            return (
-                format!("签约户数未达到{share}。"),
-                format!("Fewer than {share} of the households signed the pledge."),
-            );
-        }
+        R::PledgesTooFew { share_min } => return books::pledges_too_few(*share_min),
         R::OrderInvalid => (
             "文件号或日期不对,最早从明日起生效。",
             "The order needs a number and a day, and holds from tomorrow on at the earliest.",
@@ -410,10 +381,4 @@ const fn state_zh(state: State) -> &'static str {
         State::Overturned => "已撤销",
         State::Reversed => "已冲销",
     }
-}
-
-/// A share in percent, with the places that it needs: 6650 is 66.5%.
-fn percent(basis_points: u16) -> String {
-    let points = domain::points::Points::from_hundredths(i64::from(basis_points));
-    format!("{points}%")
 }

@@ -1,5 +1,7 @@
 //! The ledger's one door: balances are read under lock, the domain folds postings over them, and one
-//! call of `ledger_append` writes what came of it.
+//! call of `ledger_append` writes what came of it. With a rating the star goes the same way: [`rated`].
+
+mod rated;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +22,8 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::schema::{accounts, entries, rating_lines, ratings};
 
+pub use rated::{Held, Stars, hold_in_tx, post_with_stars_in_tx};
+
 diesel::define_sql_function! {
     /// See the migration that makes it.
     #[expect(clippy::too_many_arguments, reason = "columns of a table, as arrays")]
@@ -36,7 +40,8 @@ diesel::define_sql_function! {
         members: Array<Nullable<SqlUuid>>, parts: Array<Nullable<SmallInt>>,
         counts_until: Array<Nullable<Date>>,
         reverses: Array<Nullable<SqlUuid>>,
-        recorded_at: Timestamptz, recorded_by: Nullable<SqlUuid>
+        recorded_at: Timestamptz, recorded_by: Nullable<SqlUuid>,
+        stars: Array<Nullable<SmallInt>>, stars_cycle: Nullable<Text>
     ) -> BigInt;
 }
 
@@ -100,7 +105,7 @@ pub fn post_in_tx(
     let scores = postings.iter().any(|posting| posting.purse == Purse::Score);
     let done = after.post(postings)?;
     let recorded_at = if scores { after_ratings_in_tx(tx, village, now)? } else { now };
-    append_in_tx(tx, village, &before, &after, &done, recorded_at, by)?;
+    append_in_tx(tx, village, (&before, &after), &done, None, (recorded_at, by))?;
     Ok(done)
 }
 
@@ -142,17 +147,17 @@ fn after_ratings_in_tx(
 fn append_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
-    before: &Sheet,
-    after: &Sheet,
+    (before, after): (&Sheet, &Sheet),
     done: &[Entry],
-    now: DateTime<Utc>,
-    by: Option<UserId>,
+    stars: Option<Stars<'_>>,
+    (now, by): (DateTime<Utc>, Option<UserId>),
 ) -> Result<(), Error> {
+    let star = |id: &AccountId| stars.and_then(|stars| stars.by_account.get(id)).copied();
     let changed: Vec<_> = after
         .0
         .iter()
-        .filter_map(|(id, next)| before.0.get(id).map(|past| (id.0, past.version, next)))
-        .filter(|(_, version, next)| *version != next.version)
+        .filter_map(|(id, next)| before.0.get(id).map(|past| (*id, past.version, next)))
+        .filter(|(id, version, next)| *version != next.version || star(id).is_some())
         .collect();
     let balance =
         |of: fn(&Balances) -> i64| changed.iter().map(|(.., b)| of(b)).collect::<Vec<_>>();
@@ -161,7 +166,7 @@ fn append_in_tx(
     let ids = |of: &dyn Fn(&Entry) -> Uuid| done.iter().map(of).collect::<Vec<_>>();
     let written: i64 = diesel::select(ledger_append(
         village.0,
-        changed.iter().map(|(id, ..)| *id).collect::<Vec<_>>(),
+        changed.iter().map(|(id, ..)| id.0).collect::<Vec<_>>(),
         changed.iter().map(|(_, version, _)| *version).collect::<Vec<_>>(),
         balance(|b| b.score),
         balance(|b| b.points),
@@ -186,6 +191,8 @@ fn append_in_tx(
         done.iter().map(|e| e.posting.reverses.map(|id| id.0)).collect::<Vec<_>>(),
         now,
         by.map(|user| user.0),
+        changed.iter().map(|(id, ..)| star(id).map(|s| i16::from(s.get()))).collect::<Vec<_>>(),
+        stars.map(|stars| stars.cycle),
     ))
     .get_result(tx)?;
     if usize::try_from(written) == Ok(done.len()) {

@@ -28,7 +28,7 @@ impl Size {
 
     /// Its name.
     pub fn name(self) -> String {
-        if self.0 % 10 == 0 { (self.0 / 10).to_string() } else { format!("0.{}", self.0) }
+        if self.0.is_multiple_of(10) { (self.0 / 10).to_string() } else { format!("0.{}", self.0) }
     }
 
     /// Villages; Qingcheng has 150.

@@ -4,12 +4,13 @@
 //! The rules are those of bench/README.md: side by side in one run, in turn, five rounds, medians
 //! with spread, a ratio. The load generator and pgbench share the processors with what they measure.
 
+pub mod county;
 mod load;
 mod pgbench;
 mod report;
 mod server;
 
-pub use load::{Load, drive};
+pub use load::{Load, drive, drive_paced};
 pub use pgbench::PgBench;
 pub use report::Comparison;
 pub use server::{Prepared, Server, as_server};

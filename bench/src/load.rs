@@ -30,6 +30,19 @@ pub fn drive(
     expected: &'static str,
     request: impl Fn(usize, u64) -> Option<Vec<u8>> + Send + Sync + 'static,
 ) -> Load {
+    drive_paced(address, connections, time, Duration::ZERO, expected, request)
+}
+
+/// As [`drive`], but each connection sends a request every so often, and an answer's time counts from
+/// when its request was due: who waits in a queue is counted too.
+pub fn drive_paced(
+    address: SocketAddr,
+    connections: usize,
+    time: Duration,
+    every: Duration,
+    expected: &'static str,
+    request: impl Fn(usize, u64) -> Option<Vec<u8>> + Send + Sync + 'static,
+) -> Load {
     let request = Arc::new(request);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -37,7 +50,12 @@ pub fn drive(
         let tasks: Vec<_> = (0..connections)
             .map(|connection| {
                 let request = Arc::clone(&request);
-                tokio::spawn(one(address, began, time, expected, move |n| request(connection, n)))
+                // Not all at the same moment.
+                let due = began
+                    + every * u32::try_from(connection).unwrap_or(0)
+                        / u32::try_from(connections).unwrap_or(1);
+                let pace = Pace { began, time, due, every };
+                tokio::spawn(one(address, pace, expected, move |n| request(connection, n)))
             })
             .collect();
         let (mut load, mut times) = (Load::default(), Vec::new());
@@ -55,10 +73,17 @@ pub fn drive(
     })
 }
 
-async fn one(
-    address: SocketAddr,
+/// When a connection sends.
+struct Pace {
     began: Instant,
     time: Duration,
+    due: Instant,
+    every: Duration,
+}
+
+async fn one(
+    address: SocketAddr,
+    mut pace: Pace,
     expected: &str,
     request: impl Fn(u64) -> Option<Vec<u8>>,
 ) -> (u64, u64, Vec<u32>) {
@@ -67,10 +92,15 @@ async fn one(
     let (mut answered, mut failed, mut times) = (0, 0, Vec::new());
     let mut buffer = Vec::with_capacity(16 * 1024);
     let mut number = 0;
-    while began.elapsed() < time {
+    while pace.began.elapsed() < pace.time {
         let Some(bytes) = request(number) else { break };
         number += 1;
-        let sent = Instant::now();
+        let mut sent = Instant::now();
+        if pace.every > Duration::ZERO {
+            tokio::time::sleep_until(pace.due.into()).await;
+            sent = pace.due;
+            pace.due += pace.every;
+        }
         stream.write_all(&bytes).await.unwrap();
         if read(&mut stream, &mut buffer).await.starts_with(expected.as_bytes()) {
             answered += 1;

@@ -123,11 +123,16 @@ impl Server {
 
     /// The highest resident memory of the server so far, in MB.
     pub fn memory_mb(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap();
-        kilobytes / 1024.0
+        memory_mb(&self.child.id().to_string())
     }
+}
+
+/// The highest resident memory of a process so far, in MB.
+pub(crate) fn memory_mb(process: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+    kilobytes / 1024.0
 }
 
 impl Drop for Server {

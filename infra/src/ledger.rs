@@ -1,7 +1,10 @@
 //! The ledger's one door: balances are read under lock, the domain folds postings over them, and one
-//! call of `ledger_append` writes what came of it.
+//! call of `ledger_append` writes what came of it. With a rating the star goes the same way: [`rated`].
 
-use std::collections::{BTreeMap, BTreeSet};
+mod check;
+mod rated;
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -9,16 +12,16 @@ use diesel::sql_types::{
     Array, BigInt, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use domain::id::{AccountId, EntryId, RuleBookId, UserId, VillageId, VillagerId};
-use domain::ledger::{
-    Balances, Counter, Effect, Entry, Posting, Purse, PurseTotals, Sheet, Shortfall, Source,
-};
+use domain::ledger::{Balances, Counter, Effect, Entry, Posting, Purse, Sheet, Shortfall, Source};
 use domain::refusal::Refusal;
 use domain::rule_book::ScorePart;
 use uuid::Uuid;
 
-use crate::db::Db;
 use crate::error::Error;
 use crate::schema::{accounts, entries, rating_lines, ratings};
+
+pub use check::Check;
+pub use rated::{Held, Stars, hold_in_tx, post_with_stars_in_tx};
 
 diesel::define_sql_function! {
     /// See the migration that makes it.
@@ -36,7 +39,8 @@ diesel::define_sql_function! {
         members: Array<Nullable<SqlUuid>>, parts: Array<Nullable<SmallInt>>,
         counts_until: Array<Nullable<Date>>,
         reverses: Array<Nullable<SqlUuid>>,
-        recorded_at: Timestamptz, recorded_by: Nullable<SqlUuid>
+        recorded_at: Timestamptz, recorded_by: Nullable<SqlUuid>,
+        stars: Array<Nullable<SmallInt>>, stars_cycle: Nullable<Text>
     ) -> BigInt;
 }
 
@@ -100,7 +104,7 @@ pub fn post_in_tx(
     let scores = postings.iter().any(|posting| posting.purse == Purse::Score);
     let done = after.post(postings)?;
     let recorded_at = if scores { after_ratings_in_tx(tx, village, now)? } else { now };
-    append_in_tx(tx, village, &before, &after, &done, recorded_at, by)?;
+    append_in_tx(tx, village, (&before, &after), &done, None, (recorded_at, by))?;
     Ok(done)
 }
 
@@ -142,17 +146,17 @@ fn after_ratings_in_tx(
 fn append_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
-    before: &Sheet,
-    after: &Sheet,
+    (before, after): (&Sheet, &Sheet),
     done: &[Entry],
-    now: DateTime<Utc>,
-    by: Option<UserId>,
+    stars: Option<Stars<'_>>,
+    (now, by): (DateTime<Utc>, Option<UserId>),
 ) -> Result<(), Error> {
+    let star = |id: &AccountId| stars.and_then(|stars| stars.by_account.get(id)).copied();
     let changed: Vec<_> = after
         .0
         .iter()
-        .filter_map(|(id, next)| before.0.get(id).map(|past| (id.0, past.version, next)))
-        .filter(|(_, version, next)| *version != next.version)
+        .filter_map(|(id, next)| before.0.get(id).map(|past| (*id, past.version, next)))
+        .filter(|(id, version, next)| *version != next.version || star(id).is_some())
         .collect();
     let balance =
         |of: fn(&Balances) -> i64| changed.iter().map(|(.., b)| of(b)).collect::<Vec<_>>();
@@ -161,7 +165,7 @@ fn append_in_tx(
     let ids = |of: &dyn Fn(&Entry) -> Uuid| done.iter().map(of).collect::<Vec<_>>();
     let written: i64 = diesel::select(ledger_append(
         village.0,
-        changed.iter().map(|(id, ..)| *id).collect::<Vec<_>>(),
+        changed.iter().map(|(id, ..)| id.0).collect::<Vec<_>>(),
         changed.iter().map(|(_, version, _)| *version).collect::<Vec<_>>(),
         balance(|b| b.score),
         balance(|b| b.points),
@@ -186,6 +190,8 @@ fn append_in_tx(
         done.iter().map(|e| e.posting.reverses.map(|id| id.0)).collect::<Vec<_>>(),
         now,
         by.map(|user| user.0),
+        changed.iter().map(|(id, ..)| star(id).map(|s| i16::from(s.get()))).collect::<Vec<_>>(),
+        stars.map(|stars| stars.cycle),
     ))
     .get_result(tx)?;
     if usize::try_from(written) == Ok(done.len()) {
@@ -322,93 +328,6 @@ pub fn list(
         .limit(limit)
         .select(EntryRow::as_select())
         .load(c)?)
-}
-
-/// What a check of a village's ledger found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
-    /// The three purses.
-    pub totals: Vec<PurseTotals>,
-    /// Accounts whose balance or version is not what their entries add up to.
-    pub differing: Vec<AccountId>,
-}
-
-impl Check {
-    /// Whether every balance is what its entries add up to.
-    pub fn conserved(&self) -> bool {
-        self.differing.is_empty() && self.totals.iter().all(|purse| purse.difference() == 0)
-    }
-}
-
-impl Db {
-    /// Adds up all entries of a village and compares them with its balances.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    pub fn check_ledger(&self, village: VillageId) -> Result<Check, Error> {
-        self.read(|c| {
-            c.build_transaction().repeatable_read().read_only().run(|c| check(c, village))
-        })
-    }
-}
-
-fn check(c: &mut PgConnection, village: VillageId) -> Result<Check, Error> {
-    use diesel::dsl::count_star;
-    let held: Vec<(Uuid, i64, i64, i64, i64)> = accounts::table
-        .filter(accounts::village_id.eq(village.0))
-        .select((
-            accounts::id,
-            accounts::score,
-            accounts::points,
-            accounts::star_credit,
-            accounts::version,
-        ))
-        .load(c)?;
-    let rows: Vec<(Uuid, i16, i16, i64, i64)> = entries::table
-        .filter(entries::village_id.eq(village.0))
-        .group_by((entries::account_id, entries::purse, entries::counter))
-        .select((
-            entries::account_id,
-            entries::purse,
-            entries::counter,
-            sum_exact(entries::amount),
-            count_star(),
-        ))
-        .load(c)?;
-    let mut sheet: BTreeMap<Uuid, Balances> = BTreeMap::new();
-    let mut totals: BTreeMap<Purse, PurseTotals> = Purse::ALL
-        .iter()
-        .map(|purse| {
-            (*purse, PurseTotals { purse: *purse, balances: 0, by_counter: BTreeMap::new() })
-        })
-        .collect();
-    for (account, purse, counter, amount, count) in rows {
-        let unknown =
-            || Error::Bug("an entry with a number that this version does not know".into());
-        let purse = Purse::from_code(purse).ok_or_else(unknown)?;
-        let counter = Counter::from_code(counter).ok_or_else(unknown)?;
-        let derived = sheet.entry(account).or_default();
-        derived.version += count;
-        match purse {
-            Purse::Score => derived.score += amount,
-            Purse::Points => derived.points += amount,
-            Purse::StarCredit => derived.star_credit += amount,
-        }
-        if let Some(total) = totals.get_mut(&purse) {
-            *total.by_counter.entry(counter).or_default() += i128::from(amount);
-        }
-    }
-    let mut differing = Vec::new();
-    for (id, score, points, star_credit, version) in held {
-        let held = Balances { score, points, star_credit, version };
-        for (purse, total) in &mut totals {
-            total.balances += i128::from(held.of(*purse));
-        }
-        if sheet.get(&id).copied().unwrap_or_default() != held {
-            differing.push(AccountId(id));
-        }
-    }
-    Ok(Check { totals: totals.into_values().collect(), differing })
 }
 
 /// Refuses an account that the village does not have.

@@ -19,7 +19,9 @@ CREATE TABLE accounts (
     PRIMARY KEY (village_id, id),
     CONSTRAINT accounts_alias_unique UNIQUE (village_id, alias),
     CONSTRAINT accounts_household FOREIGN KEY (village_id, household_id) REFERENCES households (village_id, id)
-) WITH (fillfactor = 75);
+-- Half of each page is left free: a rating touches every account of a village at once, and only where
+-- the new version of a row lies beside the old one need no index be written.
+) WITH (fillfactor = 50);
 CREATE INDEX accounts_household ON accounts (village_id, household_id);
 
 CREATE TABLE entries (
@@ -50,14 +52,17 @@ CREATE TABLE entries (
     CONSTRAINT entries_version_unique UNIQUE (village_id, account_id, account_version),
     CONSTRAINT entries_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id),
     CONSTRAINT entries_balance_not_negative CHECK (purse = 1 OR balance_after >= 0)
-);
+-- Vacuumed after so many new rows, however large the table is: the sum of a rating looks at the index
+-- alone for pages that were.
+) WITH (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 50000);
 -- What may happen once happens once, whatever the program does.
 CREATE UNIQUE INDEX entries_source_once
     ON entries (village_id, source_id, account_id, purse, source_posting) WHERE reverses IS NULL;
 CREATE UNIQUE INDEX entries_reversed_once ON entries (village_id, reverses) WHERE reverses IS NOT NULL;
--- A rating sums what counts on the last day of its cycle.
+-- A rating sums what counts on the last day of its cycle. All that it asks of an entry is here, since
+-- the entries of a village lie among those of all others, about one to a page.
 CREATE INDEX entries_counting ON entries (village_id, counts_until, happened_on)
-    INCLUDE (account_id, amount, recorded_at) WHERE purse = 1;
+    INCLUDE (account_id, member_id, part, amount, recorded_at) WHERE purse = 1;
 CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries
@@ -71,6 +76,8 @@ CREATE AGGREGATE sum_exact(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '
 -- appends the entries that explain them. One entry and ten thousand cost one call. If any account
 -- changed in the meantime, nothing is written and the caller decides again (SQLSTATE 40001).
 -- Bookkeeping only: what to post was decided before.
+-- With a rating accounts get its stars in the same new version of their row; a second one would cost
+-- as much again, and a check of its foreign key. Who gets none has NULL.
 CREATE FUNCTION ledger_append(
     p_village uuid,
     p_accounts uuid[], p_versions bigint[],
@@ -80,23 +87,18 @@ CREATE FUNCTION ledger_append(
     p_source_ids uuid[], p_source_postings smallint[], p_rule_books uuid[], p_item_codes text[],
     p_happened date[], p_members uuid[], p_parts smallint[], p_counts_until date[],
     p_reverses uuid[],
-    p_recorded_at timestamptz, p_recorded_by uuid
+    p_recorded_at timestamptz, p_recorded_by uuid,
+    p_stars smallint[] DEFAULT NULL, p_stars_cycle text DEFAULT NULL
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     changed bigint;
+    written bigint;
 BEGIN
     -- In the order of ids, so that two batches never wait for each other in a circle.
     PERFORM 1 FROM accounts
         WHERE village_id = p_village AND id = ANY (p_accounts) ORDER BY id FOR NO KEY UPDATE;
-    UPDATE accounts AS a
-        SET score = n.score, points = n.points, star_credit = n.credit, version = n.version_after
-        FROM unnest(p_accounts, p_versions, p_scores, p_points, p_credits, p_versions_after)
-            AS n (id, version, score, points, credit, version_after)
-        WHERE a.village_id = p_village AND a.id = n.id AND a.version = n.version;
-    GET DIAGNOSTICS changed = ROW_COUNT;
-    IF changed <> coalesce(array_length(p_accounts, 1), 0) THEN
-        RAISE EXCEPTION 'an account changed in the meantime' USING ERRCODE = 'serialization_failure';
-    END IF;
+    -- Before the accounts are written: the foreign key locks each row, which costs nothing while it is
+    -- the one that is locked above.
     INSERT INTO entries (village_id, id, account_id, account_version, purse, amount, balance_after,
             counter, source, source_id, source_posting, rule_book_id, item_code, happened_on,
             member_id, part, counts_until, recorded_at, recorded_by, reverses)
@@ -108,8 +110,19 @@ BEGIN
                 p_happened, p_members, p_parts, p_counts_until, p_reverses)
             AS n (id, account, version, purse, amount, balance, counter, source, source_id, posting,
                 book, item, happened, member, part, counts_until, reverses);
+    GET DIAGNOSTICS written = ROW_COUNT;
+    UPDATE accounts AS a
+        SET score = n.score, points = n.points, star_credit = n.credit, version = n.version_after,
+            stars = coalesce(n.star, a.stars),
+            stars_cycle = CASE WHEN n.star IS NULL THEN a.stars_cycle ELSE p_stars_cycle END
+        FROM unnest(p_accounts, p_versions, p_scores, p_points, p_credits, p_versions_after, p_stars)
+            AS n (id, version, score, points, credit, version_after, star)
+        WHERE a.village_id = p_village AND a.id = n.id AND a.version = n.version;
     GET DIAGNOSTICS changed = ROW_COUNT;
-    RETURN changed;
+    IF changed <> coalesce(array_length(p_accounts, 1), 0) THEN
+        RAISE EXCEPTION 'an account changed in the meantime' USING ERRCODE = 'serialization_failure';
+    END IF;
+    RETURN written;
 END
 $$;
 
@@ -221,6 +234,7 @@ CREATE TABLE rating_lines (
     CONSTRAINT rating_lines_rating FOREIGN KEY (village_id, rating_id) REFERENCES ratings (village_id, id),
     CONSTRAINT rating_lines_stars_range CHECK (stars BETWEEN 0 AND 5),
     CONSTRAINT rating_lines_state_known CHECK (state IN ('pending', 'effective', 'disputed', 'struck'))
-);
+-- Every line is changed once, when its notice closes: there is room for it in its page.
+) WITH (fillfactor = 50);
 CREATE INDEX rating_lines_corrected ON rating_lines (village_id, corrected_as_of) WHERE corrected_as_of IS NOT NULL;
 CREATE INDEX rating_lines_account ON rating_lines (village_id, account_id, rating_id);

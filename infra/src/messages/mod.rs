@@ -30,6 +30,17 @@ pub struct Message {
     pub data: serde_json::Value,
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
+struct NewMessage<'a> {
+    village_id: Uuid,
+    id: Uuid,
+    villager_id: Uuid,
+    kind: &'a str,
+    data: &'a serde_json::Value,
+    sent_at: DateTime<Utc>,
+}
+
 /// Leaves messages for villagers, in the same transaction as what they are about.
 ///
 /// # Errors
@@ -40,22 +51,21 @@ pub fn leave_in_tx(
     list: &[Message],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    if list.is_empty() {
+        return Ok(());
+    }
     let rows: Vec<_> = list
         .iter()
-        .map(|message| {
-            (
-                messages::village_id.eq(village.0),
-                messages::id.eq(id::new::<Uuid>()),
-                messages::villager_id.eq(message.to.0),
-                messages::kind.eq(message.kind.as_str()),
-                messages::data.eq(&message.data),
-                messages::sent_at.eq(now),
-            )
+        .map(|message| NewMessage {
+            village_id: village.0,
+            id: id::new(),
+            villager_id: message.to.0,
+            kind: message.kind.as_str(),
+            data: &message.data,
+            sent_at: now,
         })
         .collect();
-    for batch in rows.chunks(5_000) {
-        diesel::insert_into(messages::table).values(batch).execute(tx)?;
-    }
+    diesel::copy_from(messages::table).from_insertable(&rows).execute(tx)?;
     Ok(())
 }
 

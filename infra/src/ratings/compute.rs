@@ -7,6 +7,7 @@ use domain::calendar::Cycle;
 use domain::id::VillageId;
 use domain::policy::{Action, Target, allows};
 use domain::rating::{Rating, RatingState, ratable, rate};
+use domain::rule_book::Subject;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,9 +19,6 @@ use crate::id;
 use crate::idempotency::Once;
 use crate::schema::{accounts, rating_lines, ratings};
 use crate::scores::{self, Counting};
-
-/// How many lines one statement writes: fourteen parameters each, of 65,535 that a statement takes.
-const LINES_A_STATEMENT: usize = 4_000;
 
 /// Computes the rating of a cycle for the whole village and begins its review.
 ///
@@ -38,11 +36,11 @@ pub fn compute(
     db.write_once(once, now, |tx| {
         let (book_id, book) = db.book_on(tx, village, cycle.last_day())?;
         ratable(&book, cycle, &earlier_in_tx(tx, village, cycle)?, now)?;
-        lock_accounts_in_tx(tx, village)?;
+        let accounts = lock_accounts_in_tx(tx, village, book.subject)?;
         let calendar = db.calendar(tx)?;
         let rating = Rating::open(id::new(), village, cycle, &book, &calendar, now);
         let which = Counting { village, on: cycle.last_day(), as_of: rating.as_of, accounts: None };
-        let lines = scores::standings(tx, which, &book)?
+        let lines = scores::standings_of(tx, which, &book, &accounts)?
             .iter()
             .map(|standing| {
                 let line = rate(&book, cycle, standing)?;
@@ -64,9 +62,7 @@ pub fn compute(
             version: rating.version,
         };
         diesel::insert_into(ratings::table).values(&row).execute(tx)?;
-        for batch in lines.chunks(LINES_A_STATEMENT) {
-            diesel::insert_into(rating_lines::table).values(batch).execute(tx)?;
-        }
+        diesel::copy_from(rating_lines::table).from_insertable(&lines).execute(tx)?;
         let deed = Deed {
             village,
             at: now,
@@ -98,13 +94,19 @@ fn earlier_in_tx(
 
 /// Waits for postings that are under way and holds back new ones until the rating is written, so
 /// that nothing recorded before it is missed (see `ledger::post_in_tx`). In the order of ids, as
-/// postings do.
-fn lock_accounts_in_tx(tx: &mut PgConnection, village: VillageId) -> Result<(), Error> {
-    let _: Vec<Uuid> = accounts::table
+/// postings do. Locks every account; answers those that the book rates, each with its household.
+fn lock_accounts_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    subject: Subject,
+) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    let all: Vec<(Uuid, Uuid, Option<Uuid>)> = accounts::table
         .filter(accounts::village_id.eq(village.0))
         .order(accounts::id)
-        .select(accounts::id)
+        .select((accounts::id, accounts::household_id, accounts::villager_id))
         .for_no_key_update()
         .load(tx)?;
-    Ok(())
+    let of_person = subject == Subject::Person;
+    let rated = all.into_iter().filter(|(.., villager)| villager.is_some() == of_person);
+    Ok(rated.map(|(account, household, _)| (account, household)).collect())
 }

@@ -3,7 +3,7 @@
 //! Called by the closing of the rating's notice, for all lines at once in batches of statements, and
 //! by the answer to an objection, for one line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -13,18 +13,20 @@ use domain::points::Fen;
 use domain::rating::{Line, RatingState, star_credit};
 use domain::rating_line::{LineState, sets_star};
 use domain::refusal::Refusal;
+use domain::rule_book::Star;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::row::LineRow;
 use crate::db::Db;
 use crate::error::Error;
+use crate::id;
+use crate::ledger::{self, Held, Stars};
 use crate::messages::{self, Kind, Message};
-use crate::schema::{accounts, households, objections, rating_lines, ratings};
-use crate::{id, ledger};
+use crate::schema::{households, objections, rating_lines, ratings};
 
 /// How many lines one statement takes.
-const BATCH: usize = 500;
+const BATCH: usize = 5_000;
 
 /// What the close of a rating's notice came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,14 +78,24 @@ pub fn take_effect_in_tx(
     if state != RatingState::OnNotice {
         return Err(Refusal::RatingState.into());
     }
-    let lines = pending_in_tx(tx, &rated)?;
     let disputed = disputed_in_tx(tx, &rated)?;
-    let (waiting, effective): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|line| {
-        LineState::Pending.closed(disputed.contains(&line.account)) == LineState::Disputed
-    });
-    for batch in waiting.chunks(BATCH) {
-        set_state_in_tx(tx, &rated, batch, LineState::Disputed)?;
-    }
+    let on_notice = || {
+        rating_lines::table
+            .filter(rating_lines::village_id.eq(village.0))
+            .filter(rating_lines::rating_id.eq(rating.0))
+            .filter(rating_lines::state.eq(LineState::Pending.as_str()))
+    };
+    let closed = |disputed| rating_lines::state.eq(LineState::Pending.closed(disputed).as_str());
+    let waiting = diesel::update(on_notice().filter(rating_lines::account_id.eq_any(&disputed)))
+        .set(closed(true))
+        .execute(tx)?;
+    let rows = diesel::update(on_notice().filter(rating_lines::account_id.ne_all(&disputed)))
+        .set(closed(false))
+        .returning(LineRow::as_returning())
+        .get_results(tx)?;
+    let mut effective = rows.iter().map(LineRow::line).collect::<Result<Vec<_>, Error>>()?;
+    // Accounts are locked in the order of their ids.
+    effective.sort_unstable_by_key(|line| line.account);
     for batch in effective.chunks(BATCH) {
         apply_in_tx(db, tx, &rated, batch, now, None)?;
     }
@@ -94,7 +106,7 @@ pub fn take_effect_in_tx(
             ratings::version.eq(version + 1),
         ))
         .execute(tx)?;
-    Ok(Effective { effective: effective.len(), disputed: waiting.len() })
+    Ok(Effective { effective: effective.len(), disputed: waiting })
 }
 
 /// One line takes effect after its objection was answered.
@@ -111,49 +123,23 @@ pub fn line_takes_effect_in_tx(
     by: Option<UserId>,
 ) -> Result<(), Error> {
     let (rated, ..) = rated_in_tx(tx, village, rating)?;
+    diesel::update(rating_lines::table.find((village.0, rating.0, line.account.0)))
+        .set(rating_lines::state.eq(LineState::Effective.as_str()))
+        .execute(tx)?;
     apply_in_tx(db, tx, &rated, std::slice::from_ref(line), now, by)
 }
 
-fn pending_in_tx(tx: &mut PgConnection, rated: &Rated) -> Result<Vec<Line>, Error> {
-    let rows: Vec<LineRow> = rating_lines::table
-        .filter(rating_lines::village_id.eq(rated.village.0))
-        .filter(rating_lines::rating_id.eq(rated.id.0))
-        .filter(rating_lines::state.eq(LineState::Pending.as_str()))
-        .order(rating_lines::account_id)
-        .select(LineRow::as_select())
-        .for_no_key_update()
-        .load(tx)?;
-    rows.iter().map(LineRow::line).collect()
-}
-
-fn disputed_in_tx(tx: &mut PgConnection, rated: &Rated) -> Result<BTreeSet<AccountId>, Error> {
+fn disputed_in_tx(tx: &mut PgConnection, rated: &Rated) -> Result<Vec<Uuid>, Error> {
     let ids: Vec<Option<Uuid>> = objections::table
         .filter(objections::village_id.eq(rated.village.0))
         .filter(objections::rating_id.eq(rated.id.0))
         .filter(objections::answered_at.is_null())
         .select(objections::account_id)
         .load(tx)?;
-    Ok(ids.into_iter().flatten().map(AccountId).collect())
+    Ok(ids.into_iter().flatten().collect())
 }
 
-fn set_state_in_tx(
-    tx: &mut PgConnection,
-    rated: &Rated,
-    lines: &[Line],
-    state: LineState,
-) -> Result<(), Error> {
-    diesel::update(
-        rating_lines::table
-            .filter(rating_lines::village_id.eq(rated.village.0))
-            .filter(rating_lines::rating_id.eq(rated.id.0))
-            .filter(rating_lines::account_id.eq_any(lines.iter().map(|line| line.account.0))),
-    )
-    .set(rating_lines::state.eq(state.as_str()))
-    .execute(tx)?;
-    Ok(())
-}
-
-/// Lines become effective: their state, their star credit, their stars, and word to whom it is for.
+/// What lines that became effective bring: star credit, stars, and word to whom it is for.
 fn apply_in_tx(
     db: &Db,
     tx: &mut PgConnection,
@@ -163,7 +149,8 @@ fn apply_in_tx(
     by: Option<UserId>,
 ) -> Result<(), Error> {
     let book = db.book(tx, rated.village, rated.book)?;
-    set_state_in_tx(tx, rated, lines, LineState::Effective)?;
+    let accounts = lines.iter().map(|line| line.account).collect();
+    let held = ledger::hold_in_tx(tx, rated.village, &accounts)?;
     let credit = |line: &Line| book.stars.credit_for(line.star);
     let postings = lines
         .iter()
@@ -171,36 +158,17 @@ fn apply_in_tx(
             star_credit(rated.id, line, credit(line), rated.cycle.last_day(), id::new())
         })
         .collect();
-    ledger::post_in_tx(tx, rated.village, postings, now, by)?;
-    set_stars_in_tx(tx, rated, lines)?;
-    tell_in_tx(tx, rated, lines, &credit, now)
+    let by_account = stars(rated, lines, &held);
+    let stars = Stars { by_account: &by_account, cycle: &rated.name };
+    ledger::post_with_stars_in_tx(tx, rated.village, &held, postings, stars, now, by)?;
+    tell_in_tx(tx, rated, lines, &held, &credit, now)
 }
 
 /// Accounts carry the star of their line, unless they have one of a later cycle.
-fn set_stars_in_tx(tx: &mut PgConnection, rated: &Rated, lines: &[Line]) -> Result<(), Error> {
-    let held: Vec<(Uuid, Option<String>)> = accounts::table
-        .filter(accounts::village_id.eq(rated.village.0))
-        .filter(accounts::id.eq_any(lines.iter().map(|line| line.account.0)))
-        .select((accounts::id, accounts::stars_cycle))
-        .load(tx)?;
-    let of = |held: Option<String>| held.and_then(|cycle| cycle.parse().ok());
-    let takes = held.into_iter().filter(|(_, held)| sets_star(of(held.clone()), rated.cycle));
-    let ids: Vec<Uuid> = takes.map(|(id, _)| id).collect();
-    let star = rating_lines::table
-        .filter(rating_lines::village_id.eq(accounts::village_id))
-        .filter(rating_lines::rating_id.eq(rated.id.0))
-        .filter(rating_lines::account_id.eq(accounts::id))
-        .select(rating_lines::stars)
-        .single_value()
-        .assume_not_null();
-    diesel::update(
-        accounts::table
-            .filter(accounts::village_id.eq(rated.village.0))
-            .filter(accounts::id.eq_any(ids)),
-    )
-    .set((accounts::stars.eq(star), accounts::stars_cycle.eq(&rated.name)))
-    .execute(tx)?;
-    Ok(())
+fn stars(rated: &Rated, lines: &[Line], held: &Held) -> BTreeMap<AccountId, Star> {
+    let of = |account| held.cycles.get(&account).and_then(|cycle| cycle.parse().ok());
+    let takes = lines.iter().filter(|line| sets_star(of(line.account), rated.cycle));
+    takes.map(|line| (line.account, line.star)).collect()
 }
 
 /// Tells the head of the household, or the person whose own account it is.
@@ -208,25 +176,22 @@ fn tell_in_tx(
     tx: &mut PgConnection,
     rated: &Rated,
     lines: &[Line],
+    held: &Held,
     credit: &impl Fn(&Line) -> Fen,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let people: Vec<(Uuid, Option<Uuid>, Option<Uuid>)> = accounts::table
-        .inner_join(
-            households::table.on(households::village_id
-                .eq(accounts::village_id)
-                .and(households::id.eq(accounts::household_id))),
-        )
-        .filter(accounts::village_id.eq(rated.village.0))
-        .filter(accounts::id.eq_any(lines.iter().map(|line| line.account.0)))
-        .select((accounts::id, accounts::villager_id, households::head_id))
+    let of_households = lines.iter().filter(|line| !held.villagers.contains_key(&line.account));
+    let heads: Vec<(Uuid, Option<Uuid>)> = households::table
+        .filter(households::village_id.eq(rated.village.0))
+        .filter(households::id.eq_any(of_households.map(|line| line.household.0)))
+        .select((households::id, households::head_id))
         .load(tx)?;
-    let people: std::collections::BTreeMap<_, _> =
-        people.into_iter().map(|(id, person, head)| (id, person.or(head))).collect();
+    let heads: HashMap<_, _> = heads.into_iter().collect();
     let told: Vec<Message> = lines
         .iter()
         .filter_map(|line| {
-            let to = VillagerId(people.get(&line.account.0).copied().flatten()?);
+            let head = || heads.get(&line.household.0).copied().flatten().map(VillagerId);
+            let to = held.villagers.get(&line.account).copied().or_else(head)?;
             let data = json!({
                 "rating_id": rated.id, "cycle": rated.name, "score": line.score,
                 "stars": line.star, "star_credit_fen": credit(line),

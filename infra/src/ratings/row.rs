@@ -48,7 +48,7 @@ pub struct RatingRow {
 
 /// The line of an account as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = rating_lines)]
+#[diesel(table_name = rating_lines, treat_none_as_default_value = false)]
 pub struct LineRow {
     /// The village.
     pub village_id: Uuid,

@@ -7,7 +7,10 @@ mod why;
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, SmallInt};
 use domain::calendar::Cycle;
 use domain::id::{AccountId, ClaimId, VillageId, VillagerId};
 use domain::ledger::Purse;
@@ -46,12 +49,11 @@ pub fn effective(
     which: Counting<'_>,
     book: &RuleBook,
 ) -> Result<HashMap<Uuid, Effective>, Error> {
-    let by_member = looks_at_members(book);
     let mut found: HashMap<Uuid, Effective> = HashMap::new();
-    for (account, member, part, sum) in sums(c, which)? {
+    for (account, member, part, sum) in sums(c, which, looks_at_members(book))? {
         let part = part.and_then(ScorePart::from_code).unwrap_or_default();
         let held = found.entry(account).or_default();
-        let (personal, role_duty) = match member.filter(|_| by_member) {
+        let (personal, role_duty) = match member {
             None => (&mut held.entries_sum, &mut held.role_duty_sum),
             Some(id) => {
                 let member = VillagerId(id);
@@ -85,37 +87,57 @@ pub fn looks_at_members(book: &RuleBook) -> bool {
 
 type Sum = (Uuid, Option<Uuid>, Option<i16>, i64);
 
-fn sums(c: &mut PgConnection, which: Counting<'_>) -> Result<Vec<Sum>, Error> {
-    let mut query = entries::table
-        .left_join(
-            repairs::table.on(repairs::village_id
-                .eq(entries::village_id)
-                .and(repairs::claim_id.eq(entries::source_id))
-                .and(repairs::recorded_at.le(which.as_of))),
-        )
-        .filter(entries::village_id.eq(which.village.0))
-        .filter(entries::purse.eq(Purse::Score.code()))
-        .filter(entries::happened_on.le(which.on))
-        .filter(entries::counts_until.ge(which.on))
-        .filter(entries::recorded_at.le(which.as_of))
-        .filter(
-            repairs::counts_until
-                .nullable()
-                .is_null()
-                .or(repairs::counts_until.nullable().ge(which.on).assume_not_null()),
-        )
-        .group_by((entries::account_id, entries::member_id, entries::part))
-        .select((
-            entries::account_id,
-            entries::member_id,
-            entries::part,
-            sum_exact(entries::amount),
-        ))
-        .into_boxed();
-    if let Some(accounts) = which.accounts {
-        query = query.filter(entries::account_id.eq_any(accounts));
+/// One sum for each account and part, or for each member and part of it. All that is asked of an entry
+/// stands in the index `entries_counting`: the entries of a village lie among those of all others,
+/// one to a page, and are not visited.
+fn sums(c: &mut PgConnection, which: Counting<'_>, by_member: bool) -> Result<Vec<Sum>, Error> {
+    let over = no_longer_counting(c, which)?;
+    let counting = entries::table.filter(counts(which, over));
+    let sum = sum_exact(entries::amount);
+    if by_member {
+        let columns = (entries::account_id, entries::member_id, entries::part);
+        let sums = counting.group_by(columns);
+        return Ok(sums.select((columns.0, columns.1, columns.2, sum)).load(c)?);
     }
-    Ok(query.load(c)?)
+    let columns = (entries::account_id, entries::part);
+    let sums: Vec<(Uuid, Option<i16>, i64)> =
+        counting.group_by(columns).select((columns.0, columns.1, sum)).load(c)?;
+    Ok(sums.into_iter().map(|(account, part, sum)| (account, None, part, sum)).collect())
+}
+
+type Counts = Box<dyn BoxableExpression<entries::table, Pg, SqlType = Bool>>;
+
+/// Which entries count, those of some claims left out.
+fn counts(which: Counting<'_>, over: Vec<Uuid>) -> Counts {
+    // Written out: with the number as a parameter Postgres would not know that the index, which holds
+    // entries of the score alone, has them all.
+    let score = sql::<SmallInt>(&Purse::Score.code().to_string());
+    let mut counts: Counts = Box::new(
+        entries::village_id
+            .eq(which.village.0)
+            .and(entries::purse.eq(score))
+            .and(entries::happened_on.le(which.on))
+            .and(entries::counts_until.ge(which.on).assume_not_null())
+            .and(entries::recorded_at.le(which.as_of)),
+    );
+    if let Some(accounts) = which.accounts {
+        counts = Box::new(counts.and(entries::account_id.eq_any(accounts.to_vec())));
+    }
+    if !over.is_empty() {
+        // Few villages get here, and then every entry is visited for its source.
+        counts = Box::new(counts.and(entries::source_id.ne_all(over)));
+    }
+    counts
+}
+
+/// The claims that were put right by the moment and do not count any more on the day.
+fn no_longer_counting(c: &mut PgConnection, which: Counting<'_>) -> Result<Vec<Uuid>, Error> {
+    Ok(repairs::table
+        .filter(repairs::village_id.eq(which.village.0))
+        .filter(repairs::recorded_at.le(which.as_of))
+        .filter(repairs::counts_until.lt(which.on))
+        .select(repairs::claim_id)
+        .load(c)?)
 }
 
 /// The direct grades that were posted by the moment and not struck by then, with their repairs.
@@ -164,7 +186,6 @@ pub fn standings(
     which: Counting<'_>,
     book: &RuleBook,
 ) -> Result<Vec<Standing>, Error> {
-    let mut effective = effective(c, which, book)?;
     let mut query = accounts::table
         .filter(accounts::village_id.eq(which.village.0))
         .order(accounts::id)
@@ -176,13 +197,28 @@ pub fn standings(
         (None, Subject::Person) => query.filter(accounts::villager_id.is_not_null()),
     };
     let all: Vec<(Uuid, Uuid)> = query.load(c)?;
+    standings_of(c, which, book, &all)
+}
+
+/// The standings of these accounts, each with its household: all that the book rates, or those that
+/// `which` names.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn standings_of(
+    c: &mut PgConnection,
+    which: Counting<'_>,
+    book: &RuleBook,
+    all: &[(Uuid, Uuid)],
+) -> Result<Vec<Standing>, Error> {
+    let mut effective = effective(c, which, book)?;
     let households = which.accounts.map(|_| all.iter().map(|(_, home)| *home).collect::<Vec<_>>());
-    let roster = roster::of(c, which.village, households.as_deref())?;
+    let roster = roster::of(c, which.village, households.as_deref(), book)?;
     Ok(all
-        .into_iter()
+        .iter()
         .map(|(account, household)| {
-            let counted = effective.remove(&account).unwrap_or_default();
-            roster.standing(AccountId(account), household.into(), counted, book)
+            let counted = effective.remove(account).unwrap_or_default();
+            roster.standing(AccountId(*account), (*household).into(), counted, book)
         })
         .collect())
 }

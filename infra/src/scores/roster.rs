@@ -14,11 +14,17 @@ use crate::error::Error;
 use crate::schema::{households, villagers};
 use crate::villagers::{residence_of, tracks_of};
 
-/// The people of a village, or of some households.
+/// The people of a village, or of some households, as far as a book asks for them.
+#[derive(Default)]
 pub(super) struct Roster {
+    /// Of books that rate persons or look at members.
     people: HashMap<Uuid, Person>,
+    /// Of books that look at members, in the order of their ids.
     homes: HashMap<Uuid, Vec<Uuid>>,
+    /// Of books that look at members.
     heads: HashMap<Uuid, Uuid>,
+    /// Where the members of a household stand, each place once.
+    residences: HashMap<Uuid, Vec<Residence>>,
 }
 
 struct Person {
@@ -31,7 +37,12 @@ pub(super) fn of(
     c: &mut PgConnection,
     village: VillageId,
     of_households: Option<&[Uuid]>,
+    book: &RuleBook,
 ) -> Result<Roster, Error> {
+    if book.subject == Subject::Household && !looks_at_members(book) {
+        let residences = residences(c, village, of_households)?;
+        return Ok(Roster { residences, ..Roster::default() });
+    }
     let mut people = villagers::table
         .filter(villagers::village_id.eq(village.0))
         .order(villagers::id)
@@ -48,17 +59,36 @@ pub(super) fn of(
     }
     let rows: Vec<(Uuid, Uuid, String, Vec<String>)> = people.load(c)?;
     let heads: Vec<(Uuid, Uuid)> = heads.load(c)?;
-    let mut roster = Roster {
-        people: HashMap::with_capacity(rows.len()),
-        homes: HashMap::new(),
-        heads: heads.into_iter().collect(),
-    };
+    let mut roster = Roster { heads: heads.into_iter().collect(), ..Roster::default() };
     for (id, household, residence, tracks) in rows {
         let person = Person { residence: residence_of(&residence)?, tracks: tracks_of(&tracks)? };
+        roster.residences.entry(household).or_default().push(person.residence);
         roster.people.insert(id, person);
         roster.homes.entry(household).or_default().push(id);
     }
     Ok(roster)
+}
+
+/// Where the members of households stand: all that a book asks which sums them.
+fn residences(
+    c: &mut PgConnection,
+    village: VillageId,
+    of_households: Option<&[Uuid]>,
+) -> Result<HashMap<Uuid, Vec<Residence>>, Error> {
+    let mut query = villagers::table
+        .filter(villagers::village_id.eq(village.0))
+        .select((villagers::household_id, villagers::residence))
+        .distinct()
+        .into_boxed();
+    if let Some(ids) = of_households {
+        query = query.filter(villagers::household_id.eq_any(ids));
+    }
+    let rows: Vec<(Uuid, String)> = query.load(c)?;
+    let mut residences: HashMap<Uuid, Vec<Residence>> = HashMap::with_capacity(rows.len());
+    for (household, residence) in rows {
+        residences.entry(household).or_default().push(residence_of(&residence)?);
+    }
+    Ok(residences)
 }
 
 impl Roster {
@@ -72,7 +102,7 @@ impl Roster {
     ) -> Standing {
         let person = self.people.get(&account.0).filter(|_| book.subject == Subject::Person);
         let members = || self.homes.get(&household.0).into_iter().flatten();
-        let residences = || members().filter_map(|id| self.people.get(id)).map(|p| p.residence);
+        let residences = || self.residences.get(&household.0).into_iter().flatten().copied();
         if looks_at_members(book) {
             effective.head = self.heads.get(&household.0).map(|id| VillagerId(*id));
             for id in members() {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
 use domain::points::Fen;
-use domain::rule_book::{Resolution, RuleBook, adopt};
+use domain::rule_book::{Resolution, RuleBook, Stack, adopt_village_layer};
 use infra::db::Db;
 use infra::presets;
 
@@ -72,7 +72,9 @@ pub fn generate(db: &Db, size: Size, seed: u32) {
     let in_force_from: NaiveDate = FOUNDED[..10].parse().unwrap();
     let resolution =
         Resolution { held_on: in_force_from, present: 40, votes_for: 38, votes_against: 1 };
-    adopt(&book, &resolution, in_force_from, None, computed_at()).expect("a sound book");
+    let (alone, text) = (Stack::default(), book.clone().into());
+    adopt_village_layer(&alone, &text, &resolution, None, in_force_from, None, computed_at())
+        .expect("a sound book");
     let mut sql = include_str!("generate.sql").to_owned();
     for (name, value) in [
         ("{villages}", size.villages().to_string()),

@@ -177,8 +177,56 @@ fn way() -> impl Strategy<Value = Value> {
             json!({"name": name, "role": role, "quorum": quorum, "majority": majority,
                    "working_days_max": days, "levels": levels})
         });
-    (proptest::collection::vec(stage, 0..4), any::<u16>())
-        .prop_map(|(stages, days)| json!({"stages": stages, "notice_days": days}))
+    (proptest::collection::vec(stage, 0..4), any::<u16>(), proptest::option::of(period()))
+        .prop_map(|(stages, days, every)| {
+            json!({"stages": stages, "notice_days": days, "notice_every": every})
+        })
+}
+
+fn period() -> impl Strategy<Value = Value> {
+    one_of(&["month", "quarter", "half_year", "year"])
+}
+
+fn track() -> impl Strategy<Value = Value> {
+    let grade = (
+        one_of(&["excellent", "qualified", "basically_qualified", "unqualified"]),
+        points(),
+        any::<bool>(),
+        0_u8..=5,
+    )
+        .prop_map(|(grade, from, inclusive, stars)| {
+            json!({"grade": grade, "from": from, "inclusive": inclusive, "stars": stars})
+        });
+    (
+        one_of(&["party_member", "representative", "volunteer", "elder"]),
+        0_u16..=10_000,
+        points(),
+        proptest::collection::vec(grade, 0..4),
+    )
+        .prop_map(|(track, share, base, grades)| {
+            json!({"track": track, "role_duty_bp": share, "role_duty_base": base,
+                   "grades": grades})
+        })
+}
+
+/// Tracks, the score of households, registration, and what becomes of points.
+fn policies() -> impl Strategy<Value = [Value; 4]> {
+    let registration = (period(), any::<u16>())
+        .prop_map(|(every, days)| json!({"every": every, "grace_days": days}));
+    let points = prop_oneof![
+        Just(json!({"kind": "never"})),
+        any::<u16>().prop_map(|days| json!({"kind": "year_end_reset", "grace_days": days})),
+        (0_u16..=10_000).prop_map(|share| json!({"kind": "carry_over", "share_bp": share})),
+    ];
+    (
+        proptest::collection::vec(track(), 0..3),
+        one_of(&["sum", "average", "head"]),
+        proptest::option::of(registration),
+        points,
+    )
+        .prop_map(|(tracks, score, registration, points)| {
+            [json!(tracks), json!(score), json!(registration), points]
+        })
 }
 
 /// Books that are readable and otherwise as wrong as can be.
@@ -201,13 +249,17 @@ pub(crate) fn random() -> impl Strategy<Value = RuleBook> {
         proptest::collection::vec(star, 0..6),
         proptest::collection::vec(category, 0..3),
         (item(0), item(1), item(2)),
+        policies(),
     )
-        .prop_map(move |((name, subject, cycle), b, stars, mut categories, items)| {
+        .prop_map(move |((name, subject, cycle), b, stars, mut categories, items, more)| {
             categories.extend(plain.clone());
+            let [tracks, household_score, registration, points_policy] = more;
             let book = json!({
                 "name": name, "subject": subject, "cycle": cycle, "base_score": b.0,
                 "claim_days_max": b.1, "appeal_days_max": b.2, "claim_way": b.3, "rating_way": b.4,
                 "stars": stars, "categories": categories, "items": [items.0, items.1, items.2],
+                "tracks": tracks, "household_score": household_score,
+                "registration": registration, "points_policy": points_policy,
             });
             serde_json::from_value(book).unwrap()
         })

@@ -120,6 +120,9 @@ reasons! {
     /// A line of details for an item that the file does not have.
     UnknownItem { code: String } => "unknown_item",
         "“条目”表里没有编号“{code}”", "no item has the code `{code}`";
+    /// A line of grades for a track that the file does not have.
+    UnknownTrack { name: String } => "unknown_track",
+        "“分类积分”表里没有“{name}”", "the sheet of tracks has no {name}";
     /// A unit where nothing is counted.
     UnitWithoutQuantity { kind: String } => "unit_without_quantity",
         "有单位却没有数量：“{kind}”不按数量计分", "a unit without a quantity: `{kind}` counts nothing";

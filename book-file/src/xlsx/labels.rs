@@ -64,6 +64,16 @@ pub(crate) const ROLE: Labels = &[
     ("town_officer", "镇街"),
 ];
 pub(crate) const MAJORITY: Labels = &[("simple", "简单多数"), ("unanimous", "全体一致")];
+pub(crate) const HOUSEHOLD_SCORE: Labels =
+    &[("sum", "全家合计"), ("average", "按人平均"), ("head", "按户主")];
+pub(crate) const POINTS_POLICY: Labels =
+    &[("never", "不清零"), ("year_end_reset", "年底清零"), ("carry_over", "部分结转")];
+pub(crate) const GRADE: Labels = &[
+    ("excellent", "优秀"),
+    ("qualified", "合格"),
+    ("basically_qualified", "基本合格"),
+    ("unqualified", "不合格"),
+];
 pub(crate) const WAY: Labels = &[("claim_way", "申报"), ("rating_way", "评定")];
 
 /// What people call a value.
@@ -102,8 +112,13 @@ mod tests {
     #[test]
     fn every_choice_that_a_book_knows_has_a_label_and_no_other() {
         let mut checked = 0;
-        let rows =
-            [("条目", "items[4]"), ("上限", "items[0].caps[0]"), ("流程", "claim_way.stages[0]")];
+        let rows = [
+            ("条目", "items[4]"),
+            ("上限", "items[0].caps[0]"),
+            ("流程", "claim_way.stages[0]"),
+            ("分类积分", "tracks[0]"),
+            ("等次", "tracks[0].grades[0]"),
+        ];
         let in_rows = rows.iter().flat_map(|(name, base)| {
             let sheet = ALL.iter().find(|sheet| sheet.name == *name).unwrap();
             sheet.columns.iter().map(move |column| (format!("{base}."), column))
@@ -129,6 +144,6 @@ mod tests {
             assert_eq!(words.len(), labels.len(), "{path}");
             checked += 1;
         }
-        assert_eq!(checked, 21);
+        assert_eq!(checked, 27);
     }
 }

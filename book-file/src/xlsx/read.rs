@@ -148,7 +148,7 @@ fn lists(spec: &Sheet) -> Vec<Path> {
             let ways = spec.owners().unwrap_or_default().iter();
             ways.map(|(way, _)| Path::root().keys(&[way, "stages"])).collect()
         }
-        Rows::Settings | Rows::Steps | Rows::Caps => Vec::new(),
+        Rows::Settings | Rows::Steps | Rows::Caps | Rows::Grades => Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::cell::{self, Categories, Raw};
 use super::header::Header;
+use super::labels;
 use super::open::Row;
 use super::sheets::{Column, Kind, Rows, Sheet};
 use crate::fault::{Place, Reason};
@@ -85,7 +86,7 @@ impl Making {
                         self.item(table, number, &base);
                     }
                 }
-                Rows::Steps | Rows::Caps | Rows::Stages => {
+                Rows::Steps | Rows::Caps | Rows::Stages | Rows::Grades => {
                     if let Some(read) = self.owner(table, number, row, &owner) {
                         let list = self.list_of(table.spec.rows, &read);
                         self.places.insert(list.clone(), table.place(number, None));
@@ -203,8 +204,17 @@ impl Making {
                 return None;
             }
         };
-        if table.spec.rows == Rows::Stages {
-            return Some(Path::root().key(&name));
+        match table.spec.rows {
+            Rows::Stages => return Some(Path::root().key(&name)),
+            Rows::Grades => {
+                let track = self.track(&name);
+                if track.is_none() {
+                    let label = labels::label(labels::TRACK, &name).unwrap_or_default();
+                    self.fault(Path::root(), place, Reason::UnknownTrack { name: label.into() });
+                }
+                return track;
+            }
+            _ => {}
         }
         match self.items.get(&name) {
             Some(n) => Some(Path::root().key("items").index(*n)),
@@ -215,6 +225,13 @@ impl Making {
         }
     }
 
+    /// The row of a track that was read before.
+    fn track(&self, name: &str) -> Option<Path> {
+        let Some(Tree::List(tracks)) = self.tree.get("tracks") else { return None };
+        let named = |row: &Tree| row.get("track").and_then(Tree::text) == Some(name);
+        tracks.iter().position(named).map(|n| Path::root().key("tracks").index(n))
+    }
+
     /// The list that a row of details is an element of.
     fn list_of(&self, rows: Rows, owner: &Path) -> Path {
         match rows {
@@ -223,6 +240,7 @@ impl Making {
                 let kind = self.tree.at(&owner.keys(&["amount", "kind"])).and_then(Tree::text);
                 owner.keys(&["amount", steps_of(kind.unwrap_or_default())])
             }
+            Rows::Grades => owner.key("grades"),
             Rows::Stages | Rows::List(_) | Rows::Settings => owner.key("stages"),
         }
     }

@@ -1,6 +1,6 @@
 //! Book to workbook.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use domain::rule_book::RuleBook;
 
@@ -119,6 +119,25 @@ impl<'a> Plan<'a> {
                         let steps = amount.key(steps_of(kind));
                         self.elements(spec, &steps, Some((code, n)), &mut lines);
                     }
+                }
+            }
+            Rows::Grades => {
+                let tracks = root.key("tracks");
+                let Some(Tree::List(list)) = self.tree.at(&tracks) else { return Ok(lines) };
+                let named = |row: &Tree| {
+                    let name = row.get("track").and_then(Tree::text);
+                    name.and_then(|name| labels::label(labels::TRACK, name))
+                };
+                let mut seen = BTreeSet::new();
+                for (n, label) in list.iter().map(named).enumerate() {
+                    // Of a track that stands twice only the first is found again by its name.
+                    let Some(label) = label.filter(|label| seen.insert(*label)) else { continue };
+                    self.elements(
+                        spec,
+                        &tracks.index(n).key("grades"),
+                        Some((label, 0)),
+                        &mut lines,
+                    );
                 }
             }
             Rows::Stages => {

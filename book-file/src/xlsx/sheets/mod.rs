@@ -3,6 +3,7 @@
 mod details;
 mod items;
 mod settings;
+mod tracks;
 
 use super::labels::{self, Labels};
 use crate::path::{Path, Step};
@@ -10,6 +11,7 @@ use details::{CAPS, CATEGORIES, STARS, STEPS, WAYS};
 pub(crate) use items::ITEMS;
 pub(crate) use settings::NAMED_SETTINGS;
 use settings::{OTHER_SETTINGS, SETTINGS};
+use tracks::{GRADES, TRACKS};
 
 /// What a cell holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +74,8 @@ pub(crate) enum Rows {
     Caps,
     /// Stages of the ways.
     Stages,
+    /// Grades of the tracks.
+    Grades,
 }
 
 /// A sheet.
@@ -95,7 +99,7 @@ pub(crate) const GUIDE: &str = "说明";
 /// Every sheet that is read, in the order in which they are read: details after their items, and
 /// what stands by its path last.
 pub(crate) const ALL: &[Sheet] =
-    &[SETTINGS, CATEGORIES, ITEMS, STEPS, CAPS, STARS, WAYS, OTHER_SETTINGS];
+    &[SETTINGS, CATEGORIES, ITEMS, STEPS, CAPS, STARS, TRACKS, GRADES, WAYS, OTHER_SETTINGS];
 
 const fn column(
     title: &'static str,
@@ -127,6 +131,7 @@ impl Sheet {
     pub(crate) const fn owners(&self) -> Option<Labels> {
         match self.rows {
             Rows::Stages => Some(labels::WAY),
+            Rows::Grades => Some(labels::TRACK),
             _ => None,
         }
     }
@@ -151,6 +156,8 @@ pub(crate) fn title_of(path: &Path) -> Option<&'static str> {
                 "caps" => CAPS.columns,
                 "stars" => STARS.columns,
                 "stages" => WAYS.columns,
+                "tracks" => TRACKS.columns,
+                "grades" => GRADES.columns,
                 _ => return None,
             },
             Step::Index(_) => return None,

@@ -222,3 +222,10 @@ fn no_more_faults_are_told_than_anybody_reads() {
     }
     assert_eq!(grid.faults().len(), BadFile::FAULTS_MAX);
 }
+
+#[test]
+fn a_grade_of_a_track_that_is_not_listed_is_refused_at_its_cell() {
+    one(|grid| grid.set("等次", "党员", "类别", "五老人员"), "unknown_track", "");
+    let half = |grid: &mut Grid| grid.set("分类积分", "党员", "角色职责占比", "一半");
+    one(half, "not_percent", "tracks[0].role_duty_bp");
+}

@@ -67,7 +67,7 @@ pub struct ExplanationOut {
     cycle: String,
     /// The score.
     score: String,
-    /// The star that it gives by the rule book in force now.
+    /// The star that it gives by the rule book of the cycle.
     #[schema(minimum = 0, maximum = 5)]
     stars: u8,
     /// The grade, on a track that has grades.

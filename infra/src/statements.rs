@@ -10,7 +10,7 @@ use domain::id::{AccountId, HouseholdId, VillageId};
 use domain::ledger::{Entry, Purse, Source};
 use domain::points::{Fen, Points};
 use domain::policy::{Action, Target};
-use domain::rating::{Line, ratable_kind, rate};
+use domain::rating::{Line, rate};
 use domain::refusal::Refusal;
 use domain::rule_book::{ItemKind, PointsPolicy};
 use serde::Deserialize;
@@ -26,7 +26,7 @@ use crate::schema::{
     accounts, claims, entries, households, merchants, notices, purchases, rating_lines, ratings,
     repairs, rule_books,
 };
-use crate::scores;
+use crate::scores::{OfCycle, of_cycle};
 
 /// The most entries that are listed with a score.
 pub const SCORE_ENTRIES_MAX: i64 = 500;
@@ -85,11 +85,11 @@ pub struct Statement {
 pub struct Score {
     /// The cycle.
     pub cycle: Cycle,
-    /// The score with which everybody begins, by the book in force now.
+    /// The score with which everybody begins, by the book of the cycle.
     pub base: Points,
     /// The sum of the cycle's entries.
     pub entries_sum: Points,
-    /// Score and star as the book in force now gives them.
+    /// Score and star as the book of the cycle gives them.
     pub line: Line,
     /// The last day on which a veto suspends redemption, if one does today.
     pub suspended_until: Option<NaiveDate>,
@@ -124,7 +124,7 @@ pub fn list(
 }
 
 /// The score of a household's account in a cycle, the present one if none is named, and the star
-/// that it would give by the book in force now.
+/// that it gives by the book of the cycle.
 ///
 /// # Errors
 /// `no_rule_book`, `cycle_wrong_kind`, `forbidden`, `not_found`, `reason_required`.
@@ -140,12 +140,8 @@ pub fn score(
     db.allows_reading(actor, Action::StatementShow, &target, why)?;
     let today = day_of(why.at);
     db.read(|c| {
-        let (_, book) = db.book_on(c, village, today)?;
-        let cycle = cycle.unwrap_or_else(|| book.cycle.holding(today));
-        ratable_kind(&book, cycle)?;
-        let row = account_of(c, village, household, account)?.ok_or(Refusal::NotFound)?;
-        let account = AccountId(row.id);
-        let standing = scores::standing(c, village, account, cycle, &book)?;
+        let found = of_cycle(db, c, village, (household, account), cycle, today)?;
+        let OfCycle { account, cycle, book, standing } = found;
         let which = Which::ScoreOn(cycle.last_day());
         Ok(Score {
             cycle,

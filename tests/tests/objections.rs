@@ -311,7 +311,7 @@ async fn an_appeal_after_posting_ends_in_a_reversal_and_a_new_entry() {
         .collect();
     assert_eq!(
         titles,
-        ["更正:乱倒垃圾、污水", "冲销:乱倒垃圾、污水", "参加村组公共区域清扫", "乱倒垃圾、污水"]
+        ["更正:乱倒垃圾、污水", "冲销:乱倒垃圾、污水", "乱倒垃圾、污水", "参加村组公共区域清扫"]
     );
     conserved(&world).await;
 }

@@ -268,3 +268,16 @@ async fn drafts_are_for_those_who_write_them_and_books_for_the_village() {
     let refused = villager.post(&path(&world, &book, "/adoptions"), adoption).await;
     refused.expect_problem(403, "forbidden");
 }
+
+#[actix_web::test]
+async fn a_later_book_begins_tomorrow_at_the_earliest_so_that_no_day_has_two() {
+    let world = World::new().await;
+    let admin = world.sign_in("village-admin").await;
+    let book = draft(&admin, &world).await;
+    let adoptions = path(&world, &book, "/adoptions");
+    for from in [day(&world, -1), day(&world, 0)] {
+        let refused = admin.post(&adoptions, resolution(&world, &from)).await;
+        refused.expect_problem(422, "in_force_too_early");
+    }
+    admin.post(&adoptions, resolution(&world, &day(&world, 1))).await.expect(201);
+}

@@ -67,7 +67,7 @@ pub struct ClaimOut {
     via: ViaOut,
     /// How often it was submitted.
     round: u16,
-    /// The stages of review, in their order.
+    /// The stages of review that it comes before, in their order.
     #[schema(max_items = 6)]
     stages: Vec<String>,
     /// How what was asked for became what counts, and why.
@@ -259,7 +259,7 @@ impl From<Shown> for ClaimOut {
                 .into_iter()
                 .map(|event| EventOut::of(event, &found.stages, to_villager))
                 .collect(),
-            stages: found.stages,
+            stages: found.own_stages,
             objections: found.objections,
             objections_open: found.objections_open,
             line: found.listed.into(),

@@ -21,6 +21,10 @@ pub(crate) const fn fault(kind: FaultKind) -> (&'static str, &'static str) {
         }
         FaultKind::NoCure => ("扣分须写明如何改正及期限", "a deduction needs a cure and its days"),
         FaultKind::Stages => ("环节数不对", "wrong number of stages"),
+        FaultKind::CycleCut => (
+            "计分对象或评定周期只能在周期首日更换",
+            "accounts and cycles change on the first day of a cycle only",
+        ),
         FaultKind::LevelWithoutStage => {
             ("没有环节评议这一级别的条目", "no stage looks at items of this level")
         }

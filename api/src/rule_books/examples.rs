@@ -87,7 +87,8 @@ pub(super) fn rule_book() -> Value {
         },
         "written_at": "2026-09-12T10:00:00+08:00", "adopted_at": "2026-09-21T10:00:00+08:00",
         "book": book(), "layer": null, "pledges": null, "county_layer_id": null,
-        "town_layer_id": null, "carried_from": null, "item_origins": {},
+        "town_layer_id": null, "carried_from": null, "merged_later": [],
+        "item_origins": {},
         "faults": [], "contradictions": [], "warnings": []
     })
 }

@@ -117,7 +117,8 @@ pub struct AdoptionIn {
     #[validate(range(max = 100_000))]
     #[schema(minimum = 0, maximum = 100_000)]
     votes_against: u32,
-    /// Its first day: not before the assembly, and after the first day of the book before it.
+    /// Its first day: not before the assembly, and after the first day of the book before it; from the
+    /// second book on tomorrow at the earliest, so that no day has two.
     in_force_from: NaiveDate,
     /// How many households signed the pledge; needed where a layer asks for a share of them.
     #[validate(range(max = 1_000_000))]

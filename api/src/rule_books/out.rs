@@ -89,6 +89,10 @@ pub struct RuleBookOut {
     town_layer_id: Option<Uuid>,
     /// The adopted book of which this is a new merge, since the frame or manual changed.
     carried_from: Option<Uuid>,
+    /// New merges of this book, for frames and manuals that hold from a later day on: read them to see what
+    /// of it will not hold any more.
+    #[schema(max_items = 10_000)]
+    merged_later: Vec<MergedLaterOut>,
     /// Which layer brought in an item, by its code; what is not listed is the village's own.
     item_origins: BTreeMap<String, DivisionLevelName>,
     /// What stands in the way of its adoption.
@@ -145,6 +149,16 @@ impl ContradictionOut {
     }
 }
 
+/// A new merge of a book.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MergedLaterOut {
+    /// Its id.
+    id: Uuid,
+    /// Its first day.
+    #[schema(format = Date)]
+    in_force_from: String,
+}
+
 /// How many households signed the pledge.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PledgesOut {
@@ -189,7 +203,7 @@ impl WarningOut {
 
 impl RuleBookOut {
     pub(super) fn of(shown: Shown, language: Language) -> Result<Self, Problem> {
-        let Shown { row, state, book, faults, merged } = shown;
+        let Shown { row, state, book, faults, merged, later } = shown;
         let warnings = book.iter().flat_map(RuleBook::warnings);
         let own = merged.contradictions_of(DivisionLevel::Village);
         let inherited = merged.item_origins.into_iter();
@@ -217,6 +231,10 @@ impl RuleBookOut {
             county_layer_id: row.county_layer_id,
             town_layer_id: row.town_layer_id,
             carried_from: row.carried_from,
+            merged_later: later
+                .into_iter()
+                .map(|(id, from)| MergedLaterOut { id, in_force_from: from.to_string() })
+                .collect(),
             item_origins: inherited.map(|(code, level)| (code, level.into())).collect(),
         })
     }

@@ -181,7 +181,7 @@ pub struct ScoreOut {
     /// Both together.
     #[schema(example = "91.5")]
     score: String,
-    /// The star that it would give by the rule book in force now. The star that holds comes from the
+    /// The star that it would give by the rule book of the cycle. The star that holds comes from the
     /// rating: see `balance_show`.
     #[schema(minimum = 0, maximum = 5)]
     stars: u8,
@@ -253,7 +253,7 @@ pub async fn statement_list(
 
 /// Show the score of a cycle
 ///
-/// Base and entries of the cycle, and the star that it would give by the rule book in force now.
+/// Base and entries of the cycle, and the star that it would give by the rule book of the cycle.
 #[utoipa::path(
     tag = "mini-program",
     params(

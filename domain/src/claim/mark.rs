@@ -32,7 +32,7 @@ pub struct Mark {
     pub kind: MarkKind,
     /// From the day of the deed on.
     pub from: NaiveDate,
-    /// Its last day, unless it is repaired before.
+    /// Its last day, unless it is a direct grade that is repaired before.
     pub until: NaiveDate,
 }
 

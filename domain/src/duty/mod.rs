@@ -112,12 +112,14 @@ impl Duty {
     /// # Errors
     /// `duty_over` if it ended already, `duty_day_invalid`.
     pub fn ended(self, on: NaiveDate, today: NaiveDate) -> Result<Self, Refusal> {
-        let over = self.until.is_some_and(|last| last < today);
-        if over || self.ended_on.is_some() {
+        let last = self.last_day();
+        let ended = self.ended_on.is_some_and(|end| end <= today || end == on);
+        if ended || last.is_some_and(|last| last < today) {
             return Err(Refusal::DutyOver);
         }
-        if on < today || self.until.is_some_and(|last| on > last) {
-            return Err(Refusal::DutyDayInvalid { earliest: Some(today), latest: self.until });
+        // An end that was set for later can be brought forward: it can be laid down any day.
+        if on < today || last.is_some_and(|last| on > last) {
+            return Err(Refusal::DutyDayInvalid { earliest: Some(today), latest: last });
         }
         Ok(Self { ended_on: Some(on), ..self })
     }

@@ -88,6 +88,11 @@ impl DutyPost {
             return Err(Refusal::DutyDayInvalid { earliest: Some(self.opened_on), latest: None });
         }
         consent.check(today)?;
+        // Nobody is bound before they agreed; paper from before the program has its own date.
+        if from < consent.on {
+            let earliest = Some(consent.on.max(self.opened_on));
+            return Err(Refusal::DutyDayInvalid { earliest, latest: None });
+        }
         Ok(Duty {
             id,
             villager: person.villager,

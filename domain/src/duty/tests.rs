@@ -52,7 +52,7 @@ fn person(tracks: &[Track]) -> Person {
 }
 
 fn consent() -> Consent {
-    Consent { by: "王秀英".into(), how: "当面签字".into(), on: day("2026-10-01") }
+    Consent { by: "王秀英".into(), how: "当面签字".into(), on: day("2026-08-30") }
 }
 
 fn post() -> DutyPost {
@@ -187,7 +187,8 @@ fn who_is_put_on_a_post_agreed_and_is_one_for_whom_it_is() {
     let assign = |person: &Person, from: &str, consent: &Consent| {
         post().assign(id(1), person, day(from), consent, today()).map(|_| ())
     };
-    assert_eq!(assign(&party, "2026-03-01", &consent()), Ok(()));
+    let signed = Consent { on: day("2026-02-20"), ..consent() };
+    assert_eq!(assign(&party, "2026-03-01", &signed), Ok(()));
     let earliest = Some(day("2026-03-01"));
     let early = Err(Refusal::DutyDayInvalid { earliest, latest: None });
     assert_eq!(assign(&party, "2026-02-28", &consent()), early);
@@ -213,6 +214,11 @@ fn a_duty_ends_once_and_not_in_the_past() {
     assert_eq!(early, Err(Refusal::DutyDayInvalid { earliest, latest: None }));
     let ended = held(1).ended(today(), today()).unwrap();
     assert_eq!(ended.ended(tomorrow, today()), Err(Refusal::DutyOver));
+    // An end that was set for later is brought forward, and not put off.
+    let later = held(1).ended(day("2030-12-31"), today()).unwrap();
+    assert!(later.clone().ended(tomorrow, today()).is_ok());
+    let put_off = later.ended(day("2031-12-31"), today());
+    assert!(matches!(put_off, Err(Refusal::DutyDayInvalid { latest: Some(_), .. })));
     let pledge = pledged(1, &red("2026")).unwrap();
     assert_eq!(pledge.clone().ended(today(), day("2027-01-01")), Err(Refusal::DutyOver));
     let beyond = pledge.ended(day("2027-01-01"), today());
@@ -283,4 +289,14 @@ fn a_duty_is_ended_by_who_holds_it_or_by_the_village_for_a_reason() {
     assert_eq!(by(&cadre(Role::VillageAdmin), ""), Err(Refusal::ReasonMissing));
     assert_eq!(by(&cadre(Role::VillageAdmin), "外出务工"), Ok(Role::VillageAdmin));
     assert_eq!(by(&cadre(Role::PanelMember), "外出务工"), Err(Refusal::NotFound));
+}
+
+#[test]
+fn nobody_is_on_a_post_before_they_agreed() {
+    let late = Consent { on: day("2026-10-01"), ..consent() };
+    let person = person(&[Track::PartyMember]);
+    let early = post().assign(id(1), &person, day("2026-09-30"), &late, today());
+    let earliest = Some(day("2026-10-01"));
+    assert_eq!(early, Err(Refusal::DutyDayInvalid { earliest, latest: None }));
+    assert!(post().assign(id(1), &person, day("2026-10-01"), &late, today()).is_ok());
 }

@@ -43,7 +43,7 @@ pub use item::{
 pub use layer::{
     Bounds, BrokenBook, Carried, Contradiction, ContradictionKind, Layer, Merged, OwnItems,
     Setting, Stack, Timeline, Version, VersionState, Versions, adopt_county_frame,
-    adopt_town_manual, adopt_village_layer, carry_down,
+    adopt_town_manual, adopt_village_layer, carry_down, faults_of_change, looked_at_on,
 };
 pub use points_policy::PointsPolicy;
 pub use registration::Registration;

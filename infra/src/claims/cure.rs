@@ -44,7 +44,7 @@ pub fn cure(
         if certified {
             // Others of the account may count less because of it, such as twice.
             let cause = (claim.account, claim.id);
-            posting::reassess::in_tx(db, tx, village, cause, now, Some(actor.user))?;
+            posting::reassess::in_tx(db, tx, village, cause, Vec::new(), now, Some(actor.user))?;
         }
         let (user, role) = (Some(actor.user), Some(role));
         let event = Event { event: "cured", user, role, reason: Some(reason), at: now };

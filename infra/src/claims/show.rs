@@ -30,8 +30,10 @@ pub struct Shown {
     pub item: Option<Item>,
     /// The duty post or pledge under which it was made.
     pub duty: Option<duties::Named>,
-    /// What the stages are called, in their order.
+    /// What the stages of the book are called, in their order.
     pub stages: Vec<String>,
+    /// The names of those that the claim comes before.
+    pub own_stages: Vec<String>,
     /// Its files.
     pub evidence: Vec<EvidenceId>,
     /// What happened to it, in order.
@@ -93,6 +95,12 @@ pub fn show(
             item: book.item(&kept.claim.item_code).cloned(),
             duty: duties::of_claims(c, village, &[claim])?.remove(&claim),
             stages: book.claim_way.stages.iter().map(|stage| stage.name.clone()).collect(),
+            own_stages: {
+                let level = book.item(&kept.claim.item_code).map(|item| item.level);
+                let stages = book.claim_way.stages.iter();
+                let own = stages.filter(|stage| level.is_none_or(|level| stage.looks_at(level)));
+                own.map(|stage| stage.name.clone()).collect()
+            },
             evidence: files::of_claim(c, village, claim)?,
             events: events(c, village, claim)?,
             objections: i64::try_from(answered.len()).unwrap_or(i64::MAX),

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::claim::State;
 use domain::id::{ClaimId, HouseholdId, ObjectionId, UserId, VillageId};
-use domain::ledger::Source;
+use domain::ledger::{Posting, Source};
 use domain::objection::{self, LedgerEffect, Outcome, Verdict};
 use domain::points::Points;
 use domain::policy::{Action, Target, allows};
@@ -126,7 +126,7 @@ fn on_claim_in_tx(
     let posted_at = kept.posted_at.or((posts && claim.state == State::Posted).then_some(now));
     let kept = Kept { claim, posted_at, changed_at: now, ..kept };
     claims::save_in_tx(tx, &kept, version)?;
-    move_in_tx(db, tx, answering, &kept, effect)?;
+    let moved = move_in_tx(db, tx, answering, &kept, effect)?;
     let event = Event {
         event: match said.verdict {
             Verdict::Upheld => "objection_upheld",
@@ -143,35 +143,34 @@ fn on_claim_in_tx(
         // Others of the account may have counted less because of it.
         let cause = (kept.claim.account, kept.claim.id);
         let by = Some(answering.actor.user);
-        posting::reassess::in_tx(db, tx, village, cause, now, by)?;
+        posting::reassess::in_tx(db, tx, village, cause, moved, now, by)?;
     }
     let data = notices::facts(db, tx, village, &kept.claim)?;
     let closes_all = outcome == Outcome::Struck;
     finish_in_tx(tx, answering, &found, closes_all, &data)
 }
 
-/// Writes what an answer means for the ledger.
+/// Writes what is posted for the first time. What an answer reverses is handed back, to be written with
+/// what others of the account gain by it.
 fn move_in_tx(
     db: &Db,
     tx: &mut PgConnection,
     answering: &Answering<'_>,
     kept: &Kept,
     effect: LedgerEffect,
-) -> Result<(), Error> {
+) -> Result<Vec<Posting>, Error> {
     if effect == LedgerEffect::None {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let village = answering.village;
     let (now, by) = (answering.now, Some(answering.actor.user));
     if effect == LedgerEffect::Post {
         posting::post_in_tx(db, tx, village, &[&kept.claim], now, by)?;
-        return Ok(());
+        return Ok(Vec::new());
     }
     let standing = ledger::standing_in_tx(tx, village, Source::Claim(kept.claim.id))?;
     let fresh = posting::of_claims(db, tx, village, &[&kept.claim])?;
-    let list = objection::movements(effect, &standing, fresh, id::new);
-    ledger::post_in_tx(tx, village, list, now, by)?;
-    Ok(())
+    Ok(objection::movements(effect, &standing, fresh, id::new))
 }
 
 /// Writes the answer to the objection, and to the others alike if what they are about fell; tells

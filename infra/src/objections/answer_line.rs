@@ -17,6 +17,7 @@ use super::ObjectionRow;
 use super::answer::{Answering, admitted_in_tx, finish_in_tx};
 use crate::db::Db;
 use crate::error::Error;
+use crate::ledger;
 use crate::ratings::effect::line_takes_effect_in_tx;
 use crate::ratings::{LineRow, rated_members};
 use crate::schema::{rating_lines, ratings};
@@ -51,14 +52,16 @@ pub(super) fn on_line_in_tx(
             let cycle: Cycle =
                 cycle.parse().map_err(|_| Error::Bug(format!("a rating of the cycle {cycle}")))?;
             let book = db.book(tx, village, RuleBookId(book))?;
-            let now_standing = scores::standing(tx, village, account, cycle, &book)?;
-            let line = rating::rate(&book, cycle, &now_standing)?;
-            standing = Some(now_standing);
+            // Nothing is recorded meanwhile, so that the line can be reckoned again as of this moment.
+            let as_of = ledger::moment_in_tx(tx, village, &[account].into(), now)?;
+            let anew = scores::standing(tx, village, account, cycle, as_of, &book)?;
+            let line = rating::rate(&book, cycle, &anew)?;
+            standing = Some((as_of, anew));
             LineOutcome::Corrected(line)
         }
     };
     let (next, line) = rating_line::answer(state, line, outcome, !found.others.is_empty())?;
-    let anew = standing.as_ref().map(|standing| (now, &standing.effective));
+    let anew = standing.as_ref().map(|(as_of, standing)| (*as_of, &standing.effective));
     save_in_tx(tx, (village.0, rating.0, account.0), next, &line, anew)?;
     if next == LineState::Effective {
         let by = Some(answering.actor.user);

@@ -59,5 +59,8 @@ pub fn post_in_tx(
     let mut postings = given.reversals;
     postings.extend(of_claims(db, tx, village, &standing)?);
     marks::leave_in_tx(db, tx, village, &standing, now)?;
+    // What gives comes before what takes (domain::objection::movements): else what a lower deed gave and
+    // was spent already would be given twice.
+    postings.sort_by_key(|posting| posting.amount < 0);
     ledger::post_in_tx(tx, village, postings, now, by)
 }

@@ -20,7 +20,7 @@ use crate::messages::{self, Kind, Message};
 use crate::{id, ledger, notices};
 
 /// Reckons the claims of an account anew after `cause` fell or was corrected, and writes what came of
-/// it.
+/// it, together with `first`, which is what became of `cause` itself: all that gives before all that takes.
 ///
 /// # Errors
 /// Those of [`reassess`] and [`ledger::post_in_tx`].
@@ -29,6 +29,7 @@ pub fn in_tx(
     tx: &mut PgConnection,
     village: VillageId,
     (account, cause): (AccountId, ClaimId),
+    first: Vec<Posting>,
     now: DateTime<Utc>,
     by: Option<UserId>,
 ) -> Result<(), Error> {
@@ -43,7 +44,7 @@ pub fn in_tx(
     }
     let list: Vec<Claim> = before.iter().map(|kept| kept.claim.clone()).collect();
     let after = reassess(&list, |claim| books.get(&claim.rule_book.0).map(|book| &**book))?;
-    let mut postings: Vec<Posting> = Vec::new();
+    let mut postings = first;
     for (kept, mut claim) in before.into_iter().zip(after) {
         if claim == kept.claim {
             continue;

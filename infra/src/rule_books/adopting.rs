@@ -4,8 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::{RuleBookId, VillageId};
+use domain::place::Place;
 use domain::policy::{Action, Target, allows};
-use domain::rule_book::{Layer, Pledges, Resolution, adopt_village_layer};
+use domain::refusal::Refusal;
+use domain::rule_book::{
+    Layer, Pledges, Resolution, adopt_village_layer, faults_of_change, looked_at_on,
+};
+use serde_json::json;
+use uuid::Uuid;
 
 use super::{RuleBookRow, as_json, carrying, lock_draft};
 use crate::accounts;
@@ -15,7 +21,7 @@ use crate::error::Error;
 use crate::idempotency::Once;
 use crate::places::lock_in_tx;
 use crate::rule_layers::Above;
-use crate::schema::{households, rule_books};
+use crate::schema::{divisions, households, rule_books};
 
 /// What is recorded of an adoption.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +54,8 @@ pub fn record_adoption(
     let Adopting { resolution, in_force_from, .. } = adopting;
     db.write_once(once, now, |tx| {
         // Two books adopted at once follow each other too, and no frame is issued meanwhile.
+        // Those above are held before the village, as who issues a frame holds them.
+        hold_above_in_tx(tx, place)?;
         lock_in_tx(tx, village)?;
         let mut row = lock_draft(tx, village, id)?;
         let newest: Option<NaiveDate> = rule_books::table
@@ -69,7 +77,7 @@ pub fn record_adoption(
             }
         };
         let book = adopt_village_layer(
-            &above.stack_on(place, in_force_from),
+            &above.stack_on(place, looked_at_on(in_force_from, now)),
             &text,
             &resolution,
             pledges.as_ref(),
@@ -77,6 +85,18 @@ pub fn record_adoption(
             newest,
             now,
         )?;
+        let eve = in_force_from.pred_opt().unwrap_or(in_force_from);
+        let before = match db.book_on(tx, village, eve) {
+            Ok((_, before)) => Some(before),
+            Err(Error::Refused(Refusal::NoRuleBook { .. })) => None,
+            Err(error) => return Err(error),
+        };
+        if let Some(before) = before {
+            let faults = faults_of_change(&before, &book, in_force_from);
+            if !faults.is_empty() {
+                return Err(Refusal::RuleBookInvalid { faults }.into());
+            }
+        }
         let whole = Layer::from(book.clone());
         row.layer = if whole == text { None } else { Some(as_json(&text)?) };
         row.book = Some(as_json(&book)?);
@@ -84,7 +104,8 @@ pub fn record_adoption(
         row.in_force_from = Some(in_force_from);
         row.resolution = Some(as_json(&resolution)?);
         row.pledges = pledges.as_ref().map(as_json).transpose()?;
-        (row.county_layer_id, row.town_layer_id) = above.ids_on(place, in_force_from);
+        (row.county_layer_id, row.town_layer_id) =
+            above.ids_on(place, looked_at_on(in_force_from, now));
         row.adopted_by = Some(actor.user.0);
         row.adopted_at = Some(now);
         diesel::update(rule_books::table.find((village.0, id.0)))
@@ -102,7 +123,8 @@ pub fn record_adoption(
             ))
             .execute(tx)?;
         accounts::open_missing_in_tx(tx, village, book.subject, now)?;
-        carrying::carry_in_tx(tx, &above, &[place], in_force_from, actor.user, now)?;
+        let from = looked_at_on(in_force_from, now);
+        let carried = carrying::carry_in_tx(tx, &above, &[place], from, actor.user, now)?;
         let deed = Deed {
             village,
             at: now,
@@ -111,9 +133,24 @@ pub fn record_adoption(
             action: "rule_book_adopt",
             subject: Some(id.0),
             reason: None,
-            detail: row.resolution.clone(),
+            detail: Some(json!({
+                "resolution": row.resolution, "pledges": row.pledges,
+                "merged_later": carried.iter().map(|one| one.rule_book).collect::<Vec<_>>(),
+            })),
         };
         audit::record_in_tx(tx, &deed)?;
         Ok(row)
     })
+}
+
+/// Lets nobody issue a frame or manual above a village until the transaction ends, in the order of
+/// ids. Adoptions do not hinder each other.
+fn hold_above_in_tx(tx: &mut PgConnection, place: Place) -> Result<(), Error> {
+    let _: Vec<Uuid> = divisions::table
+        .filter(divisions::id.eq_any([place.county.0, place.town.0]))
+        .order(divisions::id)
+        .select(divisions::id)
+        .for_share()
+        .load(tx)?;
+    Ok(())
 }

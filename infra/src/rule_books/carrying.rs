@@ -11,9 +11,11 @@ use domain::rule_book::{
     BrokenBook, Carried, Layer, RuleBook, Subject, Version, Versions, carry_down,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{RuleBookRow, as_json};
+use crate::audit::{self, Deed};
 use crate::error::Error;
 use crate::rule_layers::Above;
 use crate::schema::rule_books;
@@ -172,6 +174,19 @@ pub fn carry_in_tx(
             rows.push(row);
         }
         diesel::insert_into(rule_books::table).values(&rows).execute(tx)?;
+        let deed = Deed {
+            village,
+            at: now,
+            user: Some(by),
+            role: None,
+            action: "rule_book_carry",
+            subject: rows.first().map(|row| row.id),
+            reason: None,
+            detail: Some(json!({
+                "books": rows.iter().map(|row| (row.id, row.in_force_from)).collect::<Vec<_>>(),
+            })),
+        };
+        audit::record_in_tx(tx, &deed)?;
         for subject in subjects {
             accounts::open_missing_in_tx(tx, village, subject, now)?;
         }

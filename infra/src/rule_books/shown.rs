@@ -1,7 +1,7 @@
 //! A rule book as it is shown: with the layers above it, and what of it does not hold.
 
 use chrono::NaiveDate;
-use diesel::PgConnection;
+use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::{RuleBookId, VillageId};
 use domain::place::{DivisionLevel, Place};
@@ -9,11 +9,14 @@ use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
 use domain::rule_book::{Fault, Merged, RuleBook, Stack, VersionState};
 
+use uuid::Uuid;
+
 use super::lines::states_on;
 use super::{RuleBookRow, find};
 use crate::db::Db;
 use crate::error::Error;
 use crate::rule_layers::Above;
+use crate::schema::rule_books;
 
 /// A rule book with what it comes to.
 #[derive(Clone, Debug)]
@@ -28,6 +31,8 @@ pub struct Shown {
     pub faults: Vec<Fault>,
     /// What of the village's own layer does not hold, and which layer brought in each item.
     pub merged: Merged,
+    /// New merges of this book, for layers above that changed or will, with their first days.
+    pub later: Vec<(Uuid, NaiveDate)>,
 }
 
 impl Shown {
@@ -55,9 +60,19 @@ impl Shown {
             }
             _ => (row.book()?, Vec::new()),
         };
-        let states = states_on(c, place.village, today)?;
-        let state = states.get(&row.number).copied().unwrap_or(VersionState::Draft);
-        Ok(Self { row, state, book, faults, merged })
+        let state = if row.state == "draft" {
+            VersionState::Draft
+        } else {
+            let states = states_on(c, place.village, today)?;
+            states.get(&row.number).copied().unwrap_or(VersionState::Draft)
+        };
+        let later = rule_books::table
+            .filter(rule_books::village_id.eq(place.village.0))
+            .filter(rule_books::carried_from.eq(row.id))
+            .order((rule_books::in_force_from, rule_books::number))
+            .select((rule_books::id, rule_books::in_force_from.assume_not_null()))
+            .load(c)?;
+        Ok(Self { row, state, book, faults, merged, later })
     }
 
     /// The whole book.

@@ -111,7 +111,9 @@ pub fn try_issue(
     })
 }
 
-/// Holds back who adopts a book or issues a layer anywhere below, in the order of ids.
+/// Holds back who adopts a book or issues a layer anywhere below: towns and the county before villages,
+/// in the order of ids. Who adopts a book holds those above it first, also in a village that is imported
+/// meanwhile.
 fn lock_in_tx(tx: &mut PgConnection, place: &DivisionRow) -> Result<(), Error> {
     let _: Vec<Uuid> = divisions::table
         .filter(divisions::county_id.eq(place.county_id))
@@ -121,7 +123,7 @@ fn lock_in_tx(tx: &mut PgConnection, place: &DivisionRow) -> Result<(), Error> {
                 .or(divisions::town_id.eq(place.id).assume_not_null())
                 .or(divisions::county_id.eq(place.id)),
         )
-        .order(divisions::id)
+        .order((divisions::level.eq("village"), divisions::id))
         .select(divisions::id)
         .for_no_key_update()
         .load(tx)?;

@@ -44,7 +44,7 @@ impl ShownLayer {
             village: VillageId(place.id),
         };
         let above = Above::of(c, &[itself])?;
-        let county = above.stack_on(itself, row.in_force_from.unwrap_or(today)).county;
+        let county = above.stack_on(itself, row.in_force_from.unwrap_or(today).max(today)).county;
         let (level, stack) = match path.level() {
             DivisionLevel::County => {
                 (DivisionLevel::County, Stack { county: Some(&layer), ..Stack::default() })
@@ -52,9 +52,15 @@ impl ShownLayer {
             _ => (DivisionLevel::Town, Stack { county, town: Some(&layer), village: None }),
         };
         let faults = stack.faults_of(level);
-        let contradictions = stack.merge().contradictions_of(level);
-        let states = states_on(c, DivisionId(place.id), today)?;
-        let state = states.get(&row.number).copied().unwrap_or(VersionState::Draft);
+        let mut contradictions = stack.merge().contradictions_of(level);
+        let state = if row.state == "draft" {
+            let before = above.newest(place.id);
+            contradictions.extend(before.iter().flat_map(|one| stack.withdrawn(level, one.layer)));
+            VersionState::Draft
+        } else {
+            let states = states_on(c, DivisionId(place.id), today)?;
+            states.get(&row.number).copied().unwrap_or(VersionState::Draft)
+        };
         Ok(Self { row, layer, state, faults, contradictions })
     }
 }

@@ -1,6 +1,7 @@
 //! What ledger and roster say of accounts before they are rated: the one query of what counts in a
 //! score, for a whole village or for a few accounts.
 
+mod of_cycle;
 mod roster;
 mod why;
 
@@ -23,6 +24,7 @@ use crate::error::Error;
 use crate::ledger::sum_exact;
 use crate::schema::{accounts, entries, marks, repairs};
 
+pub(crate) use of_cycle::{OfCycle, of_cycle};
 pub use why::{Explained, explained};
 
 /// Which entries count: those whose effect covers this day (domain::rating::counts_in), as far as
@@ -223,7 +225,7 @@ pub fn standings_of(
         .collect())
 }
 
-/// The standing of an account in a cycle, with all entries recorded so far.
+/// The standing of an account in a cycle, with the entries recorded by a moment.
 ///
 /// # Errors
 /// `not_found`.
@@ -232,15 +234,11 @@ pub fn standing(
     village: VillageId,
     account: AccountId,
     cycle: Cycle,
+    as_of: DateTime<Utc>,
     book: &RuleBook,
 ) -> Result<Standing, Error> {
     let accounts = [account.0];
-    let which = Counting {
-        village,
-        on: cycle.last_day(),
-        as_of: DateTime::<Utc>::MAX_UTC,
-        accounts: Some(&accounts),
-    };
+    let which = Counting { village, on: cycle.last_day(), as_of, accounts: Some(&accounts) };
     let found = standings(c, which, book)?.into_iter().next();
     Ok(found.ok_or(Refusal::NotFound)?)
 }

@@ -11,12 +11,11 @@ use domain::claim::{Claim, Mark, State};
 use domain::id::{AccountId, ClaimId, HouseholdId, VillageId};
 use domain::ledger::{Purse, Source};
 use domain::policy::{Action, Target};
-use domain::rating::{ClaimFacts, Explanation, ScoreEntry, explain, ratable_kind};
-use domain::refusal::Refusal;
+use domain::rating::{ClaimFacts, Explanation, ScoreEntry, explain};
 use domain::rule_book::ScorePart;
 use uuid::Uuid;
 
-use super::standing;
+use super::{OfCycle, of_cycle};
 use crate::claims::posted_of;
 use crate::db::Db;
 use crate::duties::{Named, of_claims};
@@ -25,7 +24,6 @@ use crate::ledger::EntryRow;
 use crate::posting::vetoes;
 use crate::reading::Why;
 use crate::schema::{entries, repairs};
-use crate::statements::account_of;
 
 /// The most entries that one explanation goes through; who has more asks for statements.
 const ENTRIES_MAX: i64 = 5_000;
@@ -45,7 +43,7 @@ pub struct Explained {
     pub duties: HashMap<ClaimId, Named>,
 }
 
-/// Explains the score of a household's account in a cycle, by the book in force now, entry by entry.
+/// Explains the score of a household's account in a cycle, by the book of the cycle, entry by entry.
 /// Without an account it is the household's own, or the first of its persons'; without a cycle the
 /// present one.
 ///
@@ -63,12 +61,8 @@ pub fn explained(
     db.allows_reading(actor, Action::StatementShow, &target, why)?;
     let today = day_of(why.at);
     db.read(|c| {
-        let (_, book) = db.book_on(c, village, today)?;
-        let cycle = cycle.unwrap_or_else(|| book.cycle.holding(today));
-        ratable_kind(&book, cycle)?;
-        let row = account_of(c, village, household, account)?.ok_or(Refusal::NotFound)?;
-        let account = AccountId(row.id);
-        let standing = standing(c, village, account, cycle, &book)?;
+        let found = of_cycle(db, c, village, (household, account), cycle, today)?;
+        let OfCycle { account, cycle, book, standing } = found;
         let claims = posted_of(c, village, account)?;
         let mut names = HashMap::new();
         for claim in &claims {
@@ -83,7 +77,9 @@ pub fn explained(
         let duties = of_claims(c, village, &ids)?;
         let list = score_entries(c, village, account, &claims)?;
         let explanation = explain(&book, cycle, standing, list)?;
-        let vetoes = vetoes(c, village, account)?;
+        // What has run out before the cycle is archived.
+        let mut vetoes = vetoes(c, village, account)?;
+        vetoes.retain(|(_, mark)| mark.until >= cycle.first_day() && mark.from <= cycle.last_day());
         Ok(Explained { cycle, explanation, vetoes, names, duties })
     })
 }

@@ -1,9 +1,11 @@
 //! Tiers, ranges, exclusivity and doubling.
 
+use domain::ledger::Purse;
 use serde_json::json;
 use testing::World;
 use testing::claims::{certify, db_kin, declare, deduct, today};
 use testing::ledger::{conserved, points_of};
+use testing::ratings::db_entry;
 
 use super::{all_but_last, db_engine_book, fill_in, shown};
 
@@ -185,4 +187,21 @@ async fn a_score_is_explained_entry_by_entry_and_says_what_is_missing_for_the_ne
     let points = |one: &serde_json::Value| one["points"].as_str().unwrap().parse::<i64>().unwrap();
     let entries = reasons.iter().filter(|one| one["counts"] == true);
     assert_eq!(60 + entries.map(points).sum::<i64>(), 65);
+}
+
+#[actix_web::test]
+async fn what_a_lower_award_gave_and_was_spent_is_not_given_again_by_the_higher() {
+    let world = World::new().await;
+    db_engine_book(&world);
+    let lower = declare(&world, "villager", "HONOUR-V", json!({})).await;
+    certify(&world, &lower).await;
+    // All three are spent.
+    let home = world.demo.households[&1];
+    db_entry(&world, home, Purse::Points, "-3", today(&world), world.clock.now());
+    assert_eq!(points_of(&world, 1).await, "0");
+    let same = json!({"choice": "county", "same_deed_as": lower});
+    let higher = declare(&world, "villager", "HONOUR", same).await;
+    assert_eq!(certify(&world, &higher).await["granted_points"], "20");
+    assert_eq!(points_of(&world, 1).await, "17");
+    conserved(&world).await;
 }

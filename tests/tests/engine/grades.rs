@@ -6,7 +6,7 @@ use testing::World;
 use testing::claims::{certify, deduct, today};
 use testing::ledger::conserved;
 use testing::notices::{close, publish};
-use testing::ratings::{comes_out_the_same, compute, db_score_entry, line_of, lines};
+use testing::ratings::{comes_out_the_same, compute, db_adopt, db_score_entry, line_of, lines};
 
 use super::{db_engine_book, shown};
 
@@ -90,4 +90,25 @@ async fn a_quarterly_notice_waits_for_the_end_of_the_quarter() {
     let notice = publish(&world).await;
     close(&world, &notice).await;
     assert_eq!(shown(&world, &claim).await["state"], "posted");
+}
+
+#[actix_web::test]
+async fn a_rated_cycle_is_explained_by_its_own_book_whatever_holds_now() {
+    let world = World::new().await;
+    let cycle = CycleKind::Quarter.holding(today(&world));
+    let (_, line) = rated(&world).await;
+    let next = today(&world) + chrono::Days::new(1);
+    db_adopt(&world, world.demo.village, next, |book| {
+        book.base_score = domain::points::Points::whole(80);
+    });
+    world.advance_to(end_of(next));
+    let home = world.demo.households[&2];
+    let neighbour = world.sign_in("neighbour").await;
+    for rest in ["score", "score/explanation"] {
+        let path = world.village(&format!("households/{home}/{rest}?cycle={cycle}"));
+        let told = neighbour.get(&path).await.expect(200);
+        assert_eq!((&told["score"], &told["stars"]), (&line["score"], &line["stars"]), "{rest}");
+    }
+    let now = world.village(&format!("households/{home}/score"));
+    assert_eq!(neighbour.get(&now).await.expect(200)["base"], "80");
 }

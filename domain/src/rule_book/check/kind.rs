@@ -106,6 +106,8 @@ kinds! {
         LevelWithoutStage => "level_without_stage",
         /// Levels on a stage of ratings, which are of no item.
         LevelsMisplaced => "levels_misplaced",
+        /// Accounts or the length of a cycle change in the middle of a cycle.
+        CycleCut => "cycle_cut",
         /// A quorum of zero, or more people than could ever be brought together.
         Quorum => "quorum",
         /// More days than allowed.

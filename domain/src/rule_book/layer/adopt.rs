@@ -6,8 +6,8 @@ use super::{Contradiction, ContradictionKind, Layer, Setting, Stack, Version};
 use crate::calendar::day_of;
 use crate::place::DivisionLevel;
 use crate::refusal::Refusal;
-use crate::rule_book::RuleBook;
 use crate::rule_book::adoption::{Order, Pledges, Resolution, follows};
+use crate::rule_book::{Fault, FaultKind, RuleBook};
 
 /// Decides whether a village can adopt its layer and bring it into force on `in_force_from`; answers
 /// the whole book.
@@ -44,8 +44,38 @@ pub fn adopt_village_layer(
         return Err(Refusal::ResolutionNotCarried);
     }
     Pledges::suffice(pledges, stack.pledges_bp_min())?;
-    follows(in_force_from, resolution.held_on, newest_in_force_from)?;
+    // A first book may hold from the assembly on. A later one begins tomorrow at the earliest, so that
+    // no day has two books.
+    let decided_on = match newest_in_force_from {
+        None => resolution.held_on,
+        Some(_) => resolution.held_on.max(tomorrow(now)),
+    };
+    follows(in_force_from, decided_on, newest_in_force_from)?;
     Ok(book)
+}
+
+/// On which day the layers above a village are looked at when it adopts a book: on its first day, and
+/// for one that began in the past today, so that no frame is passed by with an early date.
+pub fn looked_at_on(in_force_from: NaiveDate, now: DateTime<Utc>) -> NaiveDate {
+    in_force_from.max(day_of(now))
+}
+
+/// What stands in the way of a book's following another on a day: where accounts or the length of a
+/// cycle change, both must begin a cycle then, or no rating could be made of what lies between.
+pub fn faults_of_change(before: &RuleBook, after: &RuleBook, on: NaiveDate) -> Vec<Fault> {
+    let begins = |book: &RuleBook| book.cycle.holding(on).first_day() == on;
+    if begins(before) && begins(after) {
+        return Vec::new();
+    }
+    let changed =
+        [("subject", before.subject != after.subject), ("cycle", before.cycle != after.cycle)];
+    let changed = changed.into_iter().filter(|(_, changed)| *changed);
+    changed.map(|(place, _)| Fault { place: place.into(), kind: FaultKind::CycleCut }).collect()
+}
+
+fn tomorrow(now: DateTime<Utc>) -> NaiveDate {
+    let today = day_of(now);
+    today.succ_opt().unwrap_or(today)
 }
 
 /// Decides whether a town can issue its manual. `county` is the frame in force on `in_force_from`,
@@ -96,8 +126,7 @@ fn issue(
     }
     // What lower and higher layers have of their own does not stand in its way.
     let mut contradictions = stack.merge().contradictions_of(level);
-    let before = newest.map(|version| version.layer);
-    contradictions.extend(before.into_iter().flat_map(|before| withdrawn(stack, level, before)));
+    contradictions.extend(newest.iter().flat_map(|before| stack.withdrawn(level, before.layer)));
     if !contradictions.is_empty() {
         return Err(Refusal::RuleBookContradicts { contradictions });
     }
@@ -106,31 +135,31 @@ fn issue(
     }
     // From tomorrow on: a day that has begun is not judged by another book than it began with, in
     // villages that had no part in the order.
-    let tomorrow = today.succ_opt().unwrap_or(today);
-    follows(in_force_from, tomorrow, newest.and_then(|version| version.in_force_from))
+    follows(in_force_from, tomorrow(now), newest.and_then(|version| version.in_force_from))
 }
 
-/// What the layer before stated and neither the new one nor one above it does: villages may rely
-/// on it.
-fn withdrawn<'a>(
-    stack: &'a Stack<'a>,
-    level: DivisionLevel,
-    before: &'a Layer,
-) -> impl Iterator<Item = Contradiction> + 'a {
-    let layers = || stack.from_the_top().map(|(_, layer)| layer);
-    let settings = Setting::ALL.iter().filter(move |setting| {
-        before.states(**setting) && !layers().any(|layer| layer.states(**setting))
-    });
-    let categories = before.categories.iter().filter(move |category| {
-        let mut now = layers().flat_map(|layer| &layer.categories);
-        now.all(|other| other.code != category.code)
-    });
-    let settings = settings.map(|setting| setting.as_str().to_owned());
-    let categories = categories.map(|category| format!("categories.{}", category.code));
-    settings.chain(categories).map(move |place| Contradiction {
-        layer: level,
-        against: level,
-        place,
-        kind: ContradictionKind::Withdrawn,
-    })
+impl Stack<'_> {
+    /// What the layer of a level that went before stated and neither the new one nor one above it
+    /// does: villages may rely on it.
+    pub fn withdrawn(&self, level: DivisionLevel, before: &Layer) -> Vec<Contradiction> {
+        let layers = || self.from_the_top().map(|(_, layer)| layer);
+        let settings = Setting::ALL.iter().filter(|setting| {
+            before.states(**setting) && !layers().any(|layer| layer.states(**setting))
+        });
+        let categories = before.categories.iter().filter(|category| {
+            let mut now = layers().flat_map(|layer| &layer.categories);
+            now.all(|other| other.code != category.code)
+        });
+        let settings = settings.map(|setting| setting.as_str().to_owned());
+        let categories = categories.map(|category| format!("categories.{}", category.code));
+        settings
+            .chain(categories)
+            .map(move |place| Contradiction {
+                layer: level,
+                against: level,
+                place,
+                kind: ContradictionKind::Withdrawn,
+            })
+            .collect()
+    }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{Contradiction, Timeline};
+use super::{Contradiction, Timeline, faults_of_change};
 use crate::id::VillageId;
 use crate::place::DivisionLevel;
 use crate::rule_book::{Fault, RuleBook};
@@ -54,22 +54,33 @@ pub fn carry_down<B: Borrow<RuleBook>>(
         let Some(merged) = timeline.book_on(*day) else { continue };
         let contradictions = merged.contradictions_of(DivisionLevel::Village);
         let Some(book) = merged.book else { continue };
-        let newest_kept = kept.range(..=*day).next_back();
-        // A carried book takes the place of one that is kept for the same day.
-        let holds = match (newest_kept, carried.last()) {
-            (Some((since, _)), Some(last)) if *since <= last.in_force_from => Some(&last.book),
-            (None, Some(last)) => Some(&last.book),
-            (Some((_, kept)), _) => Some(kept.borrow()),
-            (None, None) => None,
-        };
+        let holds = held_on(kept, &carried, *day);
         if holds == Some(&book) {
             continue;
         }
-        let faults = book.faults();
+        let mut faults = book.faults();
+        let eve = day.pred_opt().unwrap_or(*day);
+        let before = held_on(kept, &carried, eve);
+        faults.extend(before.into_iter().flat_map(|before| faults_of_change(before, &book, *day)));
         if !faults.is_empty() {
             return Err((*day, faults));
         }
         carried.push(Carried { in_force_from: *day, book, contradictions });
     }
     Ok(carried)
+}
+
+/// The book that holds on a day. A carried book takes the place of one that is kept for the same day.
+fn held_on<'a, B: Borrow<RuleBook>>(
+    kept: &'a BTreeMap<NaiveDate, B>,
+    carried: &'a [Carried],
+    day: NaiveDate,
+) -> Option<&'a RuleBook> {
+    let carried = carried.iter().rev().find(|one| one.in_force_from <= day);
+    match (kept.range(..=day).next_back(), carried) {
+        (Some((since, _)), Some(last)) if *since <= last.in_force_from => Some(&last.book),
+        (None, Some(last)) => Some(&last.book),
+        (Some((_, kept)), _) => Some(kept.borrow()),
+        (None, None) => None,
+    }
 }

@@ -34,7 +34,9 @@ mod version;
 #[cfg(test)]
 mod tests;
 
-pub use adopt::{adopt_county_frame, adopt_town_manual, adopt_village_layer};
+pub use adopt::{
+    adopt_county_frame, adopt_town_manual, adopt_village_layer, faults_of_change, looked_at_on,
+};
 pub use bounds::{Bounds, OwnItems};
 pub use carry::{BrokenBook, Carried, carry_down};
 pub use contradiction::{Contradiction, ContradictionKind};

@@ -88,3 +88,21 @@ fn a_frame_under_which_a_book_cannot_stand_is_told_with_the_day_and_the_faults()
     assert_eq!(from, day("2027-01-01"));
     assert_eq!(faults[0].place, "items[2].grade");
 }
+
+#[test]
+fn a_cycle_is_not_cut_in_two_by_a_frame_that_changes_its_length() {
+    let monthly = Layer { cycle: Some(crate::calendar::CycleKind::Month), ..Layer::default() };
+    let timeline = |from: &str| Timeline {
+        county: vec![version(from, Layer { locked: [Setting::Cycle].into(), ..monthly.clone() })]
+            .into(),
+        village: vec![version("2026-06-01", book().into())].into(),
+        ..Timeline::default()
+    };
+    let held = kept(&[("2026-06-01", &book())]);
+    let from = day("2026-12-01");
+    let (on, faults) = carry_down(&timeline("2027-02-01"), &held, from).unwrap_err();
+    assert_eq!(on, day("2027-02-01"));
+    let told = faults.iter().map(|fault| (fault.place.as_str(), fault.kind)).collect::<Vec<_>>();
+    assert_eq!(told, [("cycle", crate::rule_book::FaultKind::CycleCut)]);
+    assert_eq!(days(&carry_down(&timeline("2027-04-01"), &held, from).unwrap()), ["2027-04-01"]);
+}

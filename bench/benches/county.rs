@@ -4,7 +4,8 @@
 //!
 //! `COUNTY_SIZES` (`0.1,1`) are the sizes, 1 being Qingcheng's; `COUNTY_ROUNDS` (5) the rounds of each,
 //! `COUNTY_SEED` (361) the seed, `COUNTY_PARTS` (`rounds,kills,reads`) what is done. `COUNTY_PROFILE=1`
-//! prints where Postgres spent its time in the last round of each size.
+//! prints where Postgres spent its time in the last round of each size. `COUNTY_SHARED_BUFFERS` (`4GB`)
+//! and `COUNTY_MAX_WAL_SIZE` (`16GB`) set what Postgres has.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -41,6 +42,12 @@ fn seed() -> u32 {
 /// A cluster with full durability, and a generated county of that size in it.
 fn county(size: Size) -> Cluster {
     let mut options = Options::default();
+    // As in production: a quarter of the memory, and no checkpoint in the middle of the work because
+    // the log has grown by a gigabyte. Of a county ten times as large nothing else would be measured.
+    for (name, default) in [("shared_buffers", "4GB"), ("max_wal_size", "16GB")] {
+        let variable = format!("COUNTY_{}", name.to_uppercase());
+        options.settings.push((name.to_owned(), setting(&variable, default)));
+    }
     if is_profiled() {
         let library = "shared_preload_libraries";
         options.settings.push((library.to_owned(), "pg_stat_statements".to_owned()));

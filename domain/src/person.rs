@@ -73,6 +73,11 @@ impl Residence {
         }
     }
 
+    /// Whether duties that were taken on end with it. Of who moved away the village decides.
+    pub const fn ends_duties(self) -> bool {
+        matches!(self, Self::Deceased)
+    }
+
     /// Whether a rating leaves this person out (section 4, "Excluded from rating").
     pub const fn is_rated(self) -> bool {
         matches!(self, Self::Resident)

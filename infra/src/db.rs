@@ -29,6 +29,11 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 /// How often a write is decided anew before it gives up with `contended`.
 const ATTEMPTS_MAX: u32 = 8;
 
+diesel::define_sql_function! {
+    /// A setting of the server.
+    fn current_setting(name: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
 /// Which run of a decision it is, see [`Db::write_statement`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
@@ -157,6 +162,26 @@ impl Db {
     /// How many connections there are at most: more threads than that only wait.
     pub fn connections_max(&self) -> u32 {
         self.0.pool.max_size()
+    }
+
+    /// What of Postgres' settings keeps this program from working as it should, in words for whoever
+    /// runs it: a server that words its errors in another language than English, by which a deadlock
+    /// or a full disk is not recognised.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub fn misgivings(&self) -> Result<Option<String>, Error> {
+        let language: String =
+            self.read(|c| Ok(diesel::select(current_setting("lc_messages")).get_result(c)?))?;
+        let english = ["", "C", "POSIX"].contains(&language.as_str())
+            || language.starts_with("en")
+            || language.starts_with("C.");
+        Ok((!english).then(|| {
+            format!(
+                "Postgres words its errors in {language}: deadlocks and full disks will be answered \
+                 as bugs. As its superuser: ALTER DATABASE … SET lc_messages TO 'C'"
+            )
+        }))
     }
 
     /// Asks Postgres for a sign of life.

@@ -1,7 +1,9 @@
 //! The ledger's one door: balances are read under lock, the domain folds postings over them, and one
-//! call of `ledger_append` writes what came of it. With a rating the star goes the same way: [`rated`].
+//! call of `ledger_append` writes what came of it. What takes an award back spares what ran out of it
+//! ([`expiry::spare_what_ran_out`]). With a rating the star goes the same way: [`rated`].
 
 mod check;
+pub(crate) mod purses;
 mod rated;
 
 use std::collections::BTreeSet;
@@ -11,6 +13,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{
     Array, BigInt, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
+use domain::expiry;
 use domain::id::{AccountId, EntryId, RuleBookId, UserId, VillageId, VillagerId};
 use domain::ledger::{Balances, Counter, Effect, Entry, Posting, Purse, Sheet, Shortfall, Source};
 use domain::refusal::Refusal;
@@ -91,7 +94,7 @@ pub fn lock_in_tx(
 pub fn post_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
-    postings: Vec<Posting>,
+    mut postings: Vec<Posting>,
     now: DateTime<Utc>,
     by: Option<UserId>,
 ) -> Result<Vec<Entry>, Error> {
@@ -101,11 +104,28 @@ pub fn post_in_tx(
     let touched: BTreeSet<_> = postings.iter().map(|posting| posting.account).collect();
     let before = lock_in_tx(tx, village, &touched)?;
     let mut after = before.clone();
+    spare_what_ran_out_in_tx(tx, village, &mut postings)?;
     let scores = postings.iter().any(|posting| posting.purse == Purse::Score);
     let done = after.post(postings)?;
     let recorded_at = if scores { after_ratings_in_tx(tx, village, now)? } else { now };
     append_in_tx(tx, village, (&before, &after), &done, None, (recorded_at, by))?;
     Ok(done)
+}
+
+/// Lets alone what ran out of awards that are taken back. Their accounts are locked.
+fn spare_what_ran_out_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    postings: &mut [Posting],
+) -> Result<(), Error> {
+    let taken = postings.iter().filter(|posting| expiry::takes_back(posting));
+    let accounts: BTreeSet<AccountId> = taken.map(|posting| posting.account).collect();
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    let accounts: Vec<_> = accounts.into_iter().collect();
+    let purses = purses::of(tx, village, &accounts)?;
+    Ok(expiry::spare_what_ran_out(postings, &purses)?)
 }
 
 /// The moment as of which something is recorded that a rating looks at besides entries, under the lock

@@ -1,5 +1,5 @@
 //! What changes about one villager between two imports: where they stand, their tracks, the
-//! household they live in.
+//! household they live in. Who died holds no duty any more.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,12 @@ use domain::person::{Residence, Track};
 use domain::policy::{Action, Target, allows};
 use uuid::Uuid;
 
-use crate::accounts;
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::places::lock_in_tx;
 use crate::schema::{households, villagers};
+use crate::{accounts, duties};
 
 /// Where somebody lives from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,10 @@ pub fn update(
             .execute(tx)?;
         if let Some(moves) = &change.moves {
             settle_in_tx(tx, village, villager, HouseholdId(home), moves)?;
+        }
+        if change.residence.ends_duties() {
+            let why = (actor.user, change.reason.as_str());
+            duties::end_all_in_tx(tx, village, villager, why, now)?;
         }
         audit::record_in_tx(
             tx,

@@ -249,6 +249,7 @@ diesel::table! {
         look_on -> Date,
         warned_after -> Nullable<Uuid>,
         warned_at -> Nullable<Timestamptz>,
+        warned_rule_book_id -> Nullable<Uuid>,
         rule_book_id -> Nullable<Uuid>,
         expired_after -> Nullable<Uuid>,
         accounts -> BigInt,

@@ -135,9 +135,10 @@ CREATE TABLE expiries (
     id uuid NOT NULL,
     -- The day from which on the program looks again whether there is something to do.
     look_on date NOT NULL,
-    -- Up to which account those who would lose something were told; when all of them were.
+    -- Up to which account those who would lose something were told; when all of them were; by which book.
     warned_after uuid,
     warned_at timestamptz,
+    warned_rule_book_id uuid,
     -- By which book points run out, once they do, and up to which account they did; so many accounts
     -- lost so many hundredths of a point.
     rule_book_id uuid,

@@ -70,6 +70,9 @@ impl Database {
         for migration in db.migrate()? {
             tracing::info!(migration, "migrated");
         }
+        if let Some(words) = db.misgivings()? {
+            tracing::warn!("{words}");
+        }
         Ok(Self { db, cluster })
     }
 

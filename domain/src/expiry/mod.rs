@@ -10,6 +10,8 @@
 //! later from a redemption that lapsed last until the end of the next year. An account is therefore
 //! none the worse for a server that was switched off at New Year.
 
+mod taken_back;
+
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +21,8 @@ use crate::lots::{self, Movement};
 use crate::points::Points;
 use crate::refusal::Refusal;
 use crate::rule_book::PointsPolicy;
+
+pub use taken_back::{spare_what_ran_out, takes_back};
 
 /// So many days before the last day those who would lose something are told.
 pub const WARNING_DAYS: u64 = 30;
@@ -50,6 +54,9 @@ pub enum Step {
     Warn {
         /// The last day on which they can redeem it.
         last_day: NaiveDate,
+        /// Whether some of them were told just that already, so that the others follow; else all are
+        /// told.
+        goes_on: bool,
     },
     /// To let it run out.
     RunOut {
@@ -60,19 +67,35 @@ pub enum Step {
     Over,
 }
 
+/// What people were told of a year's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Warned {
+    /// The policy by which they were.
+    pub policy: PointsPolicy,
+    /// Whether all of them were.
+    pub all: bool,
+}
+
 /// What is to be done on a day for a year by the policy of its last day. Before that day it is the
-/// policy as adopted so far, which may still change; so from [`first_look`] on each day decides anew.
-pub fn step(year: i32, policy: PointsPolicy, warned: bool, today: NaiveDate) -> Step {
+/// policy as adopted so far, which may still change; so from [`first_look`] on each day decides anew,
+/// and where it changed after people were told, they are told again.
+///
+/// A program that was off from [`WARNING_DAYS`] before the last day until it was over tells nobody
+/// before; it lets the points run out all the same.
+pub fn step(year: i32, policy: PointsPolicy, warned: Option<Warned>, today: NaiveDate) -> Step {
     let first = first_look(year);
     if today < first {
         return Step::Wait { until: first };
     }
+    let told = warned.filter(|warned| warned.policy == policy);
     let tomorrow = Step::Wait { until: today.succ_opt().unwrap_or(today) };
     match policy.last_day(year) {
         None if today <= end_of_year(year) => tomorrow,
         None => Step::Over,
         Some(last_day) if today > last_day => Step::RunOut { last_day },
-        Some(last_day) if !warned && today >= warned_from(last_day) => Step::Warn { last_day },
+        Some(last_day) if told.is_none_or(|t| !t.all) && today >= warned_from(last_day) => {
+            Step::Warn { last_day, goes_on: told.is_some() }
+        }
         Some(_) => tomorrow,
     }
 }

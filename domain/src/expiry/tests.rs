@@ -1,128 +1,53 @@
 use chrono::Datelike;
 use proptest::prelude::*;
-use uuid::Uuid;
 
 use super::*;
-use crate::id::{ClaimId, PurchaseId};
-use crate::ledger::{Balances, Entry, Sheet};
-use crate::points::BasisPoints;
+use crate::ledger::Entry;
 
+mod book;
 mod slow;
 
+pub(super) use book::{Book, account, carry, claim, day, end, h, purchase};
 use slow::Tokens;
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-fn h(hundredths: i64) -> Points {
-    Points::from_hundredths(hundredths)
-}
 
 const RESET: PointsPolicy = PointsPolicy::YearEndReset { grace_days: 31 };
 
-fn carry(share: u16) -> PointsPolicy {
-    PointsPolicy::CarryOver { share_bp: BasisPoints::new(share).unwrap() }
-}
-
-fn account(n: u128) -> AccountId {
-    AccountId(Uuid::from_u128(n))
-}
-
-fn end(year: i32, policy: PointsPolicy) -> YearEnd {
-    let id = Uuid::from_u128(u128::from(year.unsigned_abs()));
-    YearEnd { id: PointsExpiryId(id), year, book: RuleBookId(Uuid::nil()), policy }
-}
-
-/// A ledger of one account, as the program keeps it.
-#[derive(Clone, Debug)]
-struct Book {
-    account: AccountId,
-    sheet: Sheet,
-    entries: Vec<Entry>,
-    movements: Vec<Movement>,
-}
-
-impl Book {
-    fn new(account: AccountId) -> Self {
-        let sheet = Sheet([(account, Balances::default())].into());
-        Self { account, sheet, entries: Vec::new(), movements: Vec::new() }
-    }
-
-    fn next_id(&self) -> EntryId {
-        EntryId(Uuid::from_u128(self.entries.len() as u128 + 1))
-    }
-
-    fn balance(&self) -> i64 {
-        self.sheet.0[&self.account].points
-    }
-
-    /// Posts, and answers the entry if anything moved.
-    fn post(&mut self, posting: Posting, on: NaiveDate) -> Option<Entry> {
-        let done = self.sheet.post(vec![posting]).unwrap();
-        self.movements.extend(done.iter().map(|entry| Movement::of(entry, on)));
-        self.entries.extend(done.iter().cloned());
-        done.into_iter().next()
-    }
-
-    fn moves(&mut self, source: Source, nth: i16, amount: i64, on: NaiveDate) -> Option<Entry> {
-        let posting = Posting {
-            id: self.next_id(),
-            account: self.account,
-            purse: Purse::Points,
-            amount,
-            counter: if amount > 0 { Counter::Issue } else { Counter::Redemption },
-            source,
-            source_posting: nth,
-            rule_book: None,
-            item_code: None,
-            happened_on: on,
-            effect: None,
-            reverses: None,
-            shortfall: Shortfall::Refuse,
-        };
-        self.post(posting, on)
-    }
-
-    fn reverse(&mut self, entry: &Entry, on: NaiveDate) -> Option<Entry> {
-        let posting = Posting::reversing(entry, self.next_id());
-        self.post(posting, on)
-    }
-
-    fn purse(&self) -> PointsPurse {
-        PointsPurse { account: self.account, movements: self.movements.clone() }
-    }
-
-    /// What the end of a year posts.
-    fn ends(&self, end: &YearEnd, on: NaiveDate) -> Vec<Posting> {
-        let mut ids = (self.entries.len() as u128 + 1..).map(|n| EntryId(Uuid::from_u128(n)));
-        postings(end, &[self.purse()], on, || ids.next().unwrap()).unwrap()
-    }
-}
-
-fn claim(n: u128) -> Source {
-    Source::Claim(ClaimId(Uuid::from_u128(n)))
-}
-
 #[test]
 fn a_year_is_looked_at_from_december_on_warned_of_and_ended_after_its_last_day() {
-    let at = |policy, warned, today| step(2026, policy, warned, day(today));
+    let at = |policy, all, today| {
+        let warned = Some(Warned { policy, all }).filter(|warned| warned.all);
+        step(2026, policy, warned, day(today))
+    };
     let wait = |until| Step::Wait { until: day(until) };
+    let warn = |last_day| Step::Warn { last_day: day(last_day), goes_on: false };
     assert_eq!(at(RESET, false, "2026-05-01"), wait("2026-12-01"));
     // Until the year is over another book may come into force.
     assert_eq!(at(RESET, false, "2026-12-20"), wait("2026-12-21"));
     assert_eq!(at(PointsPolicy::Never, false, "2026-12-31"), wait("2027-01-01"));
     assert_eq!(at(PointsPolicy::Never, false, "2027-01-01"), Step::Over);
-    let last_day = day("2027-01-31");
-    assert_eq!(at(RESET, false, "2027-01-01"), Step::Warn { last_day });
+    assert_eq!(at(RESET, false, "2027-01-01"), warn("2027-01-31"));
     assert_eq!(at(RESET, true, "2027-01-01"), wait("2027-01-02"));
     assert_eq!(at(RESET, true, "2027-01-31"), wait("2027-02-01"));
+    let last_day = day("2027-01-31");
     assert_eq!(at(RESET, true, "2027-02-01"), Step::RunOut { last_day });
     // A server that was off meanwhile.
     assert_eq!(at(RESET, false, "2027-06-01"), Step::RunOut { last_day });
     let last_day = day("2026-12-31");
-    assert_eq!(at(carry(5_000), false, "2026-12-01"), Step::Warn { last_day });
+    assert_eq!(at(carry(5_000), false, "2026-12-01"), warn("2026-12-31"));
     assert_eq!(at(carry(5_000), true, "2027-01-01"), Step::RunOut { last_day });
+}
+
+#[test]
+fn who_was_told_by_another_policy_is_told_again_from_the_first() {
+    let today = day("2026-12-10");
+    let last_day = day("2026-12-31");
+    let told = |policy, all| step(2026, carry(5_000), Some(Warned { policy, all }), today);
+    assert_eq!(told(carry(5_000), false), Step::Warn { last_day, goes_on: true });
+    assert_eq!(told(carry(5_000), true), Step::Wait { until: day("2026-12-11") });
+    for before in [carry(8_000), RESET, PointsPolicy::Never] {
+        assert_eq!(told(before, true), Step::Warn { last_day, goes_on: false });
+        assert_eq!(told(before, false), Step::Warn { last_day, goes_on: false });
+    }
 }
 
 #[test]
@@ -131,7 +56,7 @@ fn what_was_redeemed_by_the_last_day_does_not_run_out() {
     book.moves(claim(1), 0, 1_000, day("2026-06-01"));
     let run_out = |book: &Book, today| run_out(&book.movements, RESET, 2026, day(today)).unwrap();
     assert_eq!(run_out(&book, "2027-01-31"), Points::ZERO);
-    book.moves(Source::Purchase(PurchaseId(Uuid::nil())), 0, -300, day("2027-01-31"));
+    book.moves(purchase(0), 0, -300, day("2027-01-31"));
     // Points of January are not of last year.
     book.moves(claim(2), 0, 400, day("2027-01-31"));
     assert_eq!(run_out(&book, "2027-02-01"), h(700));
@@ -142,12 +67,12 @@ fn what_was_redeemed_by_the_last_day_does_not_run_out() {
 fn a_late_round_ends_the_year_as_of_its_last_day() {
     let mut book = Book::new(account(1));
     book.moves(claim(1), 0, 1_000, day("2026-06-01"));
-    let spent = book.moves(Source::Purchase(PurchaseId(Uuid::nil())), 0, -400, day("2026-07-01"));
+    let spent = book.moves(purchase(0), 0, -400, day("2026-07-01"));
     let half = |book: &Book| run_out(&book.movements, carry(5_000), 2026, day("2027-01-10"));
     assert_eq!(half(&book), Ok(h(300)));
     // Half of 6 was carried over, and more than that was spent before the program came round.
     let mut late = book.clone();
-    late.moves(Source::Purchase(PurchaseId(Uuid::from_u128(1))), 0, -500, day("2027-01-02"));
+    late.moves(purchase(1), 0, -500, day("2027-01-02"));
     assert_eq!(half(&late), Ok(h(100)));
     // What comes back after the last day lasts for another year.
     book.reverse(&spent.unwrap(), day("2027-01-05"));
@@ -270,8 +195,7 @@ impl Played {
             }
             3 => {
                 let amount = self.book.balance() * (by as i64 % 101) / 100;
-                let source =
-                    Source::Purchase(PurchaseId(Uuid::from_u128(self.spent.len() as u128)));
+                let source = purchase(self.spent.len() as u128);
                 let entry = self.book.moves(source, 0, -amount, today);
                 entry.iter().for_each(|entry| self.tokens.goes_out(entry, &[]));
                 self.spent.push(entry);
@@ -293,13 +217,11 @@ impl Played {
                     return Ok(());
                 };
                 let instead = (by / 7) as i64 % 9;
-                let now = self.book.moves(source, nth + 1, instead, today);
+                let (now, back) = self.book.correct(&was, source, nth + 1, instead, today);
                 now.iter().for_each(|entry| self.tokens.comes_in(entry, today));
                 let first: Vec<EntryId> =
                     now.iter().chain([&was]).map(|entry| entry.posting.id).collect();
-                if let Some(back) = self.book.reverse(&was, today) {
-                    self.tokens.goes_out(&back, &first);
-                }
+                back.iter().for_each(|back| self.tokens.goes_out(back, &first));
                 self.awards[by % count] = (source, nth + 1, now);
             }
         }

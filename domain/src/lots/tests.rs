@@ -130,18 +130,6 @@ fn a_correction_keeps_the_year_of_what_it_corrects_and_only_what_it_adds_is_new(
 }
 
 #[test]
-fn what_takes_back_an_award_that_ran_out_takes_from_what_is_there() {
-    let gone = Movement { expires: Some(2026), ..moved(2, "2027-02-01", -300) };
-    let list = [
-        moved(1, "2026-06-01", 300),
-        gone,
-        moved(3, "2027-03-01", 500),
-        Movement { reverses: Some(entry(1)), ..moved(4, "2027-04-01", -300) },
-    ];
-    assert_eq!(left(&of(list).unwrap()), [0, 200]);
-}
-
-#[test]
 fn a_redemption_that_lapses_returns_to_the_lots_that_it_came_from() {
     let list = [
         moved(1, "2026-01-01", 100),

@@ -5,9 +5,11 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::duty::{Duty, ended_by};
-use domain::id::{DutyId, UserId, VillageId};
+use domain::id::{DutyId, UserId, VillageId, VillagerId};
 use domain::policy::Target;
+use domain::refusal::Refusal;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::row::{Title, lock_in_tx};
 use super::{Change, DutyReceipt};
@@ -51,6 +53,35 @@ pub fn end(
         }
         Ok(DutyReceipt::of(&ended, outcome))
     })
+}
+
+/// Ends all that somebody holds, today. Nobody is told.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(crate) fn end_all_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    holder: VillagerId,
+    (by, reason): (UserId, &str),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let held: Vec<Uuid> = duties::table
+        .filter(duties::village_id.eq(village.0))
+        .filter(duties::villager_id.eq(holder.0))
+        .order(duties::id)
+        .select(duties::id)
+        .load(tx)?;
+    let today = day_of(now);
+    for id in held {
+        let (row, post) = lock_in_tx(tx, village, DutyId(id))?;
+        match row.duty(post.as_ref())?.ended(today, today) {
+            Ok(ended) => save_in_tx(tx, village, &ended, (by, reason), now)?,
+            Err(Refusal::DutyOver) => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
+    Ok(())
 }
 
 /// Writes that a duty was ended. To be called while its row is locked.

@@ -12,6 +12,7 @@ mod posts;
 mod row;
 
 pub use end::end;
+pub(crate) use end::end_all_in_tx;
 pub use list::{Filter, Listed, list};
 pub use of_claims::Named;
 pub(crate) use of_claims::{keep_of_claims_in_tx, load_in_tx, of_claims};

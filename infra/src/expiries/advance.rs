@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::calendar::day_of;
-use domain::expiry::{self, Step, YearEnd};
+use domain::expiry::{self, Step, Warned, YearEnd};
 use domain::id::{AccountId, PointsExpiryId, RuleBookId, VillageId};
 use domain::ledger::Entry;
 use domain::points::Points;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{begin_in_tx, policy_on, purses, tell};
+use super::{begin_in_tx, policy_on, tell};
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
+use crate::ledger::purses;
 use crate::schema::expiries;
 use crate::{id, ledger};
 
@@ -41,6 +42,7 @@ struct YearRow {
     id: Uuid,
     warned_after: Option<Uuid>,
     warned_at: Option<DateTime<Utc>>,
+    warned_rule_book_id: Option<Uuid>,
     rule_book_id: Option<Uuid>,
     expired_after: Option<Uuid>,
     accounts: i64,
@@ -88,15 +90,25 @@ fn step_in_tx(
         Some(id) => (Some(id), db.book(tx, row.village(), id)?.points_policy),
         None => policy_on(db, tx, row.village(), expiry::end_of_year(row.year))?,
     };
+    let warned = match row.warned_rule_book_id.map(RuleBookId) {
+        Some(id) => Some(Warned {
+            policy: db.book(tx, row.village(), id)?.points_policy,
+            all: row.warned_at.is_some(),
+        }),
+        None => None,
+    };
     let end = |book| YearEnd { id: PointsExpiryId(row.id), year: row.year, book, policy };
-    match (expiry::step(row.year, policy, row.warned_at.is_some(), day_of(now)), book) {
+    match (expiry::step(row.year, policy, warned, day_of(now)), book) {
         (Step::Wait { until }, _) => {
             diesel::update(expiries::table.find((row.village_id, row.year)))
                 .set(expiries::look_on.eq(until))
                 .execute(tx)?;
             Ok(Advanced::default())
         }
-        (Step::Warn { last_day }, Some(book)) => warn_in_tx(tx, row, &end(book), last_day, now),
+        (Step::Warn { last_day, goes_on }, Some(book)) => {
+            let after = row.warned_after.filter(|_| goes_on);
+            warn_in_tx(tx, row, &end(book), (last_day, after), now)
+        }
         (Step::RunOut { last_day }, Some(book)) => {
             run_out_in_tx(tx, row, &end(book), last_day, now)
         }
@@ -123,10 +135,10 @@ fn warn_in_tx(
     tx: &mut PgConnection,
     row: &YearRow,
     end: &YearEnd,
-    last_day: NaiveDate,
+    (last_day, after): (NaiveDate, Option<Uuid>),
     now: DateTime<Utc>,
 ) -> Result<Advanced, Error> {
-    let (ids, last) = next_in_tx(tx, row, row.warned_after)?;
+    let (ids, last) = next_in_tx(tx, row, after)?;
     let mut losing = Vec::new();
     for purse in purses::of(tx, row.village(), &ids)? {
         let points = expiry::at_stake(&purse.movements, end.policy, end.year)?;
@@ -137,7 +149,8 @@ fn warn_in_tx(
     tell::expiring_in_tx(tx, row.village(), end, last_day, &losing, now)?;
     diesel::update(expiries::table.find((row.village_id, row.year)))
         .set((
-            expiries::warned_after.eq(ids.last().map(|id| id.0).or(row.warned_after)),
+            expiries::warned_rule_book_id.eq(end.book.0),
+            expiries::warned_after.eq(ids.last().map(|id| id.0).or(after)),
             expiries::warned_at.eq(last.then_some(now)),
         ))
         .execute(tx)?;

@@ -11,7 +11,6 @@
 //! of the account, and written through the one door of the ledger.
 
 mod advance;
-mod purses;
 mod show;
 mod tell;
 

@@ -14,9 +14,10 @@ use domain::points::Points;
 use domain::policy::{Action, Target};
 use domain::rule_book::PointsPolicy;
 
-use super::{policy_on, purses};
+use super::policy_on;
 use crate::db::Db;
 use crate::error::Error;
+use crate::ledger::purses;
 use crate::reading::Why;
 use crate::schema::expiries;
 use crate::statements::account_of;

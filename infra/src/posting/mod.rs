@@ -53,6 +53,10 @@ pub fn post_in_tx(
     now: DateTime<Utc>,
     by: Option<UserId>,
 ) -> Result<Vec<Entry>, Error> {
+    // All accounts at once, in their order: marks and entries would else lock them one set after the
+    // other, and a rating that is computed meanwhile could meet them half way.
+    let touched = claims.iter().map(|claim| claim.account).collect();
+    ledger::lock_in_tx(tx, village, &touched)?;
     let given = give_way::in_tx(db, tx, village, claims, now, by)?;
     let standing: Vec<&Claim> =
         claims.iter().copied().filter(|claim| !given.claims.contains(&claim.id)).collect();

@@ -146,3 +146,23 @@ async fn a_closed_post_ends_for_all_who_hold_it_and_its_name_is_free_again() {
     assert_eq!(all["items"].as_array().unwrap().len(), 2);
     assert_eq!(text(&all["items"][0]["id"]), text(&closed["id"]));
 }
+
+#[actix_web::test]
+async fn who_died_holds_no_post_any_more() {
+    let world = wendeng(&["villager", "neighbour"]).await;
+    let path = post(&world, "环境卫生岗").await;
+    held(&world, &path, "villager").await;
+    held(&world, &path, "neighbour").await;
+    let list = world.village("duty-posts");
+    let admin = world.sign_in("village-admin").await;
+    let holders = async || {
+        let page = admin.get(&list).await.expect(200);
+        page["items"][0]["holders"].as_array().map(Vec::len)
+    };
+    assert_eq!(holders().await, Some(2));
+    let villager = world.village(&format!("villagers/{}", world.demo.villagers["neighbour"]));
+    let died = json!({"residence": "deceased", "tracks": [], "reason": "家属报告"});
+    admin.put(&villager, died).await.expect(204);
+    pass_days(&world, 1);
+    assert_eq!(holders().await, Some(1));
+}

@@ -290,7 +290,7 @@ async fn a_correction_in_january_keeps_the_year_of_the_claim_and_adds_only_the_d
 }
 
 #[actix_web::test]
-async fn what_is_struck_after_it_ran_out_is_taken_from_what_is_there() {
+async fn what_is_struck_after_it_ran_out_takes_nothing_from_newer_points() {
     let (world, _) = december(PointsPolicy::YearEndReset { grace_days: 0 }).await;
     let claim = db_certified_claim(&world, "villager", "ENV-1", 2).await;
     publish_and_close(&world).await;
@@ -300,6 +300,41 @@ async fn what_is_struck_after_it_ran_out_is_taken_from_what_is_there() {
     earn(&world, 1, "5");
     appeal(&world, claim, json!({"outcome": "struck", "text": "记错了。"})).await;
     let seen = points(&world).await;
-    assert_eq!(seen["by_year"], json!([{"year": year + 1, "points": "3"}]));
+    assert_eq!(seen["by_year"], json!([{"year": year + 1, "points": "5"}]));
     assert_conserved(&world);
+}
+
+#[actix_web::test]
+async fn what_was_spent_of_an_award_is_taken_when_it_is_struck_after_the_rest_ran_out() {
+    let (world, _) = december(PointsPolicy::YearEndReset { grace_days: 0 }).await;
+    let claim = db_certified_claim(&world, "villager", "ENV-1", 2).await;
+    publish_and_close(&world).await;
+    redeem(&world, 50);
+    let year = day_of(world.clock.now()).year();
+    go_to(&world, on(year + 1, 1, 1));
+    end_year(&world).await;
+    earn(&world, 1, "5");
+    appeal(&world, claim, json!({"outcome": "struck", "text": "记错了。"})).await;
+    let seen = points(&world).await;
+    assert_eq!(seen["by_year"], json!([{"year": year + 1, "points": "4.5"}]));
+    assert_conserved(&world);
+}
+
+#[actix_web::test]
+async fn who_was_warned_by_a_policy_that_changes_is_told_again() {
+    let (world, year) = december(PointsPolicy::YearEndReset { grace_days: 0 }).await;
+    earn(&world, 1, "10");
+    assert_eq!(tick(&world).await.warned, 1);
+    // By the year's last day half is carried over.
+    testing::ratings::db_adopt(&world, world.demo.village, on(year, 12, 31), |book| {
+        book.points_policy =
+            PointsPolicy::CarryOver { share_bp: domain::points::BasisPoints::new(5_000).unwrap() };
+    });
+    let tomorrow = day_of(world.clock.now()).succ_opt().unwrap();
+    go_to(&world, tomorrow);
+    assert_eq!(tick(&world).await.warned, 1);
+    let told = "SELECT count(*) FROM messages WHERE kind = 'points_expiring'";
+    assert!(db_count(&world, told).await >= 2);
+    go_to(&world, tomorrow.succ_opt().unwrap());
+    assert_eq!(tick(&world).await.warned, 0);
 }

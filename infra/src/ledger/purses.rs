@@ -10,12 +10,12 @@ use domain::ledger::Purse;
 use domain::lots::Movement;
 use uuid::Uuid;
 
+use super::EntryRow;
 use crate::error::Error;
-use crate::ledger::EntryRow;
 use crate::schema::{accounts, entries};
 
 /// The next accounts of a village that hold points, in the order of their ids.
-pub(super) fn holding_in_tx(
+pub(crate) fn holding_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
     after: Option<Uuid>,
@@ -38,7 +38,7 @@ fn movement(row: EntryRow) -> Result<Movement, Error> {
 }
 
 /// The points purses of these accounts, each with all of its entries.
-pub(super) fn of(
+pub(crate) fn of(
     c: &mut PgConnection,
     village: VillageId,
     ids: &[AccountId],
@@ -58,7 +58,7 @@ pub(super) fn of(
 }
 
 /// The points purse of one account; none if it has more entries than so many.
-pub(super) fn of_one(
+pub(crate) fn of_one(
     c: &mut PgConnection,
     village: VillageId,
     account: AccountId,

@@ -268,7 +268,7 @@ async fn a_frame_that_would_break_a_villages_book_is_refused_with_the_village_an
 }
 
 #[actix_web::test]
-async fn two_orders_at_once_for_one_day_become_one_and_an_answer_is_given_twice() {
+async fn two_orders_at_once_for_one_day_become_one() {
     let world = World::new().await;
     let operator = world.sign_in("county-operator").await;
     let county = world.demo.county;
@@ -288,4 +288,51 @@ async fn two_orders_at_once_for_one_day_become_one_and_an_answer_is_given_twice(
     let list = operator.get(&layers(county)).await.expect(200);
     let states: Vec<_> = list["items"].as_array().unwrap().iter().map(|l| &l["state"]).collect();
     assert_eq!(states.iter().filter(|state| **state == "adopted").count(), 1);
+}
+
+#[actix_web::test]
+async fn an_order_sent_twice_with_one_key_is_issued_once_and_answered_alike() {
+    let world = World::new().await;
+    let operator = world.sign_in("county-operator").await;
+    let county = world.demo.county;
+    let text = json!({"name": "框架", "base_score": "70", "locked": ["base_score"]});
+    let draft = write(&operator, county, text).await;
+    let orders = format!("{}/{}/orders", layers(county), id(&draft));
+    let body = order(&world, &day(&world, 2));
+    let one = operator.post_with_key(&orders, body.clone(), "order-sent-twice").await.expect(201);
+    let again = operator.post_with_key(&orders, body, "order-sent-twice").await.expect(201);
+    assert_eq!(one, again);
+    let admin = world.sign_in("village-admin").await;
+    let books = admin.get(&world.village("rule-books")).await.expect(200);
+    assert_eq!(books["items"].as_array().unwrap().len(), 2, "the first book and one merged");
+}
+
+/// Whichever comes first: the village goes by a book that was merged with the frame.
+#[actix_web::test]
+async fn an_order_that_races_an_adoption_misses_no_book() {
+    let world = World::new().await;
+    let operator = world.sign_in("county-operator").await;
+    let admin = world.sign_in("village-admin").await;
+    let county = world.demo.county;
+    let text = json!({"name": "框架", "base_score": "70", "locked": ["base_score"]});
+    let frame = write(&operator, county, text).await;
+    let orders = format!("{}/{}/orders", layers(county), id(&frame));
+    let villager = world.sign_in("villager").await;
+    let now = villager.get(&world.village("rule-book")).await.expect(200);
+    let mut text = now["book"].clone();
+    text["name"] = json!("新版村规");
+    let own = admin.post(&world.village("rule-books"), json!({"book": text})).await.expect(201);
+    let adoptions = world.village(&format!("rule-books/{}/adoptions", id(&own)));
+    let from = day(&world, 2);
+    let (issued, adopted) = futures_util::future::join(
+        operator.post(&orders, order(&world, &from)),
+        admin.post(&adoptions, resolution(&world, &from)),
+    )
+    .await;
+    issued.expect(201);
+    // The village's own text states 60 where the frame states 70: refused if the frame came first.
+    assert!([201, 422].contains(&adopted.status.as_u16()), "{}", adopted.status);
+    let then = villager.get(&world.village(&format!("rule-book?on={from}"))).await.expect(200);
+    assert_eq!(then["county_layer_id"], frame["id"]);
+    assert_eq!(then["book"]["base_score"], "70");
 }

@@ -156,7 +156,7 @@ async fn who_died_holds_no_post_any_more() {
     let list = world.village("duty-posts");
     let admin = world.sign_in("village-admin").await;
     let holders = async || {
-        let page = admin.get(&list).await.expect(200);
+        let page = world.sign_in("village-admin").await.get(&list).await.expect(200);
         page["items"][0]["holders"].as_array().map(Vec::len)
     };
     assert_eq!(holders().await, Some(2));

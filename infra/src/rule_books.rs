@@ -12,7 +12,7 @@ mod shown;
 pub mod simulate;
 
 pub use adopting::{Adopting, record_adoption};
-pub use lines::{RuleBookLine, list};
+pub use lines::{VersionLine, list};
 pub use shown::{Shown, in_force, show, written};
 
 use std::collections::HashMap;

@@ -23,7 +23,7 @@ use chrono::NaiveDate;
 use domain::calendar::day_of;
 use domain::id::{RuleBookId, VillageId};
 use domain::rule_book::Resolution;
-use infra::rule_books::{self, Adopting, RuleBookLine, Shown, Text};
+use infra::rule_books::{self, Adopting, Shown, Text, VersionLine};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -36,7 +36,8 @@ use crate::problem::{Door, Language, Problem};
 use crate::session::Acting;
 use crate::state::State;
 use book::Book;
-use out::{RuleBookLineOut, RuleBookOut};
+use out::RuleBookOut;
+pub use out::RuleVersionLineOut;
 
 /// What a draft begins with: a preset, a book or a layer, one of the three.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -250,7 +251,7 @@ pub async fn rule_book_adopt(
 #[utoipa::path(
     tag = "mini-program",
     params(("village_id" = Uuid, Path, description = "The village."), PageQuery),
-    responses((status = 200, description = "Rule books.", body = Page<RuleBookLineOut>), Failures)
+    responses((status = 200, description = "Rule books.", body = Page<RuleVersionLineOut>), Failures)
 )]
 #[get("/villages/{village_id}/rule-books")]
 pub async fn rule_book_list(
@@ -258,15 +259,15 @@ pub async fn rule_book_list(
     state: Data<State>,
     path: InPath<Uuid>,
     query: InQuery<PageQuery>,
-) -> Result<Json<Page<RuleBookLineOut>>, Problem> {
+) -> Result<Json<Page<RuleVersionLineOut>>, Problem> {
     let (limit, before) = (query.0.limit, query.0.after::<i32>()?);
     let today = day_of(state.clock.now());
     let village = VillageId(path.0);
     let rows = state
         .run(move |db| rule_books::list(db, &acting.actor, village, before, limit + 1, today))
         .await?;
-    let cursor = |(row, _): &(RuleBookLine, _)| row.number.to_string();
-    Ok(Json(Page::from_one_more(rows, limit, cursor, RuleBookLineOut::from)))
+    let cursor = |(row, _): &(VersionLine, _)| row.number.to_string();
+    Ok(Json(Page::from_one_more(rows, limit, cursor, RuleVersionLineOut::from)))
 }
 
 /// A rule book

@@ -6,7 +6,7 @@ use book_file::Read;
 use domain::place::DivisionLevel;
 use domain::rule_book::{Contradiction, Fault, RuleBook, VersionState, Warning};
 use infra::presets::Provenance;
-use infra::rule_books::{RuleBookLine, Shown};
+use infra::rule_books::{Shown, VersionLine};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,33 +16,33 @@ use super::layer::LayerBody;
 use crate::names::{DivisionLevelName, VersionStateName};
 use crate::problem::{Language, Problem, contradiction, fault, place, warning};
 
-/// A rule book without its text.
+/// A version of a rule book or of a layer, without its text.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 2, "name": "龙场乡诚信积分管理办法",
     "state": "adopted", "in_force_from": "2026-10-01", "written_at": "2026-09-01T10:00:00+08:00",
     "adopted_at": "2026-09-20T16:00:00+08:00"
 }))]
-pub struct RuleBookLineOut {
+pub struct RuleVersionLineOut {
     /// Its id.
     id: Uuid,
-    /// The first of the village is 1.
+    /// The first of the village or division is 1.
     number: i32,
     /// Its name.
     name: String,
     /// Where it stands today.
     state: VersionStateName,
-    /// The first day of an adopted book; it holds until the next one's.
+    /// The first day, once it is adopted; it holds until the next one's.
     #[schema(value_type = Option<String>, format = Date)]
     in_force_from: Option<String>,
     /// When it was written last.
     written_at: String,
-    /// When its adoption was recorded.
+    /// When its adoption, or the order, was recorded.
     adopted_at: Option<String>,
 }
 
-impl From<(RuleBookLine, VersionState)> for RuleBookLineOut {
-    fn from((line, state): (RuleBookLine, VersionState)) -> Self {
+impl From<(VersionLine, VersionState)> for RuleVersionLineOut {
+    fn from((line, state): (VersionLine, VersionState)) -> Self {
         Self {
             id: line.id,
             number: line.number,

@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 use domain::calendar::day_of;
 use domain::id::{DivisionId, RuleLayerId};
 use domain::rule_book::Order;
-use infra::rule_layers::{self, Issuing, RuleLayerLine};
+use infra::rule_books::VersionLine;
+use infra::rule_layers::{self, Issuing};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -18,10 +19,10 @@ use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
 use crate::pagination::{Page, PageQuery};
 use crate::problem::{Language, Problem};
-use crate::rule_books::LayerBody;
+use crate::rule_books::{LayerBody, RuleVersionLineOut};
 use crate::session::Acting;
 use crate::state::State;
-use out::{RuleLayerIssuedOut, RuleLayerLineOut, RuleLayerOut};
+use out::{RuleLayerIssuedOut, RuleLayerOut};
 
 /// The text of a layer.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -181,7 +182,7 @@ pub async fn rule_layer_issue(
 #[utoipa::path(
     tag = "mini-program",
     params(("division_id" = Uuid, Path, description = "The county or town."), PageQuery),
-    responses((status = 200, description = "Layers.", body = Page<RuleLayerLineOut>), Failures)
+    responses((status = 200, description = "Layers.", body = Page<RuleVersionLineOut>), Failures)
 )]
 #[get("/divisions/{division_id}/rule-layers")]
 pub async fn rule_layer_list(
@@ -189,15 +190,15 @@ pub async fn rule_layer_list(
     state: Data<State>,
     path: InPath<Uuid>,
     query: InQuery<PageQuery>,
-) -> Result<Json<Page<RuleLayerLineOut>>, Problem> {
+) -> Result<Json<Page<RuleVersionLineOut>>, Problem> {
     let (limit, before) = (query.0.limit, query.0.after::<i32>()?);
     let today = day_of(state.clock.now());
     let division = DivisionId(path.0);
     let rows = state
         .run(move |db| rule_layers::list(db, &acting.actor, division, before, limit + 1, today))
         .await?;
-    let cursor = |(row, _): &(RuleLayerLine, _)| row.number.to_string();
-    Ok(Json(Page::from_one_more(rows, limit, cursor, RuleLayerLineOut::from)))
+    let cursor = |(row, _): &(VersionLine, _)| row.number.to_string();
+    Ok(Json(Page::from_one_more(rows, limit, cursor, RuleVersionLineOut::from)))
 }
 
 /// A frame or manual

@@ -1,7 +1,7 @@
 //! How layers are shown.
 
 use infra::rule_books::carrying::CarriedTo;
-use infra::rule_layers::{Issued, RuleLayerLine, ShownLayer};
+use infra::rule_layers::{Issued, ShownLayer};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -9,46 +9,6 @@ use uuid::Uuid;
 use crate::names::VersionStateName;
 use crate::problem::{Language, Problem};
 use crate::rule_books::{ContradictionOut, FaultOut, LayerBody};
-use domain::rule_book::VersionState;
-
-/// A layer without its text.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 1, "name": "文登区信用积分框架",
-    "state": "in_force", "in_force_from": "2027-01-01", "written_at": "2026-11-12T10:00:00+08:00",
-    "adopted_at": "2026-11-21T10:00:00+08:00"
-}))]
-pub struct RuleLayerLineOut {
-    /// Its id.
-    id: Uuid,
-    /// The first of the division is 1.
-    number: i32,
-    /// Its name.
-    name: String,
-    /// Where it stands today.
-    state: VersionStateName,
-    /// The first day of an issued layer; it holds until the next one's.
-    #[schema(value_type = Option<String>, format = Date)]
-    in_force_from: Option<String>,
-    /// When it was written last.
-    written_at: String,
-    /// When its order was recorded.
-    adopted_at: Option<String>,
-}
-
-impl From<(RuleLayerLine, VersionState)> for RuleLayerLineOut {
-    fn from((line, state): (RuleLayerLine, VersionState)) -> Self {
-        Self {
-            id: line.id,
-            number: line.number,
-            name: line.name,
-            state: state.into(),
-            in_force_from: line.in_force_from.map(|day| day.to_string()),
-            written_at: crate::time::shown(line.written_at),
-            adopted_at: line.adopted_at.map(crate::time::shown),
-        }
-    }
-}
 
 /// The document by which a county or town issues its layer.
 #[derive(Debug, Serialize, ToSchema)]

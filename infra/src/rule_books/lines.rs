@@ -14,23 +14,22 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::schema::rule_books;
 
-/// A rule book without its text.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = rule_books)]
-pub struct RuleBookLine {
+/// A version of a rule book or of a layer, without its text.
+#[derive(Clone, Debug, Queryable)]
+pub struct VersionLine {
     /// Its id.
     pub id: Uuid,
-    /// The first of the village is 1.
+    /// The first of the village or division is 1.
     pub number: i32,
     /// Its name.
     pub name: String,
     /// `draft` or `adopted`.
     pub state: String,
-    /// The first day of an adopted book.
+    /// The first day, once it is adopted.
     pub in_force_from: Option<NaiveDate>,
     /// When it was written last.
     pub written_at: DateTime<Utc>,
-    /// When the adoption was recorded.
+    /// When its adoption, or the order, was recorded.
     pub adopted_at: Option<DateTime<Utc>>,
 }
 
@@ -46,7 +45,7 @@ pub fn list(
     before: Option<i32>,
     limit: i64,
     today: NaiveDate,
-) -> Result<Vec<(RuleBookLine, VersionState)>, Error> {
+) -> Result<Vec<(VersionLine, VersionState)>, Error> {
     let target = Target::village(db.place(village)?);
     allows(actor, Action::RuleBookShow, &target)?;
     let sees_drafts = allows(actor, Action::RuleBookDraftShow, &target).is_ok();
@@ -55,7 +54,15 @@ pub fn list(
             .filter(rule_books::village_id.eq(village.0))
             .order(rule_books::number.desc())
             .limit(limit)
-            .select(RuleBookLine::as_select())
+            .select((
+                rule_books::id,
+                rule_books::number,
+                rule_books::name,
+                rule_books::state,
+                rule_books::in_force_from,
+                rule_books::written_at,
+                rule_books::adopted_at,
+            ))
             .into_boxed();
         if let Some(before) = before {
             query = query.filter(rule_books::number.lt(before));
@@ -63,16 +70,8 @@ pub fn list(
         if !sees_drafts {
             query = query.filter(rule_books::state.eq("adopted"));
         }
-        let lines: Vec<RuleBookLine> = query.load(c)?;
-        let states = states_on(c, village, today)?;
-        let stands = |number| states.get(&number).copied().unwrap_or(VersionState::Draft);
-        Ok(lines
-            .into_iter()
-            .map(|line| {
-                let state = stands(line.number);
-                (line, state)
-            })
-            .collect())
+        let lines = query.load(c)?;
+        Ok(with_states(lines, &states_on(c, village, today)?))
     })
 }
 
@@ -89,6 +88,19 @@ pub(super) fn states_on(
         .select((rule_books::in_force_from, rule_books::number))
         .load(c)?;
     Ok(states(adopted, day))
+}
+
+/// Versions with where each stands; what is not among the adopted ones is a draft.
+pub(crate) fn with_states(
+    lines: Vec<VersionLine>,
+    states: &HashMap<i32, VersionState>,
+) -> Vec<(VersionLine, VersionState)> {
+    let stands = |number| states.get(&number).copied().unwrap_or(VersionState::Draft);
+    let stood = |line: VersionLine| {
+        let state = stands(line.number);
+        (line, state)
+    };
+    lines.into_iter().map(stood).collect()
 }
 
 /// Where versions stand on a day, by their numbers: of several that begin on one day the last holds.

@@ -2,39 +2,18 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::DivisionId;
 use domain::policy::{Action, Target, allows};
 use domain::rule_book::VersionState;
-use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
 use crate::places::division_in_tx;
-use crate::rule_books::lines::states;
+use crate::rule_books::lines::{VersionLine, states, with_states};
 use crate::schema::rule_layers;
-
-/// A layer without its text.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = rule_layers)]
-pub struct RuleLayerLine {
-    /// Its id.
-    pub id: Uuid,
-    /// The first of the division is 1.
-    pub number: i32,
-    /// Its name.
-    pub name: String,
-    /// `draft` or `adopted`.
-    pub state: String,
-    /// The first day of an adopted layer.
-    pub in_force_from: Option<NaiveDate>,
-    /// When it was written last.
-    pub written_at: DateTime<Utc>,
-    /// When the order was recorded.
-    pub adopted_at: Option<DateTime<Utc>>,
-}
 
 /// The layers of a division, the newest first, `before` a number. What was issued is public; drafts
 /// are listed for those who may read them.
@@ -48,14 +27,22 @@ pub fn list(
     before: Option<i32>,
     limit: i64,
     today: NaiveDate,
-) -> Result<Vec<(RuleLayerLine, VersionState)>, Error> {
+) -> Result<Vec<(VersionLine, VersionState)>, Error> {
     db.read(|c| {
         let target = Target::division(division_in_tx(c, division)?.path());
         let mut query = rule_layers::table
             .filter(rule_layers::division_id.eq(division.0))
             .order(rule_layers::number.desc())
             .limit(limit)
-            .select(RuleLayerLine::as_select())
+            .select((
+                rule_layers::id,
+                rule_layers::number,
+                rule_layers::name,
+                rule_layers::state,
+                rule_layers::in_force_from,
+                rule_layers::written_at,
+                rule_layers::adopted_at,
+            ))
             .into_boxed();
         if let Some(before) = before {
             query = query.filter(rule_layers::number.lt(before));
@@ -63,14 +50,8 @@ pub fn list(
         if allows(actor, Action::RuleLayerDraftShow, &target).is_err() {
             query = query.filter(rule_layers::state.eq("adopted"));
         }
-        let lines: Vec<RuleLayerLine> = query.load(c)?;
-        let states = states_on(c, division, today)?;
-        let stands = |number| states.get(&number).copied().unwrap_or(VersionState::Draft);
-        let stood = |line: RuleLayerLine| {
-            let state = stands(line.number);
-            (line, state)
-        };
-        Ok(lines.into_iter().map(stood).collect())
+        let lines = query.load(c)?;
+        Ok(with_states(lines, &states_on(c, division, today)?))
     })
 }
 

@@ -10,7 +10,7 @@ mod shown;
 pub use above::Above;
 pub use drafts::{draft, rewrite};
 pub use issuing::{Issued, Issuing, issue, try_issue};
-pub use lines::{RuleLayerLine, list};
+pub use lines::list;
 pub use shown::{ShownLayer, show, written};
 
 use chrono::{DateTime, NaiveDate, Utc};

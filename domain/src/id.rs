@@ -48,8 +48,8 @@ ids! {
     ClaimId
     /// Something that many took part in, declared for all of them at once.
     ActivityId
-    /// A file that supports a claim.
-    EvidenceId
+    /// A photo that somebody uploaded.
+    PhotoId
     /// A public notice.
     NoticeId
     /// An objection or appeal.

@@ -11,7 +11,7 @@ use crate::actor::Role;
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, DutyPostShow, DutyShow,
-        EvidenceShow, HouseholdShow, MerchantStatementShow, ObjectionShow, RatingShow, RosterShow,
+        HouseholdShow, MerchantStatementShow, ObjectionShow, PhotoShow, RatingShow, RosterShow,
         StatementShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
@@ -23,7 +23,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | ClaimShow
             | DutyPostShow
             | DutyShow
-            | EvidenceShow
+            | PhotoShow
             | MerchantStatementShow
             | ObjectionShow
             | RatingShow

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use actix_web::web;
 use infra::db::Db;
 use infra::error::Error;
-use infra::wechat::Client;
+use infra::photos::{Decoders, Links};
+use infra::wechat::{Client, Receiver};
 
 use crate::clock::Clock;
 use crate::limits::RateLimits;
@@ -22,6 +23,12 @@ pub struct Shared {
     pub db: Db,
     /// WeChat.
     pub wechat: Client,
+    /// Makes pictures anew, so many at a time.
+    pub decoders: Decoders,
+    /// Makes links to photos.
+    pub links: Links,
+    /// Reads what WeChat pushes, where that is set up.
+    pub push: Option<Receiver>,
     /// What time it is.
     pub clock: Clock,
     /// Who is signed in.

@@ -99,6 +99,9 @@ pub struct Settings {
         default_value = "https://api.weixin.qq.com"
     )]
     pub wechat_base_url: String,
+    /// The file with the templates of subscribe messages.
+    #[arg(long, global = true, env = "WECHAT_TEMPLATES")]
+    pub wechat_templates: Option<PathBuf>,
     /// Whether a proxy in front sets X-Forwarded-For.
     #[arg(long, global = true, env = "TRUST_FORWARDED", default_value_t = false, action = clap::ArgAction::Set)]
     pub trust_forwarded: bool,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web;
 use infra::db::Db;
 use infra::error::Error;
+use infra::messages::templates::Templates;
 use infra::wechat::Client;
 
 use crate::clock::Clock;
@@ -22,6 +23,8 @@ pub struct Shared {
     pub db: Db,
     /// WeChat.
     pub wechat: Client,
+    /// How messages are sent through WeChat.
+    pub templates: Arc<Templates>,
     /// What time it is.
     pub clock: Clock,
     /// Who is signed in.

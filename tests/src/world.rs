@@ -15,6 +15,7 @@ use infra::db::{Db, DbOptions};
 use infra::demo::{self, Demo};
 use infra::embedded::{Cluster, Durability, Options};
 use infra::files::Files;
+use infra::messages::templates::Templates;
 use infra::secrets::Secrets;
 use infra::wechat::{AppSecret, Client as WeChat, Limits, Settings, TokenInMemory};
 use wechat_standin::{Persona, Running, StandIn};
@@ -119,6 +120,7 @@ impl World {
             sessions: Sessions::new(db.secrets().token_key(), Duration::from_secs(10)),
             db: db.clone(),
             wechat: client,
+            templates: Arc::new(Templates::of_demo().expect("the templates of the demo")),
             clock: clock.clone(),
             limits: RateLimits::default(),
             trust_forwarded: true,

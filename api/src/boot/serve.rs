@@ -9,15 +9,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use wechat_standin::Running as StandInRunning;
 
 use super::database::Database;
-use super::{Failed, greeting, wechat};
+use super::{Failed, greeting, templates, wechat};
 use crate::clock::Clock;
+use crate::courier::{self, Courier};
 use crate::limits::RateLimits;
 use crate::session::Sessions;
 use crate::settings::{Mode, Settings};
 use crate::state::{Shared, State};
 use crate::worker::{self, Worker};
 
-/// How long the worker of a demo rests between two rounds.
+/// How long worker and courier of a demo rest between two rounds.
 const DEMO_ROUND: Duration = Duration::from_secs(1);
 
 /// A server that answers.
@@ -26,6 +27,7 @@ pub struct Running {
     pub address: SocketAddr,
     server: ServerHandle,
     worker: Worker,
+    courier: Courier,
     standin: Option<StandInRunning>,
 }
 
@@ -34,6 +36,7 @@ impl Running {
     pub async fn stop(self) {
         self.server.stop(true).await;
         self.worker.stop().await;
+        self.courier.stop().await;
         if let Some(standin) = self.standin {
             standin.stop().await;
         }
@@ -52,6 +55,7 @@ pub fn start(
     let address = listener.local_addr()?;
     let clock = Clock::default();
     let db = database.db.clone();
+    let templates = templates::load(settings)?;
     let wechat = wechat::connect(settings, &clock, &db)?;
     let state = State::new(Shared {
         sessions: Sessions::new(
@@ -60,18 +64,23 @@ pub fn start(
         ),
         db,
         wechat: wechat.client,
+        templates,
         clock,
         limits: RateLimits::default(),
         trust_forwarded: settings.trust_forwarded,
         demo: settings.mode == Mode::Demo,
     });
     // The demo's clock jumps, and nobody there wants to wait for what is due.
-    let every = if settings.mode == Mode::Demo { DEMO_ROUND } else { worker::EVERY };
-    let worker = Worker::start(state.clone(), every);
+    let (tick, round) = match settings.mode {
+        Mode::Demo => (DEMO_ROUND, DEMO_ROUND),
+        Mode::Production => (worker::EVERY, courier::EVERY),
+    };
+    let worker = Worker::start(state.clone(), tick);
+    let courier = Courier::start(state.clone(), round);
     let server = crate::server::start(state, listener, settings.http_workers)?;
     let handle = server.handle();
     actix_web::rt::spawn(server);
-    Ok(Running { address, server: handle, worker, standin: wechat.standin })
+    Ok(Running { address, server: handle, worker, courier, standin: wechat.standin })
 }
 
 pub(super) fn serve(settings: &Settings) -> Result<(), Failed> {

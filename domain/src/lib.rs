@@ -20,6 +20,7 @@ pub mod actor;
 pub mod binding;
 pub mod calendar;
 pub mod claim;
+pub mod content;
 pub mod delivery;
 pub mod discount;
 pub mod duty;

@@ -238,6 +238,7 @@ async fn at_home_nobody_says_why() {
                 | "merchant_statement_show"
                 | "card_list"
                 | "binding_request_list"
+                | "content_check_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);

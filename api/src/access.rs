@@ -49,6 +49,12 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("pledge_confirm", Policy(&[Action::PledgeConfirm])),
     ("duty_list", Policy(&[Action::DutyShow])),
     ("duty_end", Policy(&[Action::DutyEnd])),
+    // What others see
+    ("content_check_list", Policy(&[Action::ContentCheckShow])),
+    ("content_check_decide", Policy(&[Action::ContentCheckDecide])),
+    // WeChat, known by its signatures.
+    ("wechat_push_verify", Anyone),
+    ("wechat_push_receive", Anyone),
     // Who somebody is
     ("me_show", SignedIn),
     ("binding_create", SignedIn),
@@ -61,6 +67,10 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("role_grant_end", Policy(&[Action::RoleManage])),
     ("message_list", SignedIn),
     ("message_read", SignedIn),
+    ("subscription_list", SignedIn),
+    ("subscription_grant_create", SignedIn),
+    ("delivery_list", Policy(&[Action::DeliveryShow])),
+    ("delivery_retry", Policy(&[Action::DeliveryManage])),
     ("audit_list", Policy(&[Action::AuditShow])),
     // The ledger
     // Notices, objections, appeals

@@ -16,6 +16,9 @@ pub mod body;
 pub mod boot;
 pub mod claims;
 pub mod clock;
+pub mod content_checks;
+pub mod courier;
+pub mod deliveries;
 pub mod demo;
 pub mod divisions;
 pub mod duties;
@@ -51,11 +54,13 @@ pub mod sessions;
 pub mod settings;
 pub mod state;
 pub mod statements;
+pub mod subscriptions;
 pub mod time;
 pub mod tour;
 pub mod upload;
 pub mod villagers;
 pub mod villages;
+pub mod wechat_push;
 pub mod worker;
 
 // Shops

@@ -3,10 +3,11 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    agreements, audit, balances, bindings, cards, claims, clerks, demo, divisions, duties,
-    explanations, grids, holidays, households, invitations, kin, ledger, me, merchant_statements,
-    merchants, messages, notices, objections, payment_codes, photos, points, purchases, ratings,
-    role_grants, roster, rule_books, rule_layers, scans, sessions, statements, villagers, villages,
+    agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
+    divisions, duties, explanations, grids, holidays, households, invitations, kin, ledger, me,
+    merchant_statements, merchants, messages, notices, objections, payment_codes, photos, points,
+    purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions, statements,
+    subscriptions, villagers, villages, wechat_push,
 };
 
 /// Adds all operations of `/v1`.
@@ -50,6 +51,11 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(duties::pledges::pledge_confirm)
         .service(duties::list::duty_list)
         .service(duties::list::duty_end)
+        // What others see
+        .service(content_checks::content_check_list)
+        .service(content_checks::content_check_decide)
+        .service(wechat_push::wechat_push_verify)
+        .service(wechat_push::wechat_push_receive)
         // Who somebody is
         .service(me::me_show)
         .service(bindings::binding_create)
@@ -62,6 +68,10 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(role_grants::role_grant_end)
         .service(messages::message_list)
         .service(messages::message_read)
+        .service(subscriptions::subscription_list)
+        .service(subscriptions::subscription_grant_create)
+        .service(deliveries::delivery_list)
+        .service(deliveries::delivery_retry)
         .service(audit::audit_list)
         // Ratings
         .service(ratings::rating::rating_create)

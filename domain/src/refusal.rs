@@ -183,6 +183,10 @@ refusals! {
     NoticeClosed { closed_at: DateTime<Utc> } => "notice_closed";
     /// The same person has an open objection to the same thing.
     ObjectionOpen => "objection_open";
+    /// The delivery is done or under way, so that there is nothing to try again.
+    DeliveryNotOpen => "delivery_not_open";
+    /// The installation has no such template of subscribe messages.
+    TemplateUnknown => "template_unknown";
     /// Who objected does not answer.
     OwnObjection => "own_objection";
     /// The objection was answered already.
@@ -246,6 +250,11 @@ refusals! {
     RefundTooLate { days_max: u16 } => "refund_too_late";
     /// The merchant is not trading.
     MerchantClosed => "merchant_closed";
+
+    /// Nobody decides about what they wrote or uploaded themselves.
+    OwnContent => "own_content";
+    /// WeChat is still asked about it, or it is settled.
+    ContentNotHeld => "content_not_held";
 
     /// The same key came with another body.
     IdempotencyMismatch => "idempotency_mismatch";

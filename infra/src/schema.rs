@@ -150,6 +150,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    content_checks (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        author_id -> Uuid,
+        scene -> Nullable<Text>,
+        text -> Nullable<Text>,
+        photo_id -> Nullable<Uuid>,
+        state -> Text,
+        held_for -> Nullable<Text>,
+        label -> Nullable<Integer>,
+        answer_until -> Timestamptz,
+        submitted_at -> Timestamptz,
+        heard_at -> Nullable<Timestamptz>,
+        decided_by -> Nullable<Uuid>,
+        decided_role -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    content_traces (trace_id) {
+        trace_id -> Text,
+        village_id -> Nullable<Uuid>,
+        check_id -> Nullable<Uuid>,
+        asked_at -> Nullable<Timestamptz>,
+        answer -> Nullable<Text>,
+        label -> Nullable<Integer>,
+        answered_at -> Nullable<Timestamptz>,
+        counted -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
     divisions (id) {
         id -> Uuid,
         code -> Text,
@@ -390,6 +426,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbox (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        subject_id -> Uuid,
+        put_at -> Timestamptz,
+        due_at -> Timestamptz,
+        attempts -> SmallInt,
+        leased_until -> Nullable<Timestamptz>,
+        done_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+        dead_at -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     photo_files (village_id, sha256) {
         village_id -> Uuid,
         sha256 -> Bytea,
@@ -599,6 +652,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    subscription_grants (user_id, template_id) {
+        user_id -> Uuid,
+        template_id -> Text,
+        accepted_told -> Integer,
+        accepted_pushed -> Integer,
+        spent -> Integer,
+        // Generated: never written.
+        sends_left -> Integer,
+        answer -> Text,
+        answered_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     used_codes (village_id, nonce) {
         village_id -> Uuid,
         nonce -> Bytea,
@@ -654,6 +722,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    wechat_pushes (hash) {
+        hash -> Bytea,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     wechat_tokens (appid) {
         appid -> Text,
         token_encrypted -> Nullable<Bytea>,
@@ -674,6 +749,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     claim_events,
     claim_photos,
     claims,
+    content_checks,
+    content_traces,
     divisions,
     duties,
     duty_posts,
@@ -690,6 +767,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     notices,
     objections,
+    outbox,
     photo_files,
     photos,
     purchase_days,
@@ -702,9 +780,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     role_grants,
     rule_books,
     sessions,
+    subscription_grants,
     used_codes,
     users,
     villagers,
     votes,
+    wechat_pushes,
     wechat_tokens,
 );

@@ -10,9 +10,11 @@ use actix_web::dev::Server;
 use actix_web::{App, HttpServer, web};
 use chrono::{DateTime, Utc};
 
+use crate::content::Suggest;
 use crate::routes;
 use crate::running::Running;
 use crate::state::{Clock, Setup, State};
+use crate::subscribe::Template;
 
 /// Logins of one person admitted in a minute, where the builder does not say otherwise.
 const LOGINS_PER_MINUTE: u32 = 100;
@@ -46,6 +48,9 @@ impl Builder {
             clock: Arc::new(|| DateTime::<Utc>::from(SystemTime::now())),
             country_code_is_text: false,
             logins_per_minute: LOGINS_PER_MINUTE,
+            templates: Vec::new(),
+            words: Vec::new(),
+            takes_media_unseen: false,
         };
         Self { setup }
     }
@@ -72,6 +77,25 @@ impl Builder {
     /// Admits so many logins of one person in a minute before 45011; 100 unless told.
     pub fn logins_per_minute(mut self, logins_max: u32) -> Self {
         self.setup.logins_per_minute = logins_max;
+        self
+    }
+
+    /// Adds a template for subscribe messages. From the first on, others are unknown (40037), and the
+    /// fields of a message must be the template's.
+    pub fn template(mut self, template: Template) -> Self {
+        self.setup.templates.push(template);
+        self
+    }
+
+    /// Lets WeChat think so of every text that contains the word.
+    pub fn word(mut self, word: impl Into<String>, suggest: Suggest) -> Self {
+        self.setup.words.push((word.into(), suggest));
+        self
+    }
+
+    /// Answers about pictures without fetching them.
+    pub fn takes_media_unseen(mut self) -> Self {
+        self.setup.takes_media_unseen = true;
         self
     }
 

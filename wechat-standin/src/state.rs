@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 
 use crate::builder::Persona;
 use crate::codes::Codes;
+use crate::content::{Contents, Suggest};
 use crate::endpoint::Endpoint;
 use crate::fault::Fault;
 use crate::quota::PerMinute;
 use crate::stable_token::Tokens;
+use crate::subscribe::{Subscriptions, Template};
 
 /// Where the stand-in gets the time from. Injected, so that a test can let five minutes pass.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -39,6 +41,9 @@ pub(crate) struct Setup {
     pub(crate) clock: Clock,
     pub(crate) country_code_is_text: bool,
     pub(crate) logins_per_minute: u32,
+    pub(crate) templates: Vec<Template>,
+    pub(crate) words: Vec<(String, Suggest)>,
+    pub(crate) takes_media_unseen: bool,
 }
 
 /// What changes from call to call.
@@ -49,6 +54,8 @@ pub(crate) struct Memory {
     pub(crate) calls_per_minute: PerMinute,
     pub(crate) faults: HashMap<Endpoint, VecDeque<Fault>>,
     pub(crate) calls: HashMap<Endpoint, u64>,
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) contents: Contents,
 }
 
 /// The whole stand-in.
@@ -66,6 +73,8 @@ impl State {
             calls_per_minute: PerMinute::default(),
             faults: HashMap::new(),
             calls: HashMap::new(),
+            subscriptions: Subscriptions::default(),
+            contents: Contents::default(),
         };
         Self { setup, memory: Mutex::new(memory) }
     }

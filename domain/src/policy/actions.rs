@@ -228,6 +228,14 @@ actions! {
     ObjectionAnswer "objection_answer" Private => &[
         (PanelMember, Village), (VillageAdmin, Village), (TownOfficer, Village),
     ];
+    /// See the texts and photos that wait for a person, and what became of others.
+    ContentCheckShow "content_check_show" Private => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (Supervisor, Village),
+    ];
+    /// Release or refuse a text or photo.
+    ContentCheckDecide "content_check_decide" Private => &[
+        (VillageAdmin, Village), (TownOfficer, Village),
+    ];
     /// See the balance and stars of a household.
     BalanceShow "balance_show" Known => HOUSEHOLD_AND_ADMINS;
     /// See the entries of a household.
@@ -287,6 +295,10 @@ actions! {
     ];
     /// Read the audit log of a village.
     AuditShow "audit_show" Known => &[(VillageAdmin, Village), (TownOfficer, Village), (Supervisor, Village)];
+    /// See what could not be sent: when, how often, why, and nothing of whom.
+    DeliveryShow "delivery_show" Known => &[(CountyOperator, Village), (PlatformAdmin, Village)];
+    /// Have what could not be sent tried again.
+    DeliveryManage "delivery_manage" Known => &[(CountyOperator, Village), (PlatformAdmin, Village)];
     /// Import divisions.
     DivisionManage "division_manage" Known => &[(CountyOperator, Village), (PlatformAdmin, Village)];
     /// Change the holiday table.

@@ -10,9 +10,9 @@ use crate::actor::Role;
 /// Reading one's own household is done as `Villager` and never needs a reason.
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
-        AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, DutyPostShow, DutyShow,
-        HouseholdShow, MerchantStatementShow, ObjectionShow, PhotoShow, RatingShow, RosterShow,
-        StatementShow,
+        AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
+        DutyShow, HouseholdShow, MerchantStatementShow, ObjectionShow, PhotoShow, RatingShow,
+        RosterShow, StatementShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -21,6 +21,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | BindingShow
             | CardShow
             | ClaimShow
+            | ContentCheckShow
             | DutyPostShow
             | DutyShow
             | PhotoShow

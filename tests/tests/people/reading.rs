@@ -102,6 +102,7 @@ const READS: &[(&str, Action)] = &[
     ("duty_post_list", Action::DutyPostShow),
     ("duty_list", Action::DutyShow),
     ("photo_show", Action::PhotoShow),
+    ("content_check_list", Action::ContentCheckShow),
     ("objection_list", Action::ObjectionShow),
     ("objection_show", Action::ObjectionShow),
     ("balance_show", Action::BalanceShow),
@@ -237,6 +238,7 @@ async fn at_home_nobody_says_why() {
                 | "merchant_statement_show"
                 | "card_list"
                 | "binding_request_list"
+                | "content_check_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);

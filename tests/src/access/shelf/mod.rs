@@ -15,11 +15,13 @@
 //! | `recused_claim`, `deduction` | in review by the panel; a deduction in review that can be cured |
 //! | `photo`, `own_photo` | of `claim`; one that who asks has just uploaded |
 //! | `ticket`, `file` | the signature and name of a link to both |
+//! | `content_check` | a text of `user` that is held |
 //! | `notice`, `objection`, `own_objection` | open; to `disputed_claim`; to `objected_claim` |
 //! | `rating`, `rechecked_rating` | in review: by the panel; by the village |
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
 //! | `phone`, `pin`, `card_number`, `payment_code` | of villager, card and household |
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
+//! | `delivery` | dead in the outbox of the village |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
@@ -83,6 +85,7 @@ pub const OF_VILLAGE: &[&str] = &[
     "file",
     "duty_post",
     "closing_post",
+    "delivery",
 ];
 
 /// Who asks, as the database knows them.
@@ -142,10 +145,18 @@ impl<'a> Shelves<'a> {
         self.claims(&mut shelf, &asker, target);
         self.photos(&mut shelf, &asker, target);
         self.duties(&mut shelf, &asker, target);
+        self.content(&mut shelf);
         self.notice(&mut shelf, &asker);
         self.ratings(&mut shelf);
+        self.delivery(&mut shelf);
         self.shop(&mut shelf, target);
         shelf
+    }
+
+    fn delivery(&mut self, shelf: &mut Shelf) {
+        let dead = json!({"kind": "subscribe_message", "put_at": self.now, "due_at": self.now,
+            "attempts": 1, "dead_at": self.now, "last_error": "no such template"});
+        self.put(shelf, "delivery", "outbox", dead);
     }
 
     fn constants(&self) -> Shelf {

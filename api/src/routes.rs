@@ -3,12 +3,11 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    agreements, audit, balances, bindings, cards, claims, clerks, deliveries, demo, divisions, duties,
-    evidence, explanations, grids, holidays, households, invitations, kin, ledger, me,
+    agreements, audit, balances, bindings, cards, claims, clerks, deliveries, demo, divisions,
+    duties, evidence, explanations, grids, holidays, households, invitations, kin, ledger, me,
     merchant_statements, merchants, messages, notices, objections, payment_codes, points,
     purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions, statements,
-    subscriptions,
-    villagers, villages,
+    subscriptions, villagers, villages,
 };
 
 /// Adds all operations of `/v1`.

@@ -148,8 +148,7 @@ pub async fn subscription_list(
     state: Data<State>,
 ) -> Result<Json<SubscriptionsOut>, Problem> {
     let templates = state.templates.clone();
-    let list =
-        state.run(move |db| subscriptions::list(db, &templates, &acting.actor)).await?;
+    let list = state.run(move |db| subscriptions::list(db, &templates, &acting.actor)).await?;
     Ok(Json(list.into()))
 }
 

@@ -44,14 +44,28 @@ static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
 });
 
 fn open(cluster: &Cluster, database: &str, folder: &std::path::Path, connections_max: u32) -> Db {
+    open_url(cluster.url(database), folder, connections_max)
+}
+
+/// Opens a database by its address.
+pub(crate) fn open_url(url: String, folder: &std::path::Path, connections_max: u32) -> Db {
     let options = DbOptions {
-        url: cluster.url(database),
+        url,
         connections_max,
         wait_max: Duration::from_secs(5),
         statement_max: Duration::from_secs(30),
     };
     let secrets = Secrets::new(SECRET).expect("keys");
     Db::open(options, secrets, Files::in_folder(folder).expect("a folder")).expect("a database")
+}
+
+/// A client of the WeChat that listens there.
+pub(crate) fn connect_wechat(base_url: String, clock: &Clock) -> WeChat {
+    let settings = Settings { base_url, appid: APPID.into(), secret: AppSecret::new(APP_SECRET) };
+    let limits = Limits { backoff_first: Duration::from_millis(1), ..Limits::default() };
+    let clock = clock.clone();
+    let now = Arc::new(move || clock.now());
+    WeChat::new(settings, limits, Arc::new(TokenInMemory::default()), now).expect("a client")
 }
 
 /// A running Xiangyue of its own.
@@ -108,14 +122,7 @@ impl World {
             });
         }
         let wechat = standin.start("127.0.0.1:0").expect("the stand-in");
-        let settings = Settings {
-            base_url: wechat.base_url(),
-            appid: APPID.into(),
-            secret: AppSecret::new(APP_SECRET),
-        };
-        let limits = Limits { backoff_first: Duration::from_millis(1), ..Limits::default() };
-        let tokens = Arc::new(TokenInMemory::default());
-        let client = WeChat::new(settings, limits, tokens, now).expect("a WeChat client");
+        let client = connect_wechat(wechat.base_url(), &clock);
         let state = State::new(Shared {
             sessions: Sessions::new(db.secrets().token_key(), Duration::from_secs(10)),
             db: db.clone(),

@@ -12,6 +12,7 @@ mod faults;
 mod lists;
 mod notices;
 mod objections;
+mod outbox;
 mod people;
 mod places;
 mod problems;

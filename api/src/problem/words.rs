@@ -214,10 +214,9 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
                 format!("The notice closed on {}.", closed_at.date_naive()),
             );
         }
-        R::DeliveryNotOpen => (
-            "这项发送已完成或正在进行。",
-            "This has been sent, or is being sent right now.",
-        ),
+        R::DeliveryNotOpen => {
+            ("这项发送已完成或正在进行。", "This has been sent, or is being sent right now.")
+        }
         R::TemplateUnknown => (
             "没有这个订阅消息模板,请刷新后重试。",
             "There is no such template; load the list again.",

@@ -119,8 +119,14 @@ mod tests {
             Kind::ALL.iter().filter(|kind| kind.is_sent()).map(|kind| kind.as_str()).collect();
         // `purchase_append` in the database knows the last one by its name.
         let expected = [
-            "claim_returned", "claim_certified", "claim_on_notice", "claim_posted",
-            "deduction_recorded", "objection_answered", "rating_published", "purchase_made",
+            "claim_returned",
+            "claim_certified",
+            "claim_on_notice",
+            "claim_posted",
+            "deduction_recorded",
+            "objection_answered",
+            "rating_published",
+            "purchase_made",
         ];
         assert_eq!(sent, expected);
     }

@@ -159,7 +159,12 @@ fn what_is_wrong_is_told_with_its_line() {
         (r#""{points}""#, r#""{item_name}""#, 10, "character_string cannot say {item_name}"),
         (r#""{points}""#, r#""{message_id}-{points}""#, 10, "this may not fit character_string"),
         (r#""{points}""#, r#""{points}分""#, 10, "this may not fit character_string"),
-        ("{sent_at}", "{happened_on}", 11, "time cannot say {happened_on}: a fact that is a moment"),
+        (
+            "{sent_at}",
+            "{happened_on}",
+            11,
+            "time cannot say {happened_on}: a fact that is a moment",
+        ),
         ("{sent_at}", "10:00", 11, "“10:00” does not fit time"),
         ("计{points}分,{happened_on}", "", 12, "facts in braces"),
     ] {
@@ -171,12 +176,16 @@ fn what_is_wrong_is_told_with_its_line() {
 
 #[test]
 fn everything_that_is_wrong_is_told_at_once_in_the_order_of_the_file() {
-    let file = GOOD.replace("thing1", "thing").replace("k8K3", "k 8").replace("{state}", "{nothing}");
+    let file =
+        GOOD.replace("thing1", "thing").replace("k8K3", "k 8").replace("{state}", "{nothing}");
     let BadTemplates(faults) = Templates::parse(&format!("state = \"beta\"{file}")).unwrap_err();
     let lines: Vec<_> = faults.iter().map(|fault| fault.line).collect();
     // The unknown fact is told for each of the two kinds.
     assert_eq!(lines, [1, 3, 8, 9, 9]);
-    let text = BadTemplates(vec![Fault { line: 3, text: "a".into() }, Fault { line: 8, text: "b".into() }]);
+    let text = BadTemplates(vec![
+        Fault { line: 3, text: "a".into() },
+        Fault { line: 8, text: "b".into() },
+    ]);
     assert_eq!(text.to_string(), "line 3: a\nline 8: b");
 }
 

@@ -11,12 +11,14 @@ use diesel::prelude::*;
 use crate::db::Db;
 use crate::error::Error;
 use crate::schema::{quotes, used_codes};
-use crate::{expiries, idempotency, notices, objections, outbox};
+use crate::{expiries, idempotency, lists, notices, objections, outbox};
 
 /// Notices opened and closed in one round, at most.
 const NOTICES_MAX: i64 = 100;
 /// Objections urged in one round, at most.
 const URGED_MAX: i64 = 100;
+/// Entries of lists ended, and urged, in one round, at most.
+const ENTRIES_MAX: i64 = 100;
 /// Villages whose year of points is looked at in one round, at most.
 const YEARS_MAX: i64 = 100;
 /// Batches of accounts that are told or lose points in one round, at most, over all villages.
@@ -79,6 +81,7 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         ("forget idempotency keys", idempotency::forget_old(db, now)),
         ("forget used codes", forget_used_codes(db, now)),
         ("forget quotes", forget_quotes(db, now)),
+        ("end list entries", lists::end(db, now, ENTRIES_MAX).map(|done| done.ended)),
         ("forget deliveries", outbox::forget_old(db, now)),
     ] {
         ticked.forgotten += ticked.note(what, outcome).unwrap_or(0);

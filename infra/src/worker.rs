@@ -43,6 +43,8 @@ pub struct Ticked {
     pub warned: usize,
     /// Accounts of which points ran out.
     pub expired: usize,
+    /// Entries of lists that ended.
+    pub taken_down: usize,
     /// Rows forgotten.
     pub forgotten: usize,
     /// What failed, and is tried again in the next round.
@@ -76,12 +78,13 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         ticked.closed += usize::from(closed.flatten().is_some());
     }
     end_years(db, now, &mut ticked);
+    let done = ticked.note("end list entries", lists::end(db, now, ENTRIES_MAX));
+    ticked.taken_down = done.map_or(0, |done| done.ended);
     ticked.urged = ticked.note("urge", objections::urge(db, now, URGED_MAX)).unwrap_or(0);
     for (what, outcome) in [
         ("forget idempotency keys", idempotency::forget_old(db, now)),
         ("forget used codes", forget_used_codes(db, now)),
         ("forget quotes", forget_quotes(db, now)),
-        ("end list entries", lists::end(db, now, ENTRIES_MAX).map(|done| done.ended)),
         ("forget deliveries", outbox::forget_old(db, now)),
     ] {
         ticked.forgotten += ticked.note(what, outcome).unwrap_or(0);

@@ -9,6 +9,7 @@ mod engine;
 mod evidence;
 mod expiries;
 mod faults;
+mod honor_and_warning;
 mod lists;
 mod notices;
 mod objections;

@@ -36,7 +36,7 @@ use crate::refusal::Refusal;
 use crate::rule_book::forbidden_duty;
 
 pub use fact::{Fact, claim_fits, rating_fits};
-pub use removal::{Outcome, may_ask_removal, may_answer_removal, removal_due};
+pub use removal::{Outcome, may_answer_removal, may_ask_removal, removal_due};
 pub use review::panel_way;
 
 /// The least age of who is shown, in years.

@@ -11,8 +11,8 @@ use crate::actor::Role;
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
-        DutyShow, EvidenceShow, HouseholdShow, ListEntryShow, MerchantStatementShow, ObjectionShow, RatingShow,
-        RosterShow, StatementShow, WarningListShow,
+        DutyShow, EvidenceShow, HouseholdShow, ListEntryShow, MerchantStatementShow, ObjectionShow,
+        RatingShow, RosterShow, StatementShow, WarningListShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(

@@ -46,8 +46,9 @@ pub fn consent(
         let permit = if oneself {
             allows(actor, Action::ListEntryOwn, &target)?
         } else {
-            let permit = allows(actor, Action::ListEntryForOthers, &target)
-                .map_err(|no| if target.household == actor.household() { Refusal::Forbidden } else { no })?;
+            let permit = allows(actor, Action::ListEntryForOthers, &target).map_err(|no| {
+                if target.household == actor.household() { Refusal::Forbidden } else { no }
+            })?;
             if said.how.as_deref().is_none_or(|how| how.trim().is_empty()) {
                 return Err(Refusal::ReasonMissing.into());
             }

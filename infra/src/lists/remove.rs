@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
 use domain::id::{HouseholdId, UserId, VillageId};
-use domain::listing::{Ending, List, Outcome, may_ask_removal, may_answer_removal, removal_due};
+use domain::listing::{Ending, List, Outcome, may_answer_removal, may_ask_removal, removal_due};
 use domain::objection::says_why;
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;

@@ -133,9 +133,7 @@ pub(super) fn save_in_tx(tx: &mut PgConnection, row: &mut EntryRow) -> Result<()
     let before = row.version;
     row.version += 1;
     let written = diesel::update(
-        list_entries::table
-            .find((row.village_id, row.id))
-            .filter(list_entries::version.eq(before)),
+        list_entries::table.find((row.village_id, row.id)).filter(list_entries::version.eq(before)),
     )
     .set(&*row)
     .execute(tx)?;

@@ -37,8 +37,9 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("claim_recuse", Policy(&[Action::ClaimReview])),
     ("claim_resubmit", Policy(&[Action::ClaimChange])),
     ("claim_withdraw", Policy(&[Action::ClaimChange])),
-    ("evidence_upload", Policy(&[Action::EvidenceUpload])),
-    ("evidence_show", Policy(&[Action::EvidenceShow])),
+    ("photo_upload", Policy(&[Action::PhotoUpload])),
+    ("photo_show", Policy(&[Action::PhotoShow])),
+    ("photo_file_show", Anyone),
     // Duty posts and pledges
     ("duty_post_create", Policy(&[Action::DutyPostManage])),
     ("duty_post_list", Policy(&[Action::DutyPostShow])),
@@ -48,6 +49,12 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("pledge_confirm", Policy(&[Action::PledgeConfirm])),
     ("duty_list", Policy(&[Action::DutyShow])),
     ("duty_end", Policy(&[Action::DutyEnd])),
+    // What others see
+    ("content_check_list", Policy(&[Action::ContentCheckShow])),
+    ("content_check_decide", Policy(&[Action::ContentCheckDecide])),
+    // WeChat, known by its signatures.
+    ("wechat_push_verify", Anyone),
+    ("wechat_push_receive", Anyone),
     // Who somebody is
     ("me_show", SignedIn),
     ("binding_create", SignedIn),

@@ -58,6 +58,7 @@ pub fn means(state: &State) -> Means<'_> {
     Means {
         db: &state.db,
         wechat: Some(&state.wechat),
+        photo_links: state.wechat_links.as_ref(),
         templates: &state.templates,
         now: state.clock.now(),
     }

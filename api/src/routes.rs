@@ -3,11 +3,11 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    agreements, audit, balances, bindings, cards, claims, clerks, deliveries, demo, divisions,
-    duties, evidence, explanations, grids, holidays, households, invitations, kin, ledger, lists,
-    me, merchant_statements, merchants, messages, notices, objections, payment_codes, points,
-    purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions, statements,
-    subscriptions, villagers, villages,
+    agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
+    divisions, duties, explanations, grids, holidays, households, invitations, kin, ledger, lists,
+    me, merchant_statements, merchants, messages, notices, objections, payment_codes, photos,
+    points, purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions,
+    statements, subscriptions, villagers, villages, wechat_push,
 };
 
 /// Adds all operations of `/v1`.
@@ -39,8 +39,9 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(claims::review::claim_recuse)
         .service(claims::change::claim_resubmit)
         .service(claims::change::claim_withdraw)
-        .service(evidence::evidence_upload)
-        .service(evidence::evidence_show)
+        .service(photos::photo_upload)
+        .service(photos::photo_show)
+        .service(photos::photo_file_show)
         // Duty posts and pledges
         .service(duties::posts::duty_post_create)
         .service(duties::posts::duty_post_list)
@@ -50,6 +51,11 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(duties::pledges::pledge_confirm)
         .service(duties::list::duty_list)
         .service(duties::list::duty_end)
+        // What others see
+        .service(content_checks::content_check_list)
+        .service(content_checks::content_check_decide)
+        .service(wechat_push::wechat_push_verify)
+        .service(wechat_push::wechat_push_receive)
         // Who somebody is
         .service(me::me_show)
         .service(bindings::binding_create)

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use infra::files::{self, Bucket};
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,6 +47,15 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// How WeChat's message push is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PushModeName {
+    /// 安全模式: encrypted.
+    Safe,
+    /// 明文模式: as it is.
+    Plain,
 }
 
 /// The master secret of the demo. Production refuses it.
@@ -99,6 +109,24 @@ pub struct Settings {
         default_value = "https://api.weixin.qq.com"
     )]
     pub wechat_base_url: String,
+    /// The token of the message push.
+    #[arg(long, global = true, env = "WECHAT_PUSH_TOKEN", hide_env_values = true)]
+    pub wechat_push_token: Option<Secret>,
+    /// The key of the message push.
+    #[arg(long, global = true, env = "WECHAT_PUSH_AES_KEY", hide_env_values = true)]
+    pub wechat_push_aes_key: Option<Secret>,
+    /// Whether what WeChat pushes is encrypted.
+    #[arg(long, global = true, env = "WECHAT_PUSH_MODE", value_enum, default_value = "safe")]
+    pub wechat_push_mode: PushModeName,
+    /// The address at which the API is reached from outside.
+    #[arg(long, global = true, env = "PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// How many photos are made anew at a time.
+    #[arg(long, global = true, env = "PHOTO_DECODERS", default_value_t = default_workers())]
+    pub photo_decoders: usize,
+    /// Where uploaded files are kept.
+    #[command(flatten)]
+    pub store: StoreSettings,
     /// The file with the templates of subscribe messages.
     #[arg(long, global = true, env = "WECHAT_TEMPLATES")]
     pub wechat_templates: Option<PathBuf>,
@@ -116,6 +144,94 @@ pub struct Settings {
     #[arg(long, global = true, env = "LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
 }
+
+/// Where uploaded files are kept: in the home folder, or in a bucket.
+#[derive(Clone, Debug, Args)]
+pub struct StoreSettings {
+    /// A folder on this machine, or a bucket of an object store.
+    #[arg(long = "store", global = true, env = "STORE", value_enum, default_value = "disk")]
+    pub kind: StoreKind,
+    /// The bucket's name.
+    #[arg(long = "store-bucket", global = true, env = "STORE_BUCKET")]
+    pub bucket: Option<String>,
+    /// Where the bucket is.
+    #[arg(long = "store-endpoint", global = true, env = "STORE_ENDPOINT")]
+    pub endpoint: Option<String>,
+    /// In which region; only S3 asks.
+    #[arg(long = "store-region", global = true, env = "STORE_REGION")]
+    pub region: Option<String>,
+    /// The folder in the bucket.
+    #[arg(long = "store-folder", global = true, env = "STORE_FOLDER", default_value = "/")]
+    pub folder: String,
+    /// The id of the key to the bucket.
+    #[arg(long = "store-key-id", global = true, env = "STORE_KEY_ID", hide_env_values = true)]
+    pub key_id: Option<Secret>,
+    /// The key to the bucket.
+    #[arg(
+        long = "store-key-secret",
+        global = true,
+        env = "STORE_KEY_SECRET",
+        hide_env_values = true
+    )]
+    pub key_secret: Option<Secret>,
+}
+
+/// A kind of store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StoreKind {
+    /// The home folder.
+    Disk,
+    /// Amazon S3, and whatever speaks as it does.
+    S3,
+    /// Tencent Cloud COS.
+    Cos,
+    /// Alibaba Cloud OSS.
+    Oss,
+    /// Huawei Cloud OBS.
+    Obs,
+}
+
+impl StoreSettings {
+    /// The bucket; none where files are kept on disk.
+    ///
+    /// # Errors
+    /// The setting that is missing.
+    pub fn bucket(&self) -> Result<Option<Bucket>, StoreIncomplete> {
+        let kind = match self.kind {
+            StoreKind::Disk => return Ok(None),
+            StoreKind::S3 => files::Kind::S3,
+            StoreKind::Cos => files::Kind::Cos,
+            StoreKind::Oss => files::Kind::Oss,
+            StoreKind::Obs => files::Kind::Obs,
+        };
+        let filled = |text: Option<&str>, name| {
+            let text = text.map(str::trim).filter(|text| !text.is_empty());
+            text.map(str::to_owned).ok_or(StoreIncomplete(name))
+        };
+        let secret = |text: &Option<Secret>, name| filled(text.as_ref().map(Secret::expose), name);
+        Ok(Some(Bucket {
+            kind,
+            name: filled(self.bucket.as_deref(), "STORE_BUCKET")?,
+            endpoint: filled(self.endpoint.as_deref(), "STORE_ENDPOINT")?,
+            region: self.region.clone(),
+            folder: self.folder.clone(),
+            key_id: secret(&self.key_id, "STORE_KEY_ID")?,
+            key_secret: secret(&self.key_secret, "STORE_KEY_SECRET")?,
+        }))
+    }
+}
+
+/// A setting is missing that the store needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreIncomplete(pub &'static str);
+
+impl fmt::Display for StoreIncomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is needed unless STORE is disk", self.0)
+    }
+}
+
+impl std::error::Error for StoreIncomplete {}
 
 /// One thread a processor.
 fn default_workers() -> usize {

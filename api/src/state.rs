@@ -6,7 +6,8 @@ use actix_web::web;
 use infra::db::Db;
 use infra::error::Error;
 use infra::messages::templates::Templates;
-use infra::wechat::Client;
+use infra::photos::{Decoders, Links};
+use infra::wechat::{Client, Receiver};
 
 use crate::clock::Clock;
 use crate::limits::RateLimits;
@@ -23,6 +24,14 @@ pub struct Shared {
     pub db: Db,
     /// WeChat.
     pub wechat: Client,
+    /// Makes pictures anew, so many at a time.
+    pub decoders: Decoders,
+    /// Makes links to photos.
+    pub links: Links,
+    /// Makes links to photos for WeChat, where it can fetch them and tell what it thinks of them.
+    pub wechat_links: Option<Links>,
+    /// Reads what WeChat pushes, where that is set up.
+    pub push: Option<Receiver>,
     /// How messages are sent through WeChat.
     pub templates: Arc<Templates>,
     /// What time it is.

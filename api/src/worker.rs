@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use actix_web::rt::task::JoinHandle;
+use infra::photos::sweep;
 use infra::worker::{self, Ticked};
 use tokio::sync::watch;
 
@@ -29,6 +30,9 @@ impl Worker {
                     Ok(ticked) => tell(&ticked),
                     Err(problem) => tracing::error!(code = problem.code(), "a round failed"),
                 }
+                if let Err(error) = sweep::remove_files(&state.db, now).await {
+                    tracing::error!(%error, "files that nobody needs stay for now");
+                }
                 // Ends too when the handle is gone.
                 tokio::select! {
                     _ = stopped.changed() => break,
@@ -50,8 +54,8 @@ fn tell(ticked: &Ticked) {
     for (what, error) in &ticked.failures {
         tracing::error!(what, %error, "the worker could not do a part of its round");
     }
-    let Ticked { opened, closed, urged, warned, expired, .. } = ticked;
-    if opened + closed + urged + warned + expired > 0 {
-        tracing::info!(opened, closed, urged, warned, expired, "the worker did a round");
+    let Ticked { opened, closed, urged, warned, expired, held, .. } = ticked;
+    if opened + closed + urged + warned + expired + held > 0 {
+        tracing::info!(opened, closed, urged, warned, expired, held, "the worker did a round");
     }
 }

@@ -10,8 +10,9 @@ use diesel::prelude::*;
 
 use crate::db::Db;
 use crate::error::Error;
+use crate::photos::sweep::forget_unattached;
 use crate::schema::{quotes, used_codes};
-use crate::{expiries, idempotency, lists, notices, objections, outbox};
+use crate::{content, expiries, idempotency, lists, notices, objections, outbox, pushes};
 
 /// Notices opened and closed in one round, at most.
 const NOTICES_MAX: i64 = 100;
@@ -45,6 +46,8 @@ pub struct Ticked {
     pub expired: usize,
     /// Entries of lists that ended.
     pub taken_down: usize,
+    /// Texts and photos held for a person, since WeChat did not answer in time.
+    pub held: usize,
     /// Rows forgotten.
     pub forgotten: usize,
     /// What failed, and is tried again in the next round.
@@ -81,11 +84,16 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
     let done = ticked.note("end list entries", lists::end(db, now, ENTRIES_MAX));
     ticked.taken_down = done.map_or(0, |done| done.ended);
     ticked.urged = ticked.note("urge", objections::urge(db, now, URGED_MAX)).unwrap_or(0);
+    let held = content::hold_silent(db, now);
+    ticked.held = ticked.note("hold what WeChat is silent about", held).unwrap_or(0);
     for (what, outcome) in [
         ("forget idempotency keys", idempotency::forget_old(db, now)),
         ("forget used codes", forget_used_codes(db, now)),
         ("forget quotes", forget_quotes(db, now)),
         ("forget deliveries", outbox::forget_old(db, now)),
+        ("forget photos that belong to nothing", forget_unattached(db, now)),
+        ("forget answers that nobody asked for", content::forget_unasked(db, now)),
+        ("forget pushes", pushes::forget_old(db, now)),
     ] {
         ticked.forgotten += ticked.note(what, outcome).unwrap_or(0);
     }

@@ -1,16 +1,10 @@
 //! A second process on the database and the WeChat of a world, for tests that kill it.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use api::clock::Clock;
-use api::limits::RateLimits;
-use api::session::Sessions;
-use api::state::{Shared, State};
-use infra::messages::templates::Templates;
+use api::state::State;
 
 use crate::World;
-use crate::world::{connect_wechat, open_url};
+use crate::world::{open_url, shared};
 
 const DATABASE: &str = "XIANGYUE_TEST_DATABASE";
 const WECHAT: &str = "XIANGYUE_TEST_WECHAT";
@@ -46,16 +40,8 @@ impl Process {
         let clock = Clock::default();
         clock.advance(ahead);
         let db = open_url(url, folder.path(), 4);
-        let state = State::new(Shared {
-            sessions: Sessions::new(db.secrets().token_key(), Duration::from_secs(10)),
-            wechat: connect_wechat(wechat, &clock),
-            db,
-            templates: Arc::new(Templates::of_demo().expect("the templates of the demo")),
-            clock,
-            limits: RateLimits::default(),
-            trust_forwarded: true,
-            demo: true,
-        });
+        // Nobody asks this process anything: it has no address.
+        let state = State::new(shared(&db, &clock, wechat, "http://127.0.0.1:1"));
         Some(Self { state, _folder: folder })
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod balances;
 mod claims;
+mod content;
 mod document;
 mod duties;
 mod engine;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use infra::demo;
+use infra::photos::{Decoders, Links};
 use tokio::signal::unix::{SignalKind, signal};
 use wechat_standin::Running as StandInRunning;
 
@@ -57,13 +58,18 @@ pub fn start(
     let db = database.db.clone();
     let templates = templates::load(settings)?;
     let wechat = wechat::connect(settings, &clock, &db)?;
+    let (push, wechat_links) = wechat::pushes(settings, wechat.standin.as_ref(), &db, address)?;
     let state = State::new(Shared {
         sessions: Sessions::new(
             db.secrets().token_key(),
             Duration::from_secs(settings.actor_seconds),
         ),
+        links: Links::new(db.secrets(), settings.public_url.as_deref()),
+        decoders: Decoders::new(settings.photo_decoders),
         db,
         wechat: wechat.client,
+        wechat_links,
+        push,
         templates,
         clock,
         limits: RateLimits::default(),

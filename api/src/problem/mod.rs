@@ -105,12 +105,16 @@ doors! {
     TooLarge PAYLOAD_TOO_LARGE "too_large" "内容太大了。" "The body is too large.";
     /// The body is of a type that the operation does not take.
     WrongType UNSUPPORTED_MEDIA_TYPE "unsupported_media_type" "不支持这种内容格式。" "The operation does not take this content type.";
+    /// The part of a file that is asked for does not lie in it.
+    NoSuchPart RANGE_NOT_SATISFIABLE "no_such_part" "文件没有这一段。" "The range does not lie in the file.";
     /// Too many requests of this kind.
     TooMany TOO_MANY_REQUESTS "too_many_requests" "操作太频繁,请稍后再试。" "Too many requests; wait a little.";
     /// WeChat says that the code is wrong, used or too old.
     WeChatCode UNPROCESSABLE_ENTITY "wechat_code_invalid" "微信登录已过期,请重新点击登录。" "WeChat does not accept the code: sign in again with a new one.";
     /// WeChat blocks this user.
     WeChatBlocked FORBIDDEN "wechat_user_blocked" "微信认为该账号有风险,暂时不能登录。" "WeChat blocks this user as a risk.";
+    /// A push is not WeChat's, or is for another app.
+    PushRefused FORBIDDEN "push_refused" "签名不正确。" "The push is not WeChat's, or is for another app.";
     /// The file of a rule book cannot be taken.
     BookFile UNPROCESSABLE_ENTITY "rule_book_file_invalid" "细则文件有问题,请按所列位置修改后重新上传。" "The file of the rule book has faults; nothing was changed.";
     /// A draft cannot be written as a file of that kind.
@@ -178,8 +182,10 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         R::NotFound => StatusCode::NOT_FOUND,
         R::SessionOver => StatusCode::UNAUTHORIZED,
-        R::FileTypeRefused => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        R::FileTypeRefused | R::HeicNotTaken => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         R::Forbidden
+        | R::LinkInvalid
+        | R::LinkExpired
         | R::ReasonRequired
         | R::NotBound
         | R::RoleNotGrantable

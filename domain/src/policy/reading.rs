@@ -11,7 +11,7 @@ use crate::actor::Role;
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
-        DutyShow, EvidenceShow, HouseholdShow, ListEntryShow, MerchantStatementShow, ObjectionShow,
+        DutyShow, HouseholdShow, ListEntryShow, MerchantStatementShow, ObjectionShow, PhotoShow,
         RatingShow, RosterShow, StatementShow, WarningListShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
@@ -24,8 +24,8 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | ContentCheckShow
             | DutyPostShow
             | DutyShow
-            | EvidenceShow
             | ListEntryShow
+            | PhotoShow
             | MerchantStatementShow
             | ObjectionShow
             | RatingShow

@@ -17,6 +17,11 @@ const OWN_COUNTY: &[u8] = "code,name\n520204,水城区\n".as_bytes();
 /// A county that nobody of the demo has to do with.
 const OTHER_COUNTY: &[u8] = "code,name\n110101,东城区\n".as_bytes();
 
+/// A push of WeChat that says nothing, sealed for the mini-program of the tests.
+const PUSH: &str = r#"{"Encrypt": "uMMzGtqcnpOzXOYBwDQNrQ0K9qRq2mW2clS1IQB1JxuBdcp8AsGoPN7uZkB9klDF+juVziokhpLh+tX/VJzzMQ=="}"#;
+const PUSH_QUERY: &str = "?timestamp=1714112445&nonce=415670741\
+    &msg_signature=8fb93a043f1530794ba2a145981e01d71c79bba0";
+
 /// Every operation, in the order of `routes.rs`.
 pub const FIXTURES: &[Fixture] = &[
     // The demo. A second, so that no sign-in ends on the way.
@@ -96,6 +101,15 @@ pub const FIXTURES: &[Fixture] = &[
     on("duty_list").case("of a household").query("?household_id={household}"),
     on("duty_end").case("another's").json(r#"{"reason": "外出务工"}"#),
     on("duty_end").case("one's own").path(&[("duty_id", "own_duty")]).json(r#"{}"#),
+    // What others see
+    on("content_check_list"),
+    on("content_check_decide").json(r#"{"verdict": "release", "reason": "没有问题"}"#),
+    // WeChat's own example, with the token that it has.
+    on("wechat_push_verify").query(
+        "?signature=f464b24fc39322e44b38aa78f5edd27bd1441696&timestamp=1714036504&nonce=1514711492\
+         &echostr=1",
+    ),
+    on("wechat_push_receive").query(PUSH_QUERY).json(PUSH),
     // Who somebody is
     on("me_show"),
     // Of nobody, so that all stay who they are.

@@ -101,10 +101,11 @@ const READS: &[(&str, Action)] = &[
     ("claim_show", Action::ClaimShow),
     ("duty_post_list", Action::DutyPostShow),
     ("duty_list", Action::DutyShow),
-    ("evidence_show", Action::EvidenceShow),
     ("list_entry_list", Action::ListEntryShow),
     ("list_entry_show", Action::ListEntryShow),
     ("warning_list", Action::WarningListShow),
+    ("photo_show", Action::PhotoShow),
+    ("content_check_list", Action::ContentCheckShow),
     ("objection_list", Action::ObjectionShow),
     ("objection_show", Action::ObjectionShow),
     ("balance_show", Action::BalanceShow),
@@ -255,6 +256,7 @@ async fn at_home_nobody_says_why() {
                 | "merchant_statement_show"
                 | "card_list"
                 | "binding_request_list"
+                | "content_check_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);

@@ -14,6 +14,7 @@
 //! | `disputed_claim`, `objected_claim` | on the notice, objected to: by somebody; by who asks |
 //! | `recused_claim`, `deduction` | in review by the panel; a deduction in review that can be cured |
 //! | `evidence`, `own_evidence` | a file of `claim`; one that who asks has just uploaded |
+//! | `content_check` | a text of `user` that is held |
 //! | `notice`, `objection`, `own_objection` | open; to `disputed_claim`; to `objected_claim` |
 //! | `rating`, `rechecked_rating` | in review: by the panel; by the village |
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
@@ -142,6 +143,7 @@ impl<'a> Shelves<'a> {
         self.claims(&mut shelf, &asker, target);
         self.evidence(&mut shelf, &asker, target);
         self.duties(&mut shelf, &asker, target);
+        self.content(&mut shelf);
         self.notice(&mut shelf, &asker);
         self.ratings(&mut shelf);
         self.delivery(&mut shelf);

@@ -11,8 +11,8 @@ use crate::actor::Role;
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, DutyPostShow, DutyShow,
-        EvidenceShow, HouseholdShow, MerchantStatementShow, ObjectionShow, RatingShow, RosterShow,
-        StatementShow,
+        EvidenceShow, HouseholdShow, MerchantStatementShow, ObjectionShow, RatingShow,
+        ReportListShow, ReportShow, RosterShow, StatementShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -27,6 +27,8 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | MerchantStatementShow
             | ObjectionShow
             | RatingShow
+            | ReportListShow
+            | ReportShow
             | RosterShow
     );
     match role {

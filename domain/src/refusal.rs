@@ -216,6 +216,10 @@ refusals! {
     NoticeClosed { closed_at: DateTime<Utc> } => "notice_closed";
     /// The same person has an open objection to the same thing.
     ObjectionOpen => "objection_open";
+    /// The delivery is done or under way, so that there is nothing to try again.
+    DeliveryNotOpen => "delivery_not_open";
+    /// The installation has no such template of subscribe messages.
+    TemplateUnknown => "template_unknown";
     /// Who objected does not answer.
     OwnObjection => "own_objection";
     /// The objection was answered already.

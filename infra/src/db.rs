@@ -279,6 +279,20 @@ impl Db {
         Err(Refusal::Contended.into())
     }
 
+    /// Runs something that waits for Postgres on a thread that may wait, for those who must not.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub async fn on_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || work(&db))
+            .await
+            .map_err(|error| Error::Bug(error.to_string()))?
+    }
+
     fn attempt<T>(
         &self,
         work: &mut impl FnMut(&mut PgConnection) -> Result<T, Error>,

@@ -33,6 +33,7 @@ pub mod messages;
 mod names;
 pub mod notices;
 pub mod objections;
+pub mod outbox;
 pub mod places;
 pub mod posting;
 pub mod presets;

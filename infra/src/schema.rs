@@ -402,6 +402,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbox (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        subject_id -> Uuid,
+        put_at -> Timestamptz,
+        due_at -> Timestamptz,
+        attempts -> SmallInt,
+        leased_until -> Nullable<Timestamptz>,
+        done_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+        dead_at -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     purchase_days (village_id, subject_id, day) {
         village_id -> Uuid,
         subject_id -> Uuid,
@@ -585,6 +602,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    subscription_grants (user_id, template_id) {
+        user_id -> Uuid,
+        template_id -> Text,
+        accepted_told -> Integer,
+        accepted_pushed -> Integer,
+        spent -> Integer,
+        // Generated: never written.
+        sends_left -> Integer,
+        answer -> Text,
+        answered_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     used_codes (village_id, nonce) {
         village_id -> Uuid,
         nonce -> Bytea,
@@ -677,6 +709,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     notices,
     objections,
+    outbox,
     purchase_days,
     purchases,
     quotes,
@@ -687,6 +720,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     role_grants,
     rule_books,
     sessions,
+    subscription_grants,
     used_codes,
     users,
     villagers,

@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use crate::db::Db;
 use crate::error::Error;
 use crate::schema::{quotes, used_codes};
-use crate::{expiries, idempotency, notices, objections};
+use crate::{expiries, idempotency, notices, objections, outbox};
 
 /// Notices opened and closed in one round, at most.
 const NOTICES_MAX: i64 = 100;
@@ -79,6 +79,7 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         ("forget idempotency keys", idempotency::forget_old(db, now)),
         ("forget used codes", forget_used_codes(db, now)),
         ("forget quotes", forget_quotes(db, now)),
+        ("forget deliveries", outbox::forget_old(db, now)),
     ] {
         ticked.forgotten += ticked.note(what, outcome).unwrap_or(0);
     }

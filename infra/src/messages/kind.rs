@@ -84,6 +84,12 @@ kinds! {
 }
 
 impl Kind {
+    /// Whether it is sent to people's WeChat, if they agreed: what they would not want to learn a day
+    /// late. The rest waits in the list.
+    pub const fn is_sent(self) -> bool {
+        super::facts::state(self).is_some()
+    }
+
     /// The kind with that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
@@ -100,5 +106,17 @@ mod tests {
             assert_eq!(Kind::from_name(kind.as_str()), Some(*kind));
         }
         assert_eq!(Kind::from_name("news"), None);
+    }
+
+    #[test]
+    fn these_kinds_are_sent() {
+        let sent: Vec<_> =
+            Kind::ALL.iter().filter(|kind| kind.is_sent()).map(|kind| kind.as_str()).collect();
+        // `purchase_append` in the database knows the last one by its name.
+        let expected = [
+            "claim_returned", "claim_certified", "claim_on_notice", "claim_posted",
+            "deduction_recorded", "objection_answered", "rating_published", "purchase_made",
+        ];
+        assert_eq!(sent, expected);
     }
 }

@@ -1,9 +1,21 @@
-//! What the program tells people. The list in the mini-program always holds all of it.
+//! What the program tells people. The list in the mini-program always holds all of it; of some kinds
+//! a subscribe message is sent besides, to those who agreed.
+//!
+//! [`leave_in_tx`] is the one door, of the till's statement `purchase_append` alone beside it: there
+//! the message and its place in the outbox are written together. `facts` says what a message of a
+//! kind can say, [`templates`] how, [`push`] sends, [`subscriptions`] counts what people agreed to.
 
+mod facts;
 mod kind;
+pub mod push;
+pub mod subscriptions;
+pub mod templates;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Timestamptz, Uuid as SqlUuid};
 use domain::actor::Actor;
 use domain::id::{HouseholdId, VillageId, VillagerId};
 use domain::refusal::Refusal;
@@ -66,7 +78,43 @@ pub fn leave_in_tx(
         })
         .collect();
     diesel::copy_from(messages::table).from_insertable(&rows).execute(tx)?;
+    let (ids, receivers): (Vec<Uuid>, Vec<Uuid>) = list
+        .iter()
+        .zip(&rows)
+        .filter(|(message, _)| message.kind.is_sent())
+        .map(|(_, row)| (row.id, row.villager_id))
+        .unzip();
+    if !ids.is_empty() {
+        let put = outbox_put_messages(village.0, ids, receivers, now);
+        diesel::select(put).execute(tx)?;
+    }
     Ok(())
+}
+
+diesel::define_sql_function! {
+    /// See the migration that makes it: one statement, however many messages.
+    fn outbox_put_messages(
+        village: SqlUuid, messages: Array<SqlUuid>, villagers: Array<SqlUuid>, now: Timestamptz
+    ) -> BigInt;
+}
+
+/// To whom messages go, by their ids.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(crate) fn receivers_in(
+    c: &mut PgConnection,
+    list: &[(VillageId, Uuid)],
+) -> Result<BTreeMap<Uuid, Uuid>, Error> {
+    if list.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(Uuid, Uuid)> = messages::table
+        .filter(messages::village_id.eq_any(list.iter().map(|(village, _)| village.0)))
+        .filter(messages::id.eq_any(list.iter().map(|(_, id)| *id)))
+        .select((messages::id, messages::villager_id))
+        .load(c)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Leaves a message for every member of a household who has signed in.

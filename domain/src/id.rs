@@ -48,6 +48,8 @@ ids! {
     ClaimId
     /// Something that many took part in, declared for all of them at once.
     ActivityId
+    /// A photo that somebody uploaded.
+    PhotoId
     /// A file that supports a claim.
     EvidenceId
     /// A public notice.

@@ -22,6 +22,7 @@ pub mod binding;
 pub mod calendar;
 pub mod claim;
 pub mod delivery;
+pub mod content;
 pub mod discount;
 pub mod duty;
 pub mod evidence;

@@ -284,6 +284,11 @@ refusals! {
     /// The merchant is not trading.
     MerchantClosed => "merchant_closed";
 
+    /// Nobody decides about what they wrote or uploaded themselves.
+    OwnContent => "own_content";
+    /// WeChat is still asked about it, or it is settled.
+    ContentNotHeld => "content_not_held";
+
     /// The same key came with another body.
     IdempotencyMismatch => "idempotency_mismatch";
     /// The first request with this key is still under way.

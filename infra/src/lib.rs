@@ -12,6 +12,7 @@ pub mod audit;
 pub mod binding;
 pub mod calendar;
 pub mod claims;
+pub mod content;
 pub mod db;
 pub mod demo;
 pub mod divisions;

@@ -150,6 +150,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    content_checks (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        author_id -> Uuid,
+        scene -> Nullable<Text>,
+        text -> Nullable<Text>,
+        photo_id -> Nullable<Uuid>,
+        state -> Text,
+        held_for -> Nullable<Text>,
+        label -> Nullable<Integer>,
+        answer_until -> Timestamptz,
+        submitted_at -> Timestamptz,
+        heard_at -> Nullable<Timestamptz>,
+        decided_by -> Nullable<Uuid>,
+        decided_role -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    content_traces (trace_id) {
+        trace_id -> Text,
+        village_id -> Nullable<Uuid>,
+        check_id -> Nullable<Uuid>,
+        asked_at -> Nullable<Timestamptz>,
+        answer -> Nullable<Text>,
+        label -> Nullable<Integer>,
+        answered_at -> Nullable<Timestamptz>,
+        counted -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
     divisions (id) {
         id -> Uuid,
         code -> Text,
@@ -672,6 +708,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    wechat_pushes (hash) {
+        hash -> Bytea,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     wechat_tokens (appid) {
         appid -> Text,
         token_encrypted -> Nullable<Bytea>,
@@ -692,6 +735,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     claim_evidence,
     claim_events,
     claims,
+    content_checks,
+    content_traces,
     divisions,
     duties,
     duty_posts,
@@ -725,5 +770,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     villagers,
     votes,
+    wechat_pushes,
     wechat_tokens,
 );

@@ -23,6 +23,12 @@ impl Refusal {
     pub(crate) const INVALID_CREDENTIAL: Self =
         Self::fixed(40001, "invalid credential, access_token is invalid or not latest");
     pub(crate) const INVALID_GRANT_TYPE: Self = Self::fixed(40002, "invalid grant_type");
+    pub(crate) const INVALID_OPENID: Self = Self::fixed(40003, "invalid openid");
+    pub(crate) const INVALID_TEMPLATE: Self = Self::fixed(40037, "invalid template_id");
+    pub(crate) const INVALID_SCENE: Self = Self::fixed(40129, "invalid scene");
+    pub(crate) const INVALID_PAGE: Self = Self::fixed(41030, "invalid page");
+    pub(crate) const NOT_ACCEPTED: Self = Self::fixed(43101, "user refuse to accept the msg");
+    pub(crate) const TOO_LONG: Self = Self::fixed(45002, "content size out of limit");
     pub(crate) const INVALID_APPID: Self = Self::fixed(40013, "invalid appid");
     pub(crate) const INVALID_CODE: Self = Self::fixed(40029, "invalid code");
     pub(crate) const INVALID_SECRET: Self = Self::fixed(40125, "invalid appsecret");
@@ -42,6 +48,12 @@ impl Refusal {
 
     const fn fixed(errcode: i64, errmsg: &'static str) -> Self {
         Self { errcode, errmsg: Cow::Borrowed(errmsg) }
+    }
+
+    /// A field of a message that is missing, strange or too long.
+    pub(crate) fn argument(name: &str) -> Self {
+        let errmsg = format!("argument invalid! data.{name}.value invalid");
+        Self { errcode: 47003, errmsg: Cow::Owned(errmsg) }
     }
 
     /// A refusal that a queued fault asks for.

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use crate::routes;
 use crate::running::Running;
 use crate::state::{Clock, Setup, State};
+use crate::subscribe::Template;
 
 /// Logins of one person admitted in a minute, where the builder does not say otherwise.
 const LOGINS_PER_MINUTE: u32 = 100;
@@ -46,6 +47,7 @@ impl Builder {
             clock: Arc::new(|| DateTime::<Utc>::from(SystemTime::now())),
             country_code_is_text: false,
             logins_per_minute: LOGINS_PER_MINUTE,
+            templates: Vec::new(),
         };
         Self { setup }
     }
@@ -72,6 +74,13 @@ impl Builder {
     /// Admits so many logins of one person in a minute before 45011; 100 unless told.
     pub fn logins_per_minute(mut self, logins_max: u32) -> Self {
         self.setup.logins_per_minute = logins_max;
+        self
+    }
+
+    /// Adds a template for subscribe messages. From the first on, others are unknown (40037), and the
+    /// fields of a message must be the template's.
+    pub fn template(mut self, template: Template) -> Self {
+        self.setup.templates.push(template);
         self
     }
 

@@ -10,6 +10,7 @@ use crate::endpoint::Endpoint;
 use crate::fault::{DELAY_MILLIS_MAX, Fault, OVERSIZED_BYTES_MAX};
 use crate::phone_number::CHINA;
 use crate::state::{LoginUser, Phone, State};
+use crate::subscribe::is_openid;
 
 /// The longest openid or unionid, in bytes; WeChat's have 28.
 const ID_BYTES_MAX: usize = 128;
@@ -38,6 +39,19 @@ pub(crate) struct FaultIn {
     fault: Fault,
     #[serde(default = "once")]
     times: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GrantIn {
+    openid: String,
+    template_id: String,
+    #[serde(default = "one")]
+    times: u32,
+}
+
+fn one() -> u32 {
+    1
 }
 
 fn china() -> u16 {
@@ -99,6 +113,36 @@ pub(crate) async fn fault_create(
         Ok(()) => HttpResponse::NoContent().finish(),
         Err(full) => bad_request(&full.to_string()),
     }
+}
+
+/// Lets a person accept subscribe messages, as the pop-up does.
+pub(crate) async fn grant_create(
+    state: web::Data<State>,
+    body: web::Json<GrantIn>,
+) -> HttpResponse {
+    let GrantIn { openid, template_id, times } = body.into_inner();
+    if !is_openid(&openid) || !is_openid(&template_id) {
+        return bad_request("openid and template_id have 1 to 128 letters, digits, - and _");
+    }
+    state.memory().subscriptions.grant(&openid, &template_id, times);
+    HttpResponse::NoContent().finish()
+}
+
+/// The subscribe messages that were sent, as a telephone would show them.
+pub(crate) async fn message_list(state: web::Data<State>) -> HttpResponse {
+    let list: Vec<_> = state
+        .memory()
+        .subscriptions
+        .sent()
+        .into_iter()
+        .map(|sent| {
+            json!({
+                "openid": sent.openid, "template_id": sent.template_id, "page": sent.page,
+                "data": sent.data, "miniprogram_state": sent.miniprogram_state,
+            })
+        })
+        .collect();
+    HttpResponse::Ok().json(json!({ "messages": list }))
 }
 
 impl State {

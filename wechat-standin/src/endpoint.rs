@@ -14,11 +14,27 @@ pub enum Endpoint {
     /// `POST /wxa/business/getuserphonenumber`: phone code to phone number.
     #[serde(rename = "/wxa/business/getuserphonenumber")]
     PhoneNumber,
+    /// `POST /wxa/msg_sec_check`: what WeChat thinks of a text.
+    #[serde(rename = "/wxa/msg_sec_check")]
+    TextCheck,
+    /// `POST /wxa/media_check_async`: a picture to be looked at; the answer is pushed.
+    #[serde(rename = "/wxa/media_check_async")]
+    MediaCheck,
+    /// `POST /cgi-bin/message/subscribe/send`: a message to who accepted one.
+    #[serde(rename = "/cgi-bin/message/subscribe/send")]
+    SubscribeSend,
 }
 
 impl Endpoint {
     /// Every endpoint, in the order of the README.
-    pub const ALL: [Self; 3] = [Self::Login, Self::StableToken, Self::PhoneNumber];
+    pub const ALL: [Self; 6] = [
+        Self::Login,
+        Self::StableToken,
+        Self::PhoneNumber,
+        Self::TextCheck,
+        Self::MediaCheck,
+        Self::SubscribeSend,
+    ];
 
     /// The path of the call, from the root of the server.
     pub fn path(self) -> &'static str {
@@ -26,6 +42,9 @@ impl Endpoint {
             Self::Login => "/sns/jscode2session",
             Self::StableToken => "/cgi-bin/stable_token",
             Self::PhoneNumber => "/wxa/business/getuserphonenumber",
+            Self::TextCheck => "/wxa/msg_sec_check",
+            Self::MediaCheck => "/wxa/media_check_async",
+            Self::SubscribeSend => "/cgi-bin/message/subscribe/send",
         }
     }
 

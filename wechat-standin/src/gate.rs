@@ -88,7 +88,11 @@ impl Endpoint {
     pub(crate) fn content_type(self) -> &'static str {
         match self {
             Self::Login => answer::TEXT,
-            Self::StableToken | Self::PhoneNumber => answer::JSON,
+            Self::StableToken
+            | Self::PhoneNumber
+            | Self::TextCheck
+            | Self::MediaCheck
+            | Self::SubscribeSend => answer::JSON,
         }
     }
 }

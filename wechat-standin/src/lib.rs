@@ -31,12 +31,14 @@ mod routes;
 mod running;
 mod stable_token;
 mod state;
+mod subscribe;
 
 pub use builder::{Builder, Persona};
 pub use endpoint::Endpoint;
 pub use fault::{Fault, FaultQueueFull};
 pub use running::Running;
 pub use state::Clock;
+pub use subscribe::{SentMessage, Template};
 
 /// The entry to the crate: `StandIn::builder(appid, secret)`.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use crate::answer::{self, Refusal};
 use crate::endpoint::Endpoint;
 use crate::state::State;
-use crate::{control, gate, login, phone_number, stable_token};
+use crate::{control, gate, login, phone_number, stable_token, subscribe};
 
 /// The longest body read, in bytes; longer ones are answered with HTTP 413.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -16,7 +16,9 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .app_data(control::json_config())
         .route("/login-codes", web::post().to(control::login_code_create))
         .route("/phone-codes", web::post().to(control::phone_code_create))
-        .route("/faults", web::post().to(control::fault_create));
+        .route("/faults", web::post().to(control::fault_create))
+        .route("/grants", web::post().to(control::grant_create))
+        .route("/messages", web::get().to(control::message_list));
 
     let wechat = web::scope("")
         .wrap(from_fn(gate::gate))
@@ -33,6 +35,11 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .service(
             web::resource(Endpoint::PhoneNumber.path())
                 .route(web::post().to(phone_number::getuserphonenumber))
+                .default_service(web::to(post_required)),
+        )
+        .service(
+            web::resource(Endpoint::SubscribeSend.path())
+                .route(web::post().to(subscribe::subscribe_send))
                 .default_service(web::to(post_required)),
         );
 

@@ -13,6 +13,7 @@ use crate::endpoint::Endpoint;
 use crate::fault::{Fault, FaultQueueFull};
 use crate::phone_number::CHINA;
 use crate::state::{LoginUser, Phone, State};
+use crate::subscribe::SentMessage;
 
 /// A started stand-in. It stops when this is dropped, or in an orderly way by [`Running::stop`].
 pub struct Running {
@@ -84,6 +85,21 @@ impl Running {
     /// Where 1,000 are waiting already.
     pub fn queue_fault(&self, endpoint: Endpoint, fault: &Fault) -> Result<(), FaultQueueFull> {
         self.state.queue_fault(endpoint, fault, 1)
+    }
+
+    /// Lets this person accept so many subscribe messages of a template, as in the pop-up.
+    pub fn grant(&self, openid: &str, template_id: &str, times: u32) {
+        self.state.memory().subscriptions.grant(openid, template_id, times);
+    }
+
+    /// How many more messages of a template this person accepts.
+    pub fn grants_left(&self, openid: &str, template_id: &str) -> u32 {
+        self.state.memory().subscriptions.left(openid, template_id)
+    }
+
+    /// The subscribe messages that were sent, the first first; the last 10,000.
+    pub fn sent_messages(&self) -> Vec<SentMessage> {
+        self.state.memory().subscriptions.sent()
     }
 
     /// How many calls came to the endpoint, refused and faulty ones included.

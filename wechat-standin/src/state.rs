@@ -11,6 +11,7 @@ use crate::endpoint::Endpoint;
 use crate::fault::Fault;
 use crate::quota::PerMinute;
 use crate::stable_token::Tokens;
+use crate::subscribe::{Subscriptions, Template};
 
 /// Where the stand-in gets the time from. Injected, so that a test can let five minutes pass.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -39,6 +40,7 @@ pub(crate) struct Setup {
     pub(crate) clock: Clock,
     pub(crate) country_code_is_text: bool,
     pub(crate) logins_per_minute: u32,
+    pub(crate) templates: Vec<Template>,
 }
 
 /// What changes from call to call.
@@ -49,6 +51,7 @@ pub(crate) struct Memory {
     pub(crate) calls_per_minute: PerMinute,
     pub(crate) faults: HashMap<Endpoint, VecDeque<Fault>>,
     pub(crate) calls: HashMap<Endpoint, u64>,
+    pub(crate) subscriptions: Subscriptions,
 }
 
 /// The whole stand-in.
@@ -66,6 +69,7 @@ impl State {
             calls_per_minute: PerMinute::default(),
             faults: HashMap::new(),
             calls: HashMap::new(),
+            subscriptions: Subscriptions::default(),
         };
         Self { setup, memory: Mutex::new(memory) }
     }

@@ -187,6 +187,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::DeclaredKin
         | R::OwnClaim
         | R::OwnObjection
+        | R::OwnContent
         | R::SteppedAside
         | R::NotYourStage
         | R::AppealNotConcerned
@@ -206,6 +207,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::NoticeClosed { .. }
         | R::ObjectionOpen
         | R::ObjectionAnswered
+        | R::ContentNotHeld
         | R::AlreadyReversed
         | R::CycleRated
         | R::RatingState

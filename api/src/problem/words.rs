@@ -218,6 +218,11 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::OwnObjection => {
             ("您对此提过异议,按规定须回避。", "Who objected to this does not answer.")
         }
+        R::OwnContent => ("不能审核自己提交的内容。", "Nobody decides about their own."),
+        R::ContentNotHeld => (
+            "该内容不在待人工审核状态。",
+            "It does not wait for a person: WeChat is asked, or it is settled.",
+        ),
         R::ObjectionAnswered => ("该异议已答复。", "The objection was answered."),
         R::AppealNotConcerned => {
             ("只有当事户可以申诉。", "Only the household concerned may appeal.")

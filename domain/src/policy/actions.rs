@@ -273,6 +273,14 @@ actions! {
     ObjectionAnswer "objection_answer" Private => &[
         (PanelMember, Village), (VillageAdmin, Village), (TownOfficer, Village),
     ];
+    /// See the texts and photos that wait for a person, and what became of others.
+    ContentCheckShow "content_check_show" Private => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (Supervisor, Village),
+    ];
+    /// Release or refuse a text or photo.
+    ContentCheckDecide "content_check_decide" Private => &[
+        (VillageAdmin, Village), (TownOfficer, Village),
+    ];
     /// See the balance and stars of a household.
     BalanceShow "balance_show" Known => HOUSEHOLD_AND_ADMINS;
     /// See the entries of a household.

@@ -10,8 +10,8 @@ use crate::actor::Role;
 /// Reading one's own household is done as `Villager` and never needs a reason.
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
-        AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, DutyPostShow, DutyShow,
-        EvidenceShow, HouseholdShow, MerchantStatementShow, ObjectionShow, RatingShow,
+        AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
+        DutyShow, EvidenceShow, HouseholdShow, MerchantStatementShow, ObjectionShow, RatingShow,
         ReportListShow, ReportShow, RosterShow, StatementShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
@@ -21,6 +21,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | BindingShow
             | CardShow
             | ClaimShow
+            | ContentCheckShow
             | DutyPostShow
             | DutyShow
             | EvidenceShow

@@ -81,6 +81,11 @@ kinds! {
     DutyEnded "duty_ended";
     /// What became of a pledge was confirmed (`colour`, `period`, `outcome`, `reason`).
     PledgeConfirmed "pledge_confirmed";
+    /// A person looked at what the receiver wrote or uploaded (`subject_kind`, `piece`, `reason`):
+    /// others may see it.
+    ContentReleased "content_released";
+    /// A person looked at it: nobody else sees it.
+    ContentRefused "content_refused";
 }
 
 impl Kind {

@@ -109,7 +109,11 @@ impl Client {
 
     /// POSTs with an access token. Where WeChat refuses the token, another is fetched and the call
     /// made once more: a call refused so has done nothing.
-    async fn call_with_token(&self, path: &str, body: &Value) -> Result<Value, WeChatError> {
+    pub(super) async fn call_with_token(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> Result<Value, WeChatError> {
         let token = self.tokens.usable(None, &self.line, &self.settings).await?;
         let query = [("access_token", token.expose())];
         let call = Call { path, query: &query, body: Some(body) };
@@ -124,7 +128,7 @@ impl Client {
     }
 
     /// Puts the limit on everything that one question needs.
-    async fn in_time<T>(
+    pub(super) async fn in_time<T>(
         &self,
         work: impl Future<Output = Result<T, WeChatError>>,
     ) -> Result<T, WeChatError> {

@@ -1,4 +1,5 @@
-//! WeChat: who is this person, and which telephone number is theirs?
+//! WeChat: who is this person, which telephone number is theirs, may this be shown to others, tell
+//! them that.
 //!
 //! [`Client`] calls WeChat's servers, or whatever answers like them at the base URL it is given.
 //! It decides nothing: an answer becomes a value, a refusal becomes a [`WeChatError`].
@@ -16,24 +17,34 @@
 //! `client` (what may be asked), `call` (one HTTP exchange and its limits), [`WeChatError`],
 //! [`TokenStore`] (where the access token is kept), `renewal` (who renews it and when).
 //!
-//! # What is absent
-//! Content security, the push endpoint and subscribe messages: each calls through
-//! `Client::call_with_token`. The [`TokenStore`] of several API processes is a row in Postgres,
-//! [`TokenInPostgres`]; [`TokenInMemory`] serves one process.
+//! `client` and `call` serve signing in; `content` (what WeChat thinks of texts and photos) and
+//! `subscribe` (messages) call through them. `push` is the other direction: what WeChat tells us.
+//!
+//! The [`TokenStore`] of several API processes is a row in Postgres, [`TokenInPostgres`];
+//! [`TokenInMemory`] serves one process.
 
 mod call;
 mod client;
+mod content;
 mod error;
+mod push;
 mod renewal;
 mod settings;
+mod subscribe;
 mod token;
 mod token_in_memory;
 mod token_in_postgres;
 mod token_store;
 
 pub use client::{Client, LoginIdentity, PhoneNumber};
+pub use content::{CheckError, MediaCheck, TextCheck, TextChecked};
 pub use error::{Trouble, WeChatError};
+pub use push::{
+    AesKey, AesKeyInvalid, MessageResult, PUSH_BYTES_MAX, PushError, PushEvent, PushMode,
+    PushSettings, Receiver, Signed, SubscriptionChange, SubscriptionWay,
+};
 pub use settings::{AppSecret, Clock, Limits, Settings, SettingsError};
+pub use subscribe::{MiniprogramState, SubscribeError, SubscribeMessage};
 pub use token::AccessToken;
 pub use token_in_memory::TokenInMemory;
 pub use token_in_postgres::TokenInPostgres;

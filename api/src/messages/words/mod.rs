@@ -262,5 +262,18 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
                 says.plain("确认结果本身不加分也不扣分"),
             ],
         ),
+        Kind::ContentReleased => (
+            "内容已通过审核",
+            says.of_content("已通过审核,可以公开"),
+            vec![says.clause("说明", "reason")],
+        ),
+        Kind::ContentRefused => (
+            "内容未通过审核",
+            says.of_content("未通过审核,不会公开"),
+            vec![
+                says.clause("原因", "reason"),
+                says.plain("您可以修改后重新提交,如有疑问请向村委会询问"),
+            ],
+        ),
     }
 }

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use domain::actor::Role;
 use domain::calendar::shanghai;
+use domain::content::SubjectKind;
 use domain::duty::{Colour, Outcome};
 use domain::points::Fen;
 use serde_json::Value;
@@ -74,6 +75,23 @@ impl<'a> Says<'a> {
         };
         let day = self.text("happened_on").map(|day| format!("({day})")).unwrap_or_default();
         format!("“{item}”{day}{what}")
+    }
+
+    /// `您提交的SUBJECT中的文字WHAT`.
+    pub(super) fn of_content(&self, what: &str) -> String {
+        let subject = self.text("subject_kind").and_then(|name| SubjectKind::from_name(&name));
+        let subject = match subject {
+            Some(SubjectKind::Report) => "随手拍",
+            Some(SubjectKind::Comment) => "留言",
+            Some(SubjectKind::Praise) => "好人好事",
+            None => "内容",
+        };
+        let piece = match self.text("piece").as_deref() {
+            Some("text") => "中的文字",
+            Some("photo") => "中的照片",
+            _ => "",
+        };
+        format!("您提交的{subject}{piece}{what}")
     }
 
     /// `您家CYCLEWHAT`.

@@ -1,0 +1,30 @@
+//! Telling the owner of a thing that its standing changed, so that lists which show what is public can
+//! keep it in a column. In the transaction of the change.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use domain::content::{Standing, Subject, SubjectKind};
+use domain::id::VillageId;
+
+use crate::error::Error;
+
+/// Tells the owner, if there is something to tell.
+pub(super) fn tell_in_tx(
+    _tx: &mut PgConnection,
+    village: VillageId,
+    subject: Subject,
+    (before, after): (Standing, Standing),
+    _now: DateTime<Utc>,
+) -> Result<(), Error> {
+    if before == after {
+        return Ok(());
+    }
+    match subject.kind {
+        // They keep no column and ask `standing_in`.
+        SubjectKind::Report | SubjectKind::Comment | SubjectKind::Praise => {
+            let (kind, standing) = (subject.kind.as_str(), after.as_str());
+            tracing::debug!(%village, kind, subject = %subject.id, standing, "content settled");
+            Ok(())
+        }
+    }
+}

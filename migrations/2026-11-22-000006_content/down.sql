@@ -1,0 +1,3 @@
+DROP TABLE wechat_pushes;
+DROP TABLE content_traces;
+DROP TABLE content_checks;

@@ -37,8 +37,9 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("claim_recuse", Policy(&[Action::ClaimReview])),
     ("claim_resubmit", Policy(&[Action::ClaimChange])),
     ("claim_withdraw", Policy(&[Action::ClaimChange])),
-    ("evidence_upload", Policy(&[Action::EvidenceUpload])),
-    ("evidence_show", Policy(&[Action::EvidenceShow])),
+    ("photo_upload", Policy(&[Action::PhotoUpload])),
+    ("photo_show", Policy(&[Action::PhotoShow])),
+    ("photo_file_show", Anyone),
     // Duty posts and pledges
     ("duty_post_create", Policy(&[Action::DutyPostManage])),
     ("duty_post_list", Policy(&[Action::DutyPostShow])),

@@ -4,10 +4,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, demo, divisions, duties,
-    evidence, explanations, grids, holidays, households, invitations, kin, ledger, me,
-    merchant_statements, merchants, messages, notices, objections, payment_codes, points,
-    purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions, statements,
-    villagers, villages,
+    explanations, grids, holidays, households, invitations, kin, ledger, me, merchant_statements,
+    merchants, messages, notices, objections, payment_codes, photos, points, purchases, ratings,
+    role_grants, roster, rule_books, rule_layers, scans, sessions, statements, villagers, villages,
 };
 
 /// Adds all operations of `/v1`.
@@ -39,8 +38,9 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(claims::review::claim_recuse)
         .service(claims::change::claim_resubmit)
         .service(claims::change::claim_withdraw)
-        .service(evidence::evidence_upload)
-        .service(evidence::evidence_show)
+        .service(photos::photo_upload)
+        .service(photos::photo_show)
+        .service(photos::photo_file_show)
         // Duty posts and pledges
         .service(duties::posts::duty_post_create)
         .service(duties::posts::duty_post_list)

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use infra::files::{self, Bucket};
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -99,6 +100,15 @@ pub struct Settings {
         default_value = "https://api.weixin.qq.com"
     )]
     pub wechat_base_url: String,
+    /// The address at which the API is reached from outside.
+    #[arg(long, global = true, env = "PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// How many photos are made anew at a time.
+    #[arg(long, global = true, env = "PHOTO_DECODERS", default_value_t = default_workers())]
+    pub photo_decoders: usize,
+    /// Where uploaded files are kept.
+    #[command(flatten)]
+    pub store: StoreSettings,
     /// Whether a proxy in front sets X-Forwarded-For.
     #[arg(long, global = true, env = "TRUST_FORWARDED", default_value_t = false, action = clap::ArgAction::Set)]
     pub trust_forwarded: bool,
@@ -113,6 +123,94 @@ pub struct Settings {
     #[arg(long, global = true, env = "LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
 }
+
+/// Where uploaded files are kept: in the home folder, or in a bucket.
+#[derive(Clone, Debug, Args)]
+pub struct StoreSettings {
+    /// A folder on this machine, or a bucket of an object store.
+    #[arg(long = "store", global = true, env = "STORE", value_enum, default_value = "disk")]
+    pub kind: StoreKind,
+    /// The bucket's name.
+    #[arg(long = "store-bucket", global = true, env = "STORE_BUCKET")]
+    pub bucket: Option<String>,
+    /// Where the bucket is.
+    #[arg(long = "store-endpoint", global = true, env = "STORE_ENDPOINT")]
+    pub endpoint: Option<String>,
+    /// In which region; only S3 asks.
+    #[arg(long = "store-region", global = true, env = "STORE_REGION")]
+    pub region: Option<String>,
+    /// The folder in the bucket.
+    #[arg(long = "store-folder", global = true, env = "STORE_FOLDER", default_value = "/")]
+    pub folder: String,
+    /// The id of the key to the bucket.
+    #[arg(long = "store-key-id", global = true, env = "STORE_KEY_ID", hide_env_values = true)]
+    pub key_id: Option<Secret>,
+    /// The key to the bucket.
+    #[arg(
+        long = "store-key-secret",
+        global = true,
+        env = "STORE_KEY_SECRET",
+        hide_env_values = true
+    )]
+    pub key_secret: Option<Secret>,
+}
+
+/// A kind of store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StoreKind {
+    /// The home folder.
+    Disk,
+    /// Amazon S3, and whatever speaks as it does.
+    S3,
+    /// Tencent Cloud COS.
+    Cos,
+    /// Alibaba Cloud OSS.
+    Oss,
+    /// Huawei Cloud OBS.
+    Obs,
+}
+
+impl StoreSettings {
+    /// The bucket; none where files are kept on disk.
+    ///
+    /// # Errors
+    /// The setting that is missing.
+    pub fn bucket(&self) -> Result<Option<Bucket>, StoreIncomplete> {
+        let kind = match self.kind {
+            StoreKind::Disk => return Ok(None),
+            StoreKind::S3 => files::Kind::S3,
+            StoreKind::Cos => files::Kind::Cos,
+            StoreKind::Oss => files::Kind::Oss,
+            StoreKind::Obs => files::Kind::Obs,
+        };
+        let filled = |text: Option<&str>, name| {
+            let text = text.map(str::trim).filter(|text| !text.is_empty());
+            text.map(str::to_owned).ok_or(StoreIncomplete(name))
+        };
+        let secret = |text: &Option<Secret>, name| filled(text.as_ref().map(Secret::expose), name);
+        Ok(Some(Bucket {
+            kind,
+            name: filled(self.bucket.as_deref(), "STORE_BUCKET")?,
+            endpoint: filled(self.endpoint.as_deref(), "STORE_ENDPOINT")?,
+            region: self.region.clone(),
+            folder: self.folder.clone(),
+            key_id: secret(&self.key_id, "STORE_KEY_ID")?,
+            key_secret: secret(&self.key_secret, "STORE_KEY_SECRET")?,
+        }))
+    }
+}
+
+/// A setting is missing that the store needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreIncomplete(pub &'static str);
+
+impl fmt::Display for StoreIncomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is needed unless STORE is disk", self.0)
+    }
+}
+
+impl std::error::Error for StoreIncomplete {}
 
 /// One thread a processor.
 fn default_workers() -> usize {

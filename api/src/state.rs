@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web;
 use infra::db::Db;
 use infra::error::Error;
+use infra::photos::{Decoders, Links};
 use infra::wechat::Client;
 
 use crate::clock::Clock;
@@ -22,6 +23,10 @@ pub struct Shared {
     pub db: Db,
     /// WeChat.
     pub wechat: Client,
+    /// Makes pictures anew, so many at a time.
+    pub decoders: Decoders,
+    /// Makes links to photos.
+    pub links: Links,
     /// What time it is.
     pub clock: Clock,
     /// Who is signed in.

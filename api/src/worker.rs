@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use actix_web::rt::task::JoinHandle;
+use infra::photos::sweep;
 use infra::worker::{self, Ticked};
 use tokio::sync::watch;
 
@@ -28,6 +29,9 @@ impl Worker {
                 match state.run(move |db| Ok(worker::tick(db, now))).await {
                     Ok(ticked) => tell(&ticked),
                     Err(problem) => tracing::error!(code = problem.code(), "a round failed"),
+                }
+                if let Err(error) = sweep::remove_files(&state.db, now).await {
+                    tracing::error!(%error, "files that nobody needs stay for now");
                 }
                 // Ends too when the handle is gone.
                 tokio::select! {

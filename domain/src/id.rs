@@ -50,8 +50,6 @@ ids! {
     ActivityId
     /// A photo that somebody uploaded.
     PhotoId
-    /// A file that supports a claim.
-    EvidenceId
     /// A public notice.
     NoticeId
     /// An objection or appeal.

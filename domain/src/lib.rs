@@ -6,7 +6,7 @@
 //!
 //! Reading order: [`points`] and [`calendar`] are what everything counts in; [`place`], [`person`],
 //! [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`]
-//! with its [`evidence`], [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
+//! with its [`photo`], [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
 //! [`actor`] and [`policy`] say who and who may, [`binding`] and [`role_grant`] how one becomes
 //! who; [`rule_book`] is what a village agreed; [`claim`],
 //! [`roster`], [`household`], [`kin`], [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
@@ -25,7 +25,6 @@ pub mod content;
 pub mod delivery;
 pub mod discount;
 pub mod duty;
-pub mod evidence;
 pub mod expiry;
 pub mod household;
 pub mod id;
@@ -36,6 +35,7 @@ pub mod lots;
 pub mod notice;
 pub mod objection;
 pub mod person;
+pub mod photo;
 pub mod place;
 pub mod points;
 pub mod policy;

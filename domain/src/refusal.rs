@@ -111,8 +111,18 @@ refusals! {
     EvidenceMissing => "evidence_missing";
     /// Too many files for one claim.
     EvidenceTooMany { files_max: usize } => "evidence_too_many";
-    /// The evidence belongs to somebody else or to another claim.
-    EvidenceNotUsable => "evidence_not_usable";
+    /// A photo is unknown, somebody else's, or belongs to something else already.
+    PhotoNotUsable => "photo_not_usable";
+    /// Too many photos of this person lie about unused.
+    PhotoTooMany { photos_max: usize } => "photo_too_many";
+    /// A picture of so many pixels is not taken.
+    PhotoTooLarge { pixels_max: u32, side_max: u32 } => "photo_too_large";
+    /// A picture in HEIC, HEIF or AVIF: to be converted by the phone.
+    HeicNotTaken => "heic_not_taken";
+    /// The link to a photo was not made here, or was altered.
+    LinkInvalid => "link_invalid";
+    /// The time of the link to a photo is over.
+    LinkExpired => "link_expired";
     /// Someone claims for a person who did not consent.
     ConsentMissing => "consent_missing";
     /// The person is no active member of the account.

@@ -90,14 +90,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    claim_evidence (village_id, claim_id, evidence_id) {
-        village_id -> Uuid,
-        claim_id -> Uuid,
-        evidence_id -> Uuid,
-    }
-}
-
-diesel::table! {
     claim_events (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -109,6 +101,14 @@ diesel::table! {
         role -> Nullable<Text>,
         reason -> Nullable<Text>,
         at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    claim_photos (village_id, claim_id, photo_id) {
+        village_id -> Uuid,
+        claim_id -> Uuid,
+        photo_id -> Uuid,
     }
 }
 
@@ -261,19 +261,6 @@ diesel::table! {
         recorded_at -> Timestamptz,
         recorded_by -> Nullable<Uuid>,
         reverses -> Nullable<Uuid>,
-    }
-}
-
-diesel::table! {
-    evidence (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        media_type -> Text,
-        bytes -> BigInt,
-        sha256 -> Bytea,
-        uploaded_by -> Uuid,
-        uploaded_at -> Timestamptz,
-        used_by -> Nullable<Uuid>,
     }
 }
 
@@ -451,6 +438,28 @@ diesel::table! {
         outcome -> Nullable<Text>,
         dead_at -> Nullable<Timestamptz>,
         last_error -> Nullable<Text>,
+    photo_files (village_id, sha256) {
+        village_id -> Uuid,
+        sha256 -> Bytea,
+        bytes -> Integer,
+        unneeded_since -> Nullable<Timestamptz>,
+        removing_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    photos (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        sha256 -> Bytea,
+        bytes -> Integer,
+        width -> Integer,
+        height -> Integer,
+        thumbnail_sha256 -> Bytea,
+        uploaded_by -> Uuid,
+        uploaded_at -> Timestamptz,
+        owner_id -> Nullable<Uuid>,
+        attached_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -832,8 +841,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     binding_requests,
     cards,
     claim_duties,
-    claim_evidence,
     claim_events,
+    claim_photos,
     claims,
     content_checks,
     content_traces,
@@ -841,7 +850,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     duties,
     duty_posts,
     entries,
-    evidence,
     expiries,
     grids,
     holidays,
@@ -855,6 +863,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     objections,
     outbox,
+    photo_files,
+    photos,
     purchase_days,
     purchases,
     quotes,

@@ -26,6 +26,7 @@ struct Keys {
     encryption: RandomizedNonceKey,
     lookup: hmac::Key,
     code: hmac::Key,
+    link: hmac::Key,
     token: [u8; 32],
 }
 
@@ -84,6 +85,7 @@ impl Secrets {
                 .map_err(|_| Error::Bug("cannot make the encryption key".into()))?,
             lookup: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"lookup")?),
             code: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"code")?),
+            link: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"link")?),
             token: derive(b"token")?,
         })))
     }
@@ -137,6 +139,16 @@ impl Secrets {
     pub fn code_mac(&self, body: &[u8]) -> [u8; CODE_MAC_BYTES] {
         let tag = hmac::sign(&self.0.code, body);
         std::array::from_fn(|i| tag.as_ref().get(i).copied().unwrap_or_default())
+    }
+
+    /// The signature of a link to a file.
+    pub fn sign_link(&self, body: &[u8]) -> Vec<u8> {
+        hmac::sign(&self.0.link, body).as_ref().to_vec()
+    }
+
+    /// Whether it is the signature of that link, in a time that does not tell where it differs.
+    pub fn is_link(&self, body: &[u8], signature: &[u8]) -> bool {
+        hmac::verify(&self.0.link, body, signature).is_ok()
     }
 }
 

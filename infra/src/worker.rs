@@ -10,6 +10,7 @@ use diesel::prelude::*;
 
 use crate::db::Db;
 use crate::error::Error;
+use crate::photos::sweep::forget_unattached;
 use crate::schema::{quotes, used_codes};
 use crate::{expiries, idempotency, notices, objections, outbox};
 
@@ -80,6 +81,7 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         ("forget used codes", forget_used_codes(db, now)),
         ("forget quotes", forget_quotes(db, now)),
         ("forget deliveries", outbox::forget_old(db, now)),
+        ("forget photos that belong to nothing", forget_unattached(db, now)),
     ] {
         ticked.forgotten += ticked.note(what, outcome).unwrap_or(0);
     }

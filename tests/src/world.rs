@@ -15,6 +15,7 @@ use infra::db::{Db, DbOptions};
 use infra::demo::{self, Demo};
 use infra::embedded::{Cluster, Durability, Options};
 use infra::files::Files;
+use infra::photos::{Decoders, Links};
 use infra::secrets::Secrets;
 use infra::wechat::{AppSecret, Client as WeChat, Limits, Settings, TokenInMemory};
 use wechat_standin::{Persona, Running, StandIn};
@@ -118,6 +119,8 @@ impl World {
         let state = State::new(Shared {
             sessions: Sessions::new(db.secrets().token_key(), Duration::from_secs(10)),
             db: db.clone(),
+            decoders: Decoders::new(2),
+            links: Links::new(db.secrets(), None),
             wechat: client,
             clock: clock.clone(),
             limits: RateLimits::default(),

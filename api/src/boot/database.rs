@@ -37,8 +37,7 @@ impl Database {
                 (cluster.url(NAME), Some(cluster))
             }
         };
-        let files = Files::in_folder(&settings.home.join("files"))?;
-        Self::connect(settings, url, files, cluster)
+        Self::connect(settings, url, files(settings)?, cluster)
     }
 
     /// A database that is thrown away when it is dropped, in a folder of its own.
@@ -49,8 +48,7 @@ impl Database {
         let options = Options { search: search(settings), ..Options::default() };
         let cluster = Cluster::start_disposable(&options)?;
         cluster.create_database(NAME)?;
-        let files = Files::in_folder(&settings.home.join("files"))?;
-        Self::connect(settings, cluster.url(NAME), files, Some(cluster))
+        Self::connect(settings, cluster.url(NAME), files(settings)?, Some(cluster))
     }
 
     fn connect(
@@ -84,6 +82,15 @@ impl Database {
         }
         Ok(())
     }
+}
+
+/// Where uploaded files are kept.
+fn files(settings: &Settings) -> Result<Files, Failed> {
+    let folder = settings.home.join("files");
+    Ok(match settings.store.bucket()? {
+        Some(bucket) => Files::in_bucket(&bucket, &folder)?,
+        None => Files::in_folder(&folder)?,
+    })
 }
 
 fn search(settings: &Settings) -> Search {

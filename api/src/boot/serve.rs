@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use infra::demo;
+use infra::photos::{Decoders, Links};
 use tokio::signal::unix::{SignalKind, signal};
 use wechat_standin::Running as StandInRunning;
 
@@ -58,6 +59,8 @@ pub fn start(
             db.secrets().token_key(),
             Duration::from_secs(settings.actor_seconds),
         ),
+        links: Links::new(db.secrets(), settings.public_url.as_deref()),
+        decoders: Decoders::new(settings.photo_decoders),
         db,
         wechat: wechat.client,
         clock,

@@ -56,7 +56,7 @@ pub struct ActivityClaimIn {
     #[validate(length(max = 1000))]
     #[schema(max_length = 1000)]
     text: String,
-    /// Files from `evidence_upload`; all claims of the activity share them.
+    /// Photos from `photo_upload`; all claims of the activity share them.
     #[serde(default)]
     #[validate(length(max = 9))]
     #[schema(max_items = 9)]

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use domain::id::{ClaimId, EvidenceId, VillageId};
+use domain::id::{ClaimId, PhotoId, VillageId};
 use infra::claims;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -57,7 +57,7 @@ pub async fn claim_resubmit(
 ) -> Result<HttpResponse, Problem> {
     let (village, claim) = (VillageId(path.0.0), ClaimId(path.0.1));
     let (now, text) = (state.clock.now(), body.value.text);
-    let files: Vec<_> = body.value.evidence_ids.into_iter().map(EvidenceId).collect();
+    let files: Vec<_> = body.value.evidence_ids.into_iter().map(PhotoId).collect();
     let receipt = state
         .run(move |db| {
             claims::resubmit(db, &acting.actor, village, claim, text.as_deref(), &files, now)

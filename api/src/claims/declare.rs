@@ -49,7 +49,7 @@ pub struct ClaimIn {
     #[validate(length(max = 1000))]
     #[schema(max_length = 1000)]
     text: String,
-    /// Files from `evidence_upload`, uploaded by whoever declares and not used before.
+    /// Photos from `photo_upload`, uploaded by whoever declares and not used before.
     #[serde(default)]
     #[validate(length(max = 9))]
     #[schema(max_items = 9)]

@@ -1,7 +1,7 @@
 //! What the bodies that declare something have in common.
 
 use chrono::NaiveDate;
-use domain::id::{ClaimId, DutyId, EvidenceId, VillagerId};
+use domain::id::{ClaimId, DutyId, PhotoId, VillagerId};
 use domain::rule_book::Measure;
 use infra::claims::Deed;
 use uuid::Uuid;
@@ -42,7 +42,7 @@ impl From<Parts> for Deed {
             measure: Measure { quantity: parts.quantity, choice: parts.choice },
             happened_on: parts.happened_on,
             text: parts.text,
-            evidence: parts.evidence_ids.into_iter().map(EvidenceId).collect(),
+            evidence: parts.evidence_ids.into_iter().map(PhotoId).collect(),
             second_recorder: parts.second_recorder_id.map(VillagerId),
             same_deed_as: parts.same_deed_as.map(ClaimId),
             doer: parts.doer_id.map(VillagerId),

@@ -91,7 +91,7 @@ pub struct ClaimOut {
     notice_id: Option<Uuid>,
     /// When it was first written to the ledger.
     posted_at: Option<String>,
-    /// Its files, see `evidence_show`.
+    /// Its files, see `photo_show`.
     #[schema(max_items = 9)]
     evidence_ids: Vec<Uuid>,
     /// What happened to it, in order.

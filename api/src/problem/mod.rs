@@ -106,6 +106,8 @@ doors! {
     TooLarge PAYLOAD_TOO_LARGE "too_large" "内容太大了。" "The body is too large.";
     /// The body is of a type that the operation does not take.
     WrongType UNSUPPORTED_MEDIA_TYPE "unsupported_media_type" "不支持这种内容格式。" "The operation does not take this content type.";
+    /// The part of a file that is asked for does not lie in it.
+    NoSuchPart RANGE_NOT_SATISFIABLE "no_such_part" "文件没有这一段。" "The range does not lie in the file.";
     /// Too many requests of this kind.
     TooMany TOO_MANY_REQUESTS "too_many_requests" "操作太频繁,请稍后再试。" "Too many requests; wait a little.";
     /// WeChat says that the code is wrong, used or too old.
@@ -179,8 +181,10 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         R::NotFound => StatusCode::NOT_FOUND,
         R::SessionOver => StatusCode::UNAUTHORIZED,
-        R::FileTypeRefused => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        R::FileTypeRefused | R::HeicNotTaken => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         R::Forbidden
+        | R::LinkInvalid
+        | R::LinkExpired
         | R::ReasonRequired
         | R::NotBound
         | R::RoleNotGrantable

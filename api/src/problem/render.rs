@@ -63,7 +63,8 @@ impl Language {
 }
 
 impl Problem {
-    fn response(&self, language: Language) -> HttpResponse {
+    /// The answer, in a language.
+    pub(crate) fn response(&self, language: Language) -> HttpResponse {
         let status = self.status();
         let errors = self.field_errors(language);
         let body = ProblemOut {

@@ -164,10 +164,35 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
                 format!("At most {files_max} files of evidence."),
             );
         }
-        R::EvidenceNotUsable => (
-            "佐证文件不存在、不是您上传的或已用于别的申报。",
-            "A file is unknown, somebody else's or used by another claim.",
+        R::PhotoNotUsable => (
+            "照片不存在、不是您上传的或已用在别处,请重新上传。",
+            "A photo is unknown, somebody else's or used for something else: upload it anew.",
         ),
+        R::PhotoTooMany { photos_max } => {
+            return (
+                format!("一天内未使用的照片最多{photos_max}张,请先使用已上传的照片。"),
+                format!("At most {photos_max} photos a day that are not used for anything."),
+            );
+        }
+        R::PhotoTooLarge { pixels_max, side_max } => {
+            let (zh, en) = (pixels_max / 10_000, pixels_max / 1_000_000);
+            return (
+                format!("照片尺寸太大:最多{zh}万像素,边长不超过{side_max}。请压缩后再上传。"),
+                format!(
+                    "At most {en} million pixels and {side_max} a side, decodable in little memory."
+                ),
+            );
+        }
+        R::HeicNotTaken => (
+            "暂不支持 HEIC 格式:请在手机相机设置里选“兼容性最佳”,或压缩后再上传。",
+            "HEIC is not taken: set the camera to “most compatible”, or let wx.compressImage convert.",
+        ),
+        R::LinkInvalid => {
+            ("图片链接不对,请返回刷新。", "The link was not made here: get a new one.")
+        }
+        R::LinkExpired => {
+            ("图片链接已过期,请返回刷新。", "The link is out of date: get a new one.")
+        }
         R::ConsentMissing => (
             "代申报须写明本人何时、以何种方式同意。",
             "A proxy claim says who consented, how and when.",

@@ -86,7 +86,7 @@ async fn declare(
         ("NEI-2", json!({"choice": "outstanding"}), "洪水时转移老人,表现突出"),
     ] {
         let upload = Send::Upload(photo());
-        let file = stage.ask(villager, &format!("{base}/evidence"), upload, 201).await?;
+        let file = stage.ask(villager, &format!("{base}/photos"), upload, 201).await?;
         let mut claim = json!({
             "person_id": person, "item_code": item, "happened_on": today, "text": words,
             "evidence_ids": [text(&file, "/id")?],

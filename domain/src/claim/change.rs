@@ -33,7 +33,7 @@ impl Claim {
     /// submitted before stays: reviewers have looked at it.
     ///
     /// # Errors
-    /// `claim_state` unless it was returned; `evidence_too_many`, `evidence_not_usable`.
+    /// `claim_state` unless it was returned; `evidence_too_many`, `photo_not_usable`.
     pub fn resubmit(
         mut self,
         text: Option<String>,

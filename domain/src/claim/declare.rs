@@ -11,7 +11,7 @@ use crate::actor::Actor;
 use crate::calendar::{WorkingCalendar, day_of};
 use crate::duty::{Duty, under};
 use crate::id::{
-    AccountId, ActivityId, ClaimId, DutyId, EvidenceId, HouseholdId, RuleBookId, UserId, VillageId,
+    AccountId, ActivityId, ClaimId, DutyId, HouseholdId, PhotoId, RuleBookId, UserId, VillageId,
     VillagerId,
 };
 use crate::kin::Kin;
@@ -134,7 +134,7 @@ pub struct Recorder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EvidenceFile {
     /// Its id.
-    pub id: EvidenceId,
+    pub id: PhotoId,
     /// Who uploaded it.
     pub uploaded_by: UserId,
     /// The claim or activity that uses it already: one file proves one deed.
@@ -359,5 +359,5 @@ pub(super) fn usable(
     let fits = |file: &EvidenceFile| {
         file.uploaded_by == by && file.used_by.is_none_or(|other| other == deed)
     };
-    if files.iter().all(fits) { Ok(()) } else { Err(Refusal::EvidenceNotUsable) }
+    if files.iter().all(fits) { Ok(()) } else { Err(Refusal::PhotoNotUsable) }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::actor::{Actor, Grant, Membership, Role, Scope};
 use crate::calendar::{CycleKind, WorkingCalendar, day_of};
-use crate::id::{ActivityId, DivisionId, EvidenceId};
+use crate::id::{ActivityId, DivisionId, PhotoId};
 use crate::person::Residence;
 use crate::place::Place;
 use crate::rule_book::{
@@ -217,14 +217,14 @@ fn a_file_proves_one_deed_of_whoever_uploaded_it() {
         made(Draft { files, ..own }, &person(20, 10)).map(|_| ())
     };
     let file = |by: u128, used_by: Option<u128>| EvidenceFile {
-        id: EvidenceId(id(700)),
+        id: PhotoId(id(700)),
         uploaded_by: id(by),
         used_by: used_by.map(id),
     };
     assert_eq!(with(vec![]), Err(Refusal::EvidenceMissing));
     assert_eq!(with(vec![file(20, None)]), Ok(()));
-    assert_eq!(with(vec![file(21, None)]), Err(Refusal::EvidenceNotUsable));
-    assert_eq!(with(vec![file(20, Some(101))]), Err(Refusal::EvidenceNotUsable));
+    assert_eq!(with(vec![file(21, None)]), Err(Refusal::PhotoNotUsable));
+    assert_eq!(with(vec![file(20, Some(101))]), Err(Refusal::PhotoNotUsable));
     let many = vec![file(20, None); Claim::FILES_MAX + 1];
     assert_eq!(with(many), Err(Refusal::EvidenceTooMany { files_max: Claim::FILES_MAX }));
 }

@@ -163,13 +163,13 @@ actions! {
     RuleLayerManage "rule_layer_manage" Known => &[
         (TownOfficer, Village), (CountyOperator, Village),
     ];
-    /// Upload evidence.
-    EvidenceUpload "evidence_upload" Known => &[
+    /// Upload a photo.
+    PhotoUpload "photo_upload" Known => &[
         (Villager, Village), (Collector, Village), (GridWorker, Village), (WorkTeam, Village),
         (VillageAdmin, Village),
     ];
-    /// Look at evidence.
-    EvidenceShow "evidence_show" Private => HOUSEHOLD_AND_OFFICERS;
+    /// Look at a photo by its id.
+    PhotoShow "photo_show" Private => HOUSEHOLD_AND_OFFICERS;
     /// Declare a deed for one's own household.
     ClaimCreate "claim_create" Known => &[(Villager, Household)];
     /// Declare a deed for someone else: by proxy, or for an activity.

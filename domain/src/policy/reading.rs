@@ -11,7 +11,7 @@ use crate::actor::Role;
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
-        DutyShow, EvidenceShow, HouseholdShow, MerchantStatementShow, ObjectionShow, RatingShow,
+        DutyShow, HouseholdShow, MerchantStatementShow, ObjectionShow, PhotoShow, RatingShow,
         ReportListShow, ReportShow, RosterShow, StatementShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
@@ -24,7 +24,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | ContentCheckShow
             | DutyPostShow
             | DutyShow
-            | EvidenceShow
+            | PhotoShow
             | MerchantStatementShow
             | ObjectionShow
             | RatingShow

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::claim::Claim;
-use domain::id::{ClaimId, EvidenceId, VillageId};
+use domain::id::{ClaimId, PhotoId, VillageId};
 use domain::policy::{Action, Target, allows};
 use domain::rule_book::{ItemKind, RuleBook};
 
@@ -26,7 +26,7 @@ pub fn resubmit(
     village: VillageId,
     claim: ClaimId,
     text: Option<&str>,
-    evidence: &[EvidenceId],
+    evidence: &[PhotoId],
     now: DateTime<Utc>,
 ) -> Result<Receipt, Error> {
     let place = db.place(village)?;
@@ -43,7 +43,7 @@ pub fn resubmit(
         let version = kept.claim.version;
         let resubmitted = kept.claim.clone().resubmit(text, files, actor, &book, &calendar, now)?;
         let deed = resubmitted.via.deed(claim);
-        files::link_in_tx(tx, village, deed, &[claim], &further)?;
+        files::link_in_tx(tx, village, deed, &[claim], &further, now)?;
         let kept = Kept { claim: resubmitted, ..kept };
         changed_in_tx(
             tx,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::claim::{Claim, Declared, EvidenceFile, Person, Via, declare};
-use domain::id::{ClaimId, DutyId, EvidenceId, HouseholdId, VillageId, VillagerId};
+use domain::id::{ClaimId, DutyId, HouseholdId, PhotoId, VillageId, VillagerId};
 use domain::place::Place;
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
@@ -31,7 +31,7 @@ pub struct Deed {
     /// What is written about it.
     pub text: String,
     /// The files that support it.
-    pub evidence: Vec<EvidenceId>,
+    pub evidence: Vec<PhotoId>,
     /// A second recorder, for items that need two.
     pub second_recorder: Option<VillagerId>,
     /// Another claim of the same deed: of several only the highest counts.
@@ -160,7 +160,7 @@ pub(super) fn keep_in_tx(
         .collect();
     row::insert_in_tx(tx, &kept)?;
     let ids: Vec<ClaimId> = claims.iter().map(|claim| claim.id).collect();
-    files::link_in_tx(tx, village, deed, &ids, files)?;
+    files::link_in_tx(tx, village, deed, &ids, files, now)?;
     duties::keep_of_claims_in_tx(tx, village, list)?;
     let event = Event {
         event: "submitted",

@@ -19,7 +19,7 @@ use crate::{actors, id, villagers};
 /// The draft of a claim. `person` is who is credited, where it is one.
 ///
 /// # Errors
-/// `evidence_not_usable`, `second_recorder_invalid`, `same_deed_invalid`.
+/// `photo_not_usable`, `second_recorder_invalid`, `same_deed_invalid`.
 pub(super) fn draft(
     tx: &mut PgConnection,
     actor: &Actor,

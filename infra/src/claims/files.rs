@@ -1,40 +1,42 @@
-//! The evidence of claims: which files there are, and whose they become.
+//! The evidence of claims: which photos there are, and whose they become.
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::claim::EvidenceFile;
-use domain::id::{ClaimId, EvidenceId, UserId, VillageId};
+use domain::id::{ClaimId, PhotoId, UserId, VillageId};
 use domain::refusal::Refusal;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::schema::{claim_evidence, evidence};
+use crate::photos::attach_in_tx;
+use crate::schema::{claim_photos, photos};
 
 /// The files with these ids.
 ///
 /// # Errors
-/// `evidence_not_usable` if the village has not all of them.
+/// `photo_not_usable` if the village has not all of them.
 pub(super) fn find(
     c: &mut PgConnection,
     village: VillageId,
-    ids: &[EvidenceId],
+    ids: &[PhotoId],
 ) -> Result<Vec<EvidenceFile>, Error> {
     let wanted: BTreeSet<_> = ids.iter().map(|id| id.0).collect();
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(Uuid, Uuid, Option<Uuid>)> = evidence::table
-        .filter(evidence::village_id.eq(village.0))
-        .filter(evidence::id.eq_any(&wanted))
-        .order(evidence::id)
-        .select((evidence::id, evidence::uploaded_by, evidence::used_by))
+    let rows: Vec<(Uuid, Uuid, Option<Uuid>)> = photos::table
+        .filter(photos::village_id.eq(village.0))
+        .filter(photos::id.eq_any(&wanted))
+        .order(photos::id)
+        .select((photos::id, photos::uploaded_by, photos::owner_id))
         .load(c)?;
     if rows.len() < wanted.len() {
-        return Err(Refusal::EvidenceNotUsable.into());
+        return Err(Refusal::PhotoNotUsable.into());
     }
     let file = |(id, uploaded_by, used_by)| EvidenceFile {
-        id: EvidenceId(id),
+        id: PhotoId(id),
         uploaded_by: UserId(uploaded_by),
         used_by,
     };
@@ -49,54 +51,44 @@ pub(super) fn of_claim(
     c: &mut PgConnection,
     village: VillageId,
     claim: ClaimId,
-) -> Result<Vec<EvidenceId>, Error> {
-    let ids: Vec<Uuid> = claim_evidence::table
-        .filter(claim_evidence::village_id.eq(village.0))
-        .filter(claim_evidence::claim_id.eq(claim.0))
-        .order(claim_evidence::evidence_id)
-        .select(claim_evidence::evidence_id)
+) -> Result<Vec<PhotoId>, Error> {
+    let ids: Vec<Uuid> = claim_photos::table
+        .filter(claim_photos::village_id.eq(village.0))
+        .filter(claim_photos::claim_id.eq(claim.0))
+        .order(claim_photos::photo_id)
+        .select(claim_photos::photo_id)
         .load(c)?;
-    Ok(ids.into_iter().map(EvidenceId).collect())
+    Ok(ids.into_iter().map(PhotoId).collect())
 }
 
 /// Lets files support claims, all of the same deed.
 ///
 /// # Errors
-/// [`Error::LostRace`] if another deed took one of them meanwhile.
+/// `photo_not_usable` if another deed took one of them meanwhile.
 pub(super) fn link_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
     deed: Uuid,
     claims: &[ClaimId],
     files: &[EvidenceFile],
+    now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    if files.is_empty() {
-        return Ok(());
-    }
-    let free = evidence::used_by.is_null().or(evidence::used_by.eq(deed).assume_not_null());
-    let taken = diesel::update(
-        evidence::table
-            .filter(evidence::village_id.eq(village.0))
-            .filter(evidence::id.eq_any(files.iter().map(|file| file.id.0)))
-            .filter(free),
-    )
-    .set(evidence::used_by.eq(deed))
-    .execute(tx)?;
-    if taken < files.len() {
-        return Err(Error::LostRace);
-    }
+    // The domain saw to it that whoever claims uploaded all of them.
+    let Some(by) = files.first().map(|file| file.uploaded_by) else { return Ok(()) };
+    let ids: Vec<_> = files.iter().map(|file| file.id).collect();
+    attach_in_tx(tx, village, by, &ids, deed, now)?;
     let pairs = claims.iter().flat_map(|claim| files.iter().map(move |file| (claim.0, file.id.0)));
     let rows: Vec<_> = pairs
         .map(|(claim, file)| {
             (
-                claim_evidence::village_id.eq(village.0),
-                claim_evidence::claim_id.eq(claim),
-                claim_evidence::evidence_id.eq(file),
+                claim_photos::village_id.eq(village.0),
+                claim_photos::claim_id.eq(claim),
+                claim_photos::photo_id.eq(file),
             )
         })
         .collect();
     for batch in rows.chunks(10_000) {
-        diesel::insert_into(claim_evidence::table)
+        diesel::insert_into(claim_photos::table)
             .values(batch)
             .on_conflict_do_nothing()
             .execute(tx)?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
-use domain::id::{ClaimId, EvidenceId, VillageId};
+use domain::id::{ClaimId, PhotoId, VillageId};
 use domain::policy::{Action, Permit, Target, allows};
 use domain::rule_book::Item;
 use uuid::Uuid;
@@ -35,7 +35,7 @@ pub struct Shown {
     /// The names of those that the claim comes before.
     pub own_stages: Vec<String>,
     /// Its files.
-    pub evidence: Vec<EvidenceId>,
+    pub evidence: Vec<PhotoId>,
     /// What happened to it, in order.
     pub events: Vec<Happened>,
     /// How many objections and appeals there were.

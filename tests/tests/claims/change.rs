@@ -41,7 +41,7 @@ async fn a_resubmission_brings_own_unused_files_and_nine_in_all() {
     let used = villager.get(&world.village(&format!("claims/{other}"))).await.expect(200);
     let path = world.village(&format!("claims/{claim}/resubmissions"));
     let with = json!({"evidence_ids": used["evidence_ids"]});
-    villager.post(&path, with).await.expect_problem(422, "evidence_not_usable");
+    villager.post(&path, with).await.expect_problem(422, "photo_not_usable");
     let mut files = Vec::new();
     for _ in 0..9 {
         files.push(upload(&world, &villager).await);

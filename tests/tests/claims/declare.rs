@@ -80,7 +80,7 @@ async fn what_does_not_fit_the_item_or_the_day_is_refused_with_the_reason() {
         ("NEI-1", json!({"happened_on": days(91)}), "deed_too_old"),
         ("NEI-1", json!({"happened_on": days(500)}), "no_rule_book"),
         ("ENV-1", json!({"quantity": 1, "evidence_ids": []}), "evidence_missing"),
-        ("NEI-1", json!({"evidence_ids": [uuid::Uuid::now_v7()]}), "evidence_not_usable"),
+        ("NEI-1", json!({"evidence_ids": [uuid::Uuid::now_v7()]}), "photo_not_usable"),
     ];
     for (item, more, code) in cases {
         let body = deed(&world, &villager, "villager", item, more).await;
@@ -167,10 +167,10 @@ async fn a_file_proves_one_deed_only_even_for_two_at_once() {
     let (made, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|a| a.status == 201);
     assert_eq!(made.len(), 1);
     for answer in refused {
-        answer.expect_problem(422, "evidence_not_usable");
+        answer.expect_problem(422, "photo_not_usable");
     }
     let son = world.sign_in("villager-son").await;
     let theirs = json!({"evidence_ids": [upload(&world, &villager).await]});
     let body = deed(&world, &son, "villager-son", "NEI-1", theirs).await;
-    son.post(&path, body).await.expect_problem(422, "evidence_not_usable");
+    son.post(&path, body).await.expect_problem(422, "photo_not_usable");
 }

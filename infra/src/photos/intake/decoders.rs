@@ -1,0 +1,88 @@
+//! So many pictures are made anew at a time, and all of them together take so much memory; the others
+//! wait for their turn, in the order in which they came.
+
+use std::sync::Arc;
+
+use domain::refusal::Refusal;
+use photo_intake::{MEMORY_BYTES_MAX, Refused, Taken};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::Upload;
+use crate::error::Error;
+
+const MIB: usize = 1024 * 1024;
+/// The memory that pictures take while they are made anew, all together, in MiB: as much as the one
+/// that needs most.
+pub const MEMORY_MIB: usize = MEMORY_BYTES_MAX.div_ceil(MIB);
+
+/// Makes pictures anew, on threads of its own: the pool that waits for Postgres has as many threads as
+/// there are connections, and none to spare for a second of reckoning.
+#[derive(Clone, Debug)]
+pub struct Decoders {
+    slots: Arc<Semaphore>,
+    memory: Arc<Semaphore>,
+}
+
+impl Decoders {
+    /// So many at a time, at least one.
+    pub fn new(count: usize) -> Self {
+        Self {
+            slots: Arc::new(Semaphore::new(count.max(1))),
+            memory: Arc::new(Semaphore::new(MEMORY_MIB)),
+        }
+    }
+
+    /// Makes a picture anew when its turn has come.
+    ///
+    /// # Errors
+    /// `file_unreadable`, `file_type_refused`, `heic_not_taken`, `photo_too_large`;
+    /// [`Error::Unavailable`] if the temporary file cannot be read.
+    pub(super) async fn take(&self, upload: Upload) -> Result<Taken, Error> {
+        let slot = turn(&self.slots, 1).await?;
+        let (slot, file, need) = on_a_thread(move || {
+            let file = upload.read().map_err(|error| Error::Unavailable(error.to_string()))?;
+            let need = photo_intake::examine(&file).map_err(refusal)?.memory_bytes();
+            Ok((slot, file, need))
+        })
+        .await?;
+        let memory = turn(&self.memory, need.div_ceil(MIB).clamp(1, MEMORY_MIB)).await?;
+        // The turn is given back when the work is done, also if nobody waits for it any more.
+        on_a_thread(move || {
+            let taken = photo_intake::take(&file).map_err(refusal);
+            drop((file, memory, slot));
+            taken
+        })
+        .await
+    }
+}
+
+async fn turn(of: &Arc<Semaphore>, count: usize) -> Result<OwnedSemaphorePermit, Error> {
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    let turn = Arc::clone(of).acquire_many_owned(count).await;
+    turn.map_err(|_| Error::Bug("the decoders are closed".into()))
+}
+
+/// Works on a thread of its own. A decoder that panics has met a file that it cannot read.
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let (done, wait) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("photo".into());
+    let started = thread.spawn(move || drop(done.send(work())));
+    started.map_err(|error| Error::Unavailable(format!("no thread for a photo: {error}")))?;
+    wait.await.unwrap_or_else(|_| {
+        tracing::error!("a decoder panicked; the file is refused");
+        Err(Refusal::FileUnreadable.into())
+    })
+}
+
+fn refusal(refused: Refused) -> Error {
+    use photo_intake::{PIXELS_MAX, SIDE_MAX};
+    match refused {
+        Refused::Unreadable => Refusal::FileUnreadable,
+        Refused::UnknownType => Refusal::FileTypeRefused,
+        Refused::Heic => Refusal::HeicNotTaken,
+        Refused::TooLarge => Refusal::PhotoTooLarge { pixels_max: PIXELS_MAX, side_max: SIDE_MAX },
+    }
+    .into()
+}

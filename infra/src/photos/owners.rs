@@ -1,0 +1,75 @@
+//! To what photos belong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::id::{PhotoId, UserId, VillageId};
+use domain::refusal::Refusal;
+use uuid::Uuid;
+
+use super::{COLUMNS, Photo};
+use crate::error::Error;
+use crate::schema::photos;
+
+/// Lets photos belong to something for good: the deed of a claim, a report, a step of one, an entry
+/// of a list. All of them must be of this village, uploaded by whoever attaches them, and belong to
+/// nothing yet or to the same owner already.
+///
+/// # Errors
+/// `photo_not_usable`.
+pub fn attach_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    by: UserId,
+    ids: &[PhotoId],
+    owner: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let wanted: BTreeSet<Uuid> = ids.iter().map(|id| id.0).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let theirs = photos::table
+        .filter(photos::village_id.eq(village.0))
+        .filter(photos::id.eq_any(&wanted))
+        .filter(photos::uploaded_by.eq(by.0));
+    let attached = diesel::update(theirs.clone().filter(photos::owner_id.is_null()))
+        .set((photos::owner_id.eq(owner), photos::attached_at.eq(now)))
+        .execute(tx)?;
+    if attached == wanted.len() {
+        return Ok(());
+    }
+    let there: i64 = theirs.filter(photos::owner_id.eq(owner)).count().get_result(tx)?;
+    if usize::try_from(there) == Ok(wanted.len()) {
+        Ok(())
+    } else {
+        Err(Refusal::PhotoNotUsable.into())
+    }
+}
+
+/// The photos of several owners, each owner's in the order in which they were uploaded. Owners without
+/// photos are left out.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn of_in(
+    c: &mut PgConnection,
+    village: VillageId,
+    owners: &[Uuid],
+) -> Result<BTreeMap<Uuid, Vec<Photo>>, Error> {
+    let mut found: BTreeMap<Uuid, Vec<Photo>> = BTreeMap::new();
+    if owners.is_empty() {
+        return Ok(found);
+    }
+    let rows: Vec<(Uuid, super::Row)> = photos::table
+        .filter(photos::village_id.eq(village.0))
+        .filter(photos::owner_id.eq_any(owners).assume_not_null())
+        .order(photos::id)
+        .select((photos::owner_id.assume_not_null(), COLUMNS))
+        .load(c)?;
+    for (owner, row) in &rows {
+        found.entry(*owner).or_default().push(Photo::of(row)?);
+    }
+    Ok(found)
+}

@@ -49,6 +49,12 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("pledge_confirm", Policy(&[Action::PledgeConfirm])),
     ("duty_list", Policy(&[Action::DutyShow])),
     ("duty_end", Policy(&[Action::DutyEnd])),
+    // What others see
+    ("content_check_list", Policy(&[Action::ContentCheckShow])),
+    ("content_check_decide", Policy(&[Action::ContentCheckDecide])),
+    // WeChat, known by its signatures.
+    ("wechat_push_verify", Anyone),
+    ("wechat_push_receive", Anyone),
     // Who somebody is
     ("me_show", SignedIn),
     ("binding_create", SignedIn),

@@ -16,6 +16,7 @@ pub mod body;
 pub mod boot;
 pub mod claims;
 pub mod clock;
+pub mod content_checks;
 pub mod demo;
 pub mod divisions;
 pub mod duties;
@@ -56,6 +57,7 @@ pub mod tour;
 pub mod upload;
 pub mod villagers;
 pub mod villages;
+pub mod wechat_push;
 pub mod worker;
 
 // Shops

@@ -182,6 +182,55 @@ names! {
         /// 契约承诺.
         Pledge,
     }
+    /// What a text or photo belongs to.
+    ContentSubjectName = domain::content::SubjectKind {
+        /// 随手拍.
+        Report,
+        /// 留言.
+        Comment,
+        /// 好人好事.
+        Praise,
+    }
+    /// Where the check of a text or photo stands.
+    #[derive(Default)]
+    ContentStateName = domain::content::State {
+        /// WeChat was asked, or will be.
+        Asked,
+        /// Waits for a person.
+        #[default]
+        Held,
+        /// WeChat passed it.
+        Passed,
+        /// A person released it.
+        Released,
+        /// A person refused it.
+        Refused,
+    }
+    /// Why a text or photo is held for a person.
+    HeldForName = domain::content::HeldFor {
+        /// WeChat calls it risky.
+        Risky,
+        /// WeChat wants a person to look.
+        Review,
+        /// WeChat did not answer in time.
+        Silence,
+        /// WeChat could not do it.
+        Failed,
+        /// WeChat's answer has no result that we know.
+        Unreadable,
+        /// WeChat does not know the author, or not lately enough.
+        AuthorUnknown,
+        /// There is no WeChat to ask.
+        #[serde(rename = "no_wechat")]
+        NoWeChat,
+    }
+    /// What a person decided about a text or photo.
+    ContentVerdictName = domain::content::Verdict {
+        /// Others may see it.
+        Release,
+        /// Nobody else sees it.
+        Refuse,
+    }
     /// Who has an account.
     SubjectName = domain::rule_book::Subject {
         /// The household together.

@@ -3,6 +3,12 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
+    agreements, audit, balances, bindings, cards, claims, clerks, content_checks, demo, divisions,
+    duties,
+    evidence, explanations, grids, holidays, households, invitations, kin, ledger, me,
+    merchant_statements, merchants, messages, notices, objections, payment_codes, points,
+    purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions, statements,
+    villagers, villages, wechat_push,
     agreements, audit, balances, bindings, cards, claims, clerks, demo, divisions, duties,
     explanations, grids, holidays, households, invitations, kin, ledger, me, merchant_statements,
     merchants, messages, notices, objections, payment_codes, photos, points, purchases, ratings,
@@ -50,6 +56,11 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(duties::pledges::pledge_confirm)
         .service(duties::list::duty_list)
         .service(duties::list::duty_end)
+        // What others see
+        .service(content_checks::content_check_list)
+        .service(content_checks::content_check_decide)
+        .service(wechat_push::wechat_push_verify)
+        .service(wechat_push::wechat_push_receive)
         // Who somebody is
         .service(me::me_show)
         .service(bindings::binding_create)

@@ -6,7 +6,7 @@ use actix_web::web;
 use infra::db::Db;
 use infra::error::Error;
 use infra::photos::{Decoders, Links};
-use infra::wechat::Client;
+use infra::wechat::{Client, Receiver};
 
 use crate::clock::Clock;
 use crate::limits::RateLimits;
@@ -27,6 +27,8 @@ pub struct Shared {
     pub decoders: Decoders,
     /// Makes links to photos.
     pub links: Links,
+    /// Reads what WeChat pushes, where that is set up.
+    pub push: Option<Receiver>,
     /// What time it is.
     pub clock: Clock,
     /// Who is signed in.

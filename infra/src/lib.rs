@@ -38,6 +38,7 @@ pub mod photos;
 pub mod places;
 pub mod posting;
 pub mod presets;
+pub mod pushes;
 pub mod ratings;
 pub mod reading;
 pub mod residents;

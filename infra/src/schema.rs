@@ -438,6 +438,10 @@ diesel::table! {
         outcome -> Nullable<Text>,
         dead_at -> Nullable<Timestamptz>,
         last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     photo_files (village_id, sha256) {
         village_id -> Uuid,
         sha256 -> Bytea,

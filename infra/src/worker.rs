@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::photos::sweep::forget_unattached;
 use crate::schema::{quotes, used_codes};
-use crate::{expiries, idempotency, notices, objections, outbox};
+use crate::{content, expiries, idempotency, notices, objections, outbox, pushes};
 
 /// Notices opened and closed in one round, at most.
 const NOTICES_MAX: i64 = 100;
@@ -42,6 +42,8 @@ pub struct Ticked {
     pub warned: usize,
     /// Accounts of which points ran out.
     pub expired: usize,
+    /// Texts and photos held for a person, since WeChat did not answer in time.
+    pub held: usize,
     /// Rows forgotten.
     pub forgotten: usize,
     /// What failed, and is tried again in the next round.
@@ -76,12 +78,16 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
     }
     end_years(db, now, &mut ticked);
     ticked.urged = ticked.note("urge", objections::urge(db, now, URGED_MAX)).unwrap_or(0);
+    let held = content::hold_silent(db, now);
+    ticked.held = ticked.note("hold what WeChat is silent about", held).unwrap_or(0);
     for (what, outcome) in [
         ("forget idempotency keys", idempotency::forget_old(db, now)),
         ("forget used codes", forget_used_codes(db, now)),
         ("forget quotes", forget_quotes(db, now)),
         ("forget deliveries", outbox::forget_old(db, now)),
         ("forget photos that belong to nothing", forget_unattached(db, now)),
+        ("forget answers that nobody asked for", content::forget_unasked(db, now)),
+        ("forget pushes", pushes::forget_old(db, now)),
     ] {
         ticked.forgotten += ticked.note(what, outcome).unwrap_or(0);
     }

@@ -77,7 +77,7 @@ pub(crate) fn render(
 
 /// WeChat's name for one request, by which its support finds it: the time and two random numbers,
 /// in hexadecimal.
-fn rid(now: DateTime<Utc>) -> String {
+pub(crate) fn rid(now: DateTime<Utc>) -> String {
     let (_, random) = Uuid::now_v7().as_u64_pair();
     format!("{:08x}-{:08x}-{:08x}", now.timestamp(), random & 0xffff_ffff, random >> 32)
 }

@@ -10,6 +10,7 @@ use actix_web::dev::Server;
 use actix_web::{App, HttpServer, web};
 use chrono::{DateTime, Utc};
 
+use crate::content::Suggest;
 use crate::routes;
 use crate::running::Running;
 use crate::state::{Clock, Setup, State};
@@ -48,6 +49,8 @@ impl Builder {
             country_code_is_text: false,
             logins_per_minute: LOGINS_PER_MINUTE,
             templates: Vec::new(),
+            words: Vec::new(),
+            takes_media_unseen: false,
         };
         Self { setup }
     }
@@ -81,6 +84,18 @@ impl Builder {
     /// fields of a message must be the template's.
     pub fn template(mut self, template: Template) -> Self {
         self.setup.templates.push(template);
+        self
+    }
+
+    /// Lets WeChat think so of every text that contains the word.
+    pub fn word(mut self, word: impl Into<String>, suggest: Suggest) -> Self {
+        self.setup.words.push((word.into(), suggest));
+        self
+    }
+
+    /// Answers about pictures without fetching them.
+    pub fn takes_media_unseen(mut self) -> Self {
+        self.setup.takes_media_unseen = true;
         self
     }
 

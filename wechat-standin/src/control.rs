@@ -2,16 +2,24 @@
 //! real. Bad input is answered with HTTP 400 and `{"error": "…"}`.
 
 use actix_web::error::InternalError;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, rt, web};
+use chrono::TimeDelta;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::content::{MediaAnswer, TextAnswer};
 use crate::endpoint::Endpoint;
 use crate::fault::{DELAY_MILLIS_MAX, Fault, OVERSIZED_BYTES_MAX};
 use crate::phone_number::CHINA;
+use crate::push::message::popped_up;
+use crate::push::{self, PushTarget};
 use crate::state::{LoginUser, Phone, State};
 use crate::subscribe::is_openid;
 
+/// The most copies of one push.
+const COPIES_MAX: u32 = 10;
+/// The most accepted pop-ups at once.
+const GRANTS_MAX: u32 = 10;
 /// The longest openid or unionid, in bytes; WeChat's have 28.
 const ID_BYTES_MAX: usize = 128;
 /// The longest national phone number, in digits.
@@ -115,7 +123,8 @@ pub(crate) async fn fault_create(
     }
 }
 
-/// Lets a person accept subscribe messages, as the pop-up does.
+/// Lets a person accept subscribe messages, as the pop-up does; one push for each, if there is an
+/// address to push to.
 pub(crate) async fn grant_create(
     state: web::Data<State>,
     body: web::Json<GrantIn>,
@@ -124,7 +133,75 @@ pub(crate) async fn grant_create(
     if !is_openid(&openid) || !is_openid(&template_id) {
         return bad_request("openid and template_id have 1 to 128 letters, digits, - and _");
     }
+    if !(1..=GRANTS_MAX).contains(&times) {
+        return bad_request("times is 1 to 10");
+    }
+    let (now, target) = (state.now(), state.memory().contents.target.clone());
     state.memory().subscriptions.grant(&openid, &template_id, times);
+    if let Some(target) = target {
+        rt::spawn(async move {
+            for time in 0..times {
+                // A second apart: WeChat tells events of a person from each other by the second.
+                let at = now + TimeDelta::seconds(i64::from(time));
+                let message = popped_up(&openid, &template_id, true, at);
+                push::deliver(&target, &state.setup.appid, &message, at).await;
+            }
+        });
+    }
+    HttpResponse::NoContent().finish()
+}
+
+/// Says where to push from now on.
+pub(crate) async fn push_target_set(
+    state: web::Data<State>,
+    body: web::Json<PushTarget>,
+) -> HttpResponse {
+    if !(1..=COPIES_MAX).contains(&body.copies) || body.pause_millis > DELAY_MILLIS_MAX {
+        return bad_request("copies is 1 to 10, pause_millis at most 120,000");
+    }
+    state.memory().contents.target = Some(body.into_inner());
+    HttpResponse::NoContent().finish()
+}
+
+/// Pushes a message now; answers what came of every attempt.
+pub(crate) async fn push_create(state: web::Data<State>, body: web::Json<Value>) -> HttpResponse {
+    pushed(&state, &[body.into_inner()]).await
+}
+
+/// Pushes what was held back as late.
+pub(crate) async fn late_push(state: web::Data<State>) -> HttpResponse {
+    let late = state.memory().contents.take_late();
+    pushed(&state, &late).await
+}
+
+async fn pushed(state: &web::Data<State>, messages: &[Value]) -> HttpResponse {
+    let target = state.memory().contents.target.clone();
+    let Some(target) = target else { return bad_request("no push target is set") };
+    let mut list = Vec::new();
+    for message in messages {
+        let attempts = push::deliver(&target, &state.setup.appid, message, state.now()).await;
+        list.extend(attempts.into_iter().map(|attempt| {
+            json!({ "status": attempt.status, "body": attempt.body, "taken": attempt.is_taken() })
+        }));
+    }
+    HttpResponse::Ok().json(json!({ "attempts": list }))
+}
+
+/// Says what WeChat thinks of the next text.
+pub(crate) async fn text_answer_create(
+    state: web::Data<State>,
+    body: web::Json<TextAnswer>,
+) -> HttpResponse {
+    state.memory().contents.queue_text(body.into_inner());
+    HttpResponse::NoContent().finish()
+}
+
+/// Says what becomes of the next picture.
+pub(crate) async fn media_answer_create(
+    state: web::Data<State>,
+    body: web::Json<MediaAnswer>,
+) -> HttpResponse {
+    state.memory().contents.queue_media(body.into_inner());
     HttpResponse::NoContent().finish()
 }
 

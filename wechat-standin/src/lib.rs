@@ -8,24 +8,26 @@
 //! # Reading order
 //! - [`Builder`] and [`Running`]: how to start one and talk to it from Rust;
 //! - `routes`: every address, WeChat's and the stand-in's own (`/standin/…`);
-//! - `login`, `stable_token`, `phone_number`: one WeChat call a file;
+//! - `login`, `stable_token`, `phone_number`, `content`, `subscribe`: WeChat's calls;
+//! - `push`: what WeChat tells the mini-program's server by itself;
 //! - `codes`, `quota`: what those calls share;
 //! - `gate` and [`Fault`]: what happens before a call is answered.
 //!
 //! # What is absent
-//! Content security, the push endpoint, subscribe messages and mini-program codes. Each will be a
-//! further file beside `phone_number`, a line in `routes` and a variant of [`Endpoint`].
-//! Nothing is written to disk; everything is forgotten when the process ends.
+//! Mini-program codes: a further file beside `phone_number`, a line in `routes` and a variant of
+//! [`Endpoint`]. Nothing is written to disk; everything is forgotten when the process ends.
 
 mod answer;
 mod builder;
 mod codes;
+mod content;
 mod control;
 mod endpoint;
 mod fault;
 mod gate;
 mod login;
 mod phone_number;
+mod push;
 mod quota;
 mod routes;
 mod running;
@@ -34,8 +36,10 @@ mod state;
 mod subscribe;
 
 pub use builder::{Builder, Persona};
+pub use content::{MediaAnswer, Suggest, TextAnswer};
 pub use endpoint::Endpoint;
 pub use fault::{Fault, FaultQueueFull};
+pub use push::{PushAttempt, PushFormat, PushTarget, Sealed, seal};
 pub use running::Running;
 pub use state::Clock;
 pub use subscribe::{SentMessage, Template};

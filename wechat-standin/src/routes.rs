@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use crate::answer::{self, Refusal};
 use crate::endpoint::Endpoint;
 use crate::state::State;
-use crate::{control, gate, login, phone_number, stable_token, subscribe};
+use crate::{content, control, gate, login, phone_number, stable_token, subscribe};
 
 /// The longest body read, in bytes; longer ones are answered with HTTP 413.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -18,6 +18,11 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .route("/phone-codes", web::post().to(control::phone_code_create))
         .route("/faults", web::post().to(control::fault_create))
         .route("/grants", web::post().to(control::grant_create))
+        .route("/push-target", web::post().to(control::push_target_set))
+        .route("/pushes", web::post().to(control::push_create))
+        .route("/late-pushes", web::post().to(control::late_push))
+        .route("/text-answers", web::post().to(control::text_answer_create))
+        .route("/media-answers", web::post().to(control::media_answer_create))
         .route("/messages", web::get().to(control::message_list));
 
     let wechat = web::scope("")
@@ -35,6 +40,16 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .service(
             web::resource(Endpoint::PhoneNumber.path())
                 .route(web::post().to(phone_number::getuserphonenumber))
+                .default_service(web::to(post_required)),
+        )
+        .service(
+            web::resource(Endpoint::TextCheck.path())
+                .route(web::post().to(content::msg_sec_check))
+                .default_service(web::to(post_required)),
+        )
+        .service(
+            web::resource(Endpoint::MediaCheck.path())
+                .route(web::post().to(content::media_check_async))
                 .default_service(web::to(post_required)),
         )
         .service(

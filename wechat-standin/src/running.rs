@@ -7,11 +7,15 @@ use std::thread;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{rt, web};
+use serde_json::Value;
 
 use crate::builder::{Signals, http_server};
+use crate::content::{MediaAnswer, TextAnswer};
 use crate::endpoint::Endpoint;
 use crate::fault::{Fault, FaultQueueFull};
 use crate::phone_number::CHINA;
+use crate::push::message::popped_up;
+use crate::push::{self, PushAttempt, PushTarget};
 use crate::state::{LoginUser, Phone, State};
 use crate::subscribe::SentMessage;
 
@@ -100,6 +104,63 @@ impl Running {
     /// The subscribe messages that were sent, the first first; the last 10,000.
     pub fn sent_messages(&self) -> Vec<SentMessage> {
         self.state.memory().subscriptions.sent()
+    }
+
+    /// Says what WeChat thinks of the next text; several answers are given in their order.
+    pub fn queue_text_answer(&self, answer: TextAnswer) {
+        self.state.memory().contents.queue_text(answer);
+    }
+
+    /// Says what becomes of the next picture; several answers are given in their order.
+    pub fn queue_media_answer(&self, answer: MediaAnswer) {
+        self.state.memory().contents.queue_media(answer);
+    }
+
+    /// Pushes to this address from now on.
+    pub fn push_to(&self, target: PushTarget) {
+        self.state.memory().contents.target = Some(target);
+    }
+
+    /// Whether the address that is pushed to answers the console's question rightly. Needs a tokio
+    /// runtime, as all pushing does.
+    pub async fn verify_push(&self) -> bool {
+        match self.push_target() {
+            Some(target) => push::verify(&target, self.state.now()).await,
+            None => false,
+        }
+    }
+
+    /// Pushes any message now, in the form of the target. Answers every attempt.
+    pub async fn push(&self, message: &Value) -> Vec<PushAttempt> {
+        let Some(target) = self.push_target() else { return Vec::new() };
+        push::deliver(&target, &self.state.setup.appid, message, self.state.now()).await
+    }
+
+    /// Pushes what was held back as late. Answers every attempt.
+    pub async fn push_late(&self) -> Vec<PushAttempt> {
+        let late = self.state.memory().contents.take_late();
+        let mut attempts = Vec::new();
+        for message in late {
+            attempts.extend(self.push(&message).await);
+        }
+        attempts
+    }
+
+    /// Somebody answers the pop-up for a template: a grant if they accept, and a push.
+    pub async fn pop_up(
+        &self,
+        openid: &str,
+        template_id: &str,
+        accepted: bool,
+    ) -> Vec<PushAttempt> {
+        if accepted {
+            self.grant(openid, template_id, 1);
+        }
+        self.push(&popped_up(openid, template_id, accepted, self.state.now())).await
+    }
+
+    fn push_target(&self) -> Option<PushTarget> {
+        self.state.memory().contents.target.clone()
     }
 
     /// How many calls came to the endpoint, refused and faulty ones included.

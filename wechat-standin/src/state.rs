@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::builder::Persona;
 use crate::codes::Codes;
+use crate::content::{Contents, Suggest};
 use crate::endpoint::Endpoint;
 use crate::fault::Fault;
 use crate::quota::PerMinute;
@@ -41,6 +42,8 @@ pub(crate) struct Setup {
     pub(crate) country_code_is_text: bool,
     pub(crate) logins_per_minute: u32,
     pub(crate) templates: Vec<Template>,
+    pub(crate) words: Vec<(String, Suggest)>,
+    pub(crate) takes_media_unseen: bool,
 }
 
 /// What changes from call to call.
@@ -52,6 +55,7 @@ pub(crate) struct Memory {
     pub(crate) faults: HashMap<Endpoint, VecDeque<Fault>>,
     pub(crate) calls: HashMap<Endpoint, u64>,
     pub(crate) subscriptions: Subscriptions,
+    pub(crate) contents: Contents,
 }
 
 /// The whole stand-in.
@@ -70,6 +74,7 @@ impl State {
             faults: HashMap::new(),
             calls: HashMap::new(),
             subscriptions: Subscriptions::default(),
+            contents: Contents::default(),
         };
         Self { setup, memory: Mutex::new(memory) }
     }

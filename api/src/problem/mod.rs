@@ -114,6 +114,8 @@ doors! {
     WeChatCode UNPROCESSABLE_ENTITY "wechat_code_invalid" "微信登录已过期,请重新点击登录。" "WeChat does not accept the code: sign in again with a new one.";
     /// WeChat blocks this user.
     WeChatBlocked FORBIDDEN "wechat_user_blocked" "微信认为该账号有风险,暂时不能登录。" "WeChat blocks this user as a risk.";
+    /// A push is not WeChat's, or is for another app.
+    PushRefused FORBIDDEN "push_refused" "签名不正确。" "The push is not WeChat's, or is for another app.";
     /// The file of a rule book cannot be taken.
     BookFile UNPROCESSABLE_ENTITY "rule_book_file_invalid" "细则文件有问题,请按所列位置修改后重新上传。" "The file of the rule book has faults; nothing was changed.";
     /// A draft cannot be written as a file of that kind.

@@ -11,6 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::change::Locked;
+use super::list::{Shown, with_photos};
 use super::row::{CheckRow, find};
 use crate::audit::{self, Deed};
 use crate::db::Db;
@@ -40,7 +41,7 @@ pub fn decide(
     id: Uuid,
     decision: &Decision,
     now: DateTime<Utc>,
-) -> Result<CheckRow, Error> {
+) -> Result<Shown, Error> {
     let target = Target::village(db.place(village)?);
     let permit = allows(actor, Action::ContentCheckDecide, &target)?;
     says_why(&decision.reason)?;
@@ -67,7 +68,9 @@ pub fn decide(
             })),
         };
         audit::record_in_tx(tx, &deed)?;
-        find(tx, village, id)
+        let row = find(tx, village, id)?;
+        let shown = with_photos(tx, village, vec![row])?.pop();
+        shown.ok_or_else(|| diesel::NotFound.into())
     })
 }
 

@@ -10,8 +10,34 @@ use uuid::Uuid;
 use super::row::CheckRow;
 use crate::db::Db;
 use crate::error::Error;
+use crate::photos::{self, Photo};
 use crate::reading::Why;
 use crate::schema::content_checks;
+
+/// A check with its photo.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The check.
+    pub row: CheckRow,
+    /// The photo, if it is of one that is still there.
+    pub photo: Option<Photo>,
+}
+
+/// Adds their photos: each belongs to the subject of its check.
+pub(super) fn with_photos(
+    c: &mut PgConnection,
+    village: VillageId,
+    rows: Vec<CheckRow>,
+) -> Result<Vec<Shown>, Error> {
+    let owners: Vec<Uuid> =
+        rows.iter().filter(|row| row.photo_id.is_some()).map(|row| row.subject_id).collect();
+    let photos = photos::of_in(c, village, &owners)?;
+    let photo = |row: &CheckRow| {
+        let theirs = photos.get(&row.subject_id)?;
+        theirs.iter().find(|photo| Some(photo.id.0) == row.photo_id).cloned()
+    };
+    Ok(rows.into_iter().map(|row| Shown { photo: photo(&row), row }).collect())
+}
 
 /// Which checks.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +61,7 @@ pub fn list(
     filter: Filter,
     (after, limit): (Option<Uuid>, i64),
     why: &Why,
-) -> Result<Vec<CheckRow>, Error> {
+) -> Result<Vec<Shown>, Error> {
     let target = Target::village(db.place(village)?);
     db.allows_reading(actor, Action::ContentCheckShow, &target, why)?;
     db.read(|c| {
@@ -55,6 +81,7 @@ pub fn list(
             Some(true) => query.filter(content_checks::text.is_not_null()),
             Some(false) => query.filter(content_checks::photo_id.is_not_null()),
         };
-        Ok(query.load(c)?)
+        let rows = query.load(c)?;
+        with_photos(c, village, rows)
     })
 }

@@ -10,6 +10,7 @@
 //! Whatever changes a check locks all checks of its subject first, in the order of their ids, so that
 //! two pieces that settle at once do not both think the other still waits.
 
+pub mod ask;
 mod change;
 mod decide;
 mod hear;
@@ -21,8 +22,8 @@ mod standing;
 mod submit;
 
 pub use decide::{Decision, decide};
-pub use hear::heard_in_tx;
-pub use list::{Filter, list};
+pub use hear::{Heard, heard_in_tx};
+pub use list::{Filter, Shown, list};
 pub use row::CheckRow;
 pub use silence::{forget_unasked, hold_silent};
 pub use standing::standing_in;

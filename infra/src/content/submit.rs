@@ -10,6 +10,7 @@ use super::change::{self, lock_in_tx};
 use super::settled;
 use crate::error::Error;
 use crate::id;
+use crate::outbox::{self, JobKind};
 use crate::schema::content_checks;
 
 /// A piece of a thing.
@@ -84,6 +85,13 @@ pub fn submit_in_tx(
     }
     let before = change::standing(&lock_in_tx(tx, village, subject.id)?)?;
     diesel::insert_into(content_checks::table).values(&rows).execute(tx)?;
+    let jobs: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (if row.text.is_some() { JobKind::TextCheck } else { JobKind::PhotoCheck }, row.id)
+        })
+        .collect();
+    outbox::put_in_tx(tx, village, &jobs, now)?;
     let after = change::standing(&lock_in_tx(tx, village, subject.id)?)?;
     settled::tell_in_tx(tx, village, subject, (before, after), now)
 }

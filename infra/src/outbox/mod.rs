@@ -30,6 +30,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::messages::templates::Templates;
+use crate::photos::Links;
 use crate::schema::outbox;
 use crate::wechat::Client;
 
@@ -107,6 +108,8 @@ pub struct Means<'a> {
     pub db: &'a Db,
     /// WeChat; none where people are reached by other ways.
     pub wechat: Option<&'a Client>,
+    /// Where WeChat can fetch photos; none where it cannot, or cannot tell what it thinks of them.
+    pub photo_links: Option<&'a Links>,
     /// Which template each kind of message is sent with.
     pub templates: &'a Arc<Templates>,
     /// What time it is.

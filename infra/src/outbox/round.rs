@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::lease::{InLane, give_back, lease};
 use super::record::{Became, record};
 use super::{Job, JobKind, Means, Outcome};
+use crate::content::ask;
 use crate::error::Error;
 use crate::messages::push;
 
@@ -119,9 +120,8 @@ async fn attempt(means: Means<'_>, job: Job) -> Result<Became, Error> {
 async fn deliver(means: Means<'_>, job: &Job) -> Result<Outcome, Error> {
     match job.kind {
         JobKind::SubscribeMessage => push::deliver(means, job).await,
-        JobKind::TextCheck | JobKind::PhotoCheck => {
-            Ok(Outcome::Later("this program does not check content".to_owned()))
-        }
+        JobKind::TextCheck => ask::deliver_text(means, job).await,
+        JobKind::PhotoCheck => ask::deliver_photo(means, job).await,
     }
 }
 

@@ -142,9 +142,7 @@ pub async fn content_check_list(
     };
     let why = reading.at(state.clock.now());
     let rows = state
-        .run(move |db| {
-            content::list(db, &acting.actor, village, filter, (after, page.limit), &why)
-        })
+        .run(move |db| content::list(db, &acting.actor, village, filter, (after, page.limit), &why))
         .await?;
     let cursor = |shown: &Shown| shown.row.id.to_string();
     let Page { items, next_cursor } = whole(&state, rows, page.limit, cursor)?;
@@ -202,9 +200,7 @@ pub async fn content_check_decide(
     let ContentDecisionIn { verdict, reason } = body.value;
     let decision = Decision { verdict: verdict.into(), reason };
     let shown = state
-        .run(move |db| {
-            content::decide(db, &acting.actor, VillageId(village), id, &decision, now)
-        })
+        .run(move |db| content::decide(db, &acting.actor, VillageId(village), id, &decision, now))
         .await?;
     Ok(HttpResponse::Created().json(ContentCheckOut::of(&state, shown)?))
 }

@@ -90,6 +90,10 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("role_grant_end", Policy(&[Action::RoleManage])),
     ("message_list", SignedIn),
     ("message_read", SignedIn),
+    ("subscription_list", SignedIn),
+    ("subscription_grant_create", SignedIn),
+    ("delivery_list", Policy(&[Action::DeliveryShow])),
+    ("delivery_retry", Policy(&[Action::DeliveryManage])),
     ("audit_list", Policy(&[Action::AuditShow])),
     // The ledger
     // Notices, objections, appeals

@@ -8,6 +8,11 @@ use crate::{
     merchant_statements, merchants, messages, notices, objections, payment_codes, photos, points,
     purchases, ratings, reports, role_grants, roster, rule_books, rule_layers, scans, sessions,
     statements, villagers, villages, wechat_push,
+    agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
+    divisions, duties, explanations, grids, holidays, households, invitations, kin, ledger, me,
+    merchant_statements, merchants, messages, notices, objections, payment_codes, photos, points,
+    purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions, statements,
+    subscriptions, villagers, villages, wechat_push,
 };
 
 /// Adds all operations of `/v1`.
@@ -91,6 +96,10 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(role_grants::role_grant_end)
         .service(messages::message_list)
         .service(messages::message_read)
+        .service(subscriptions::subscription_list)
+        .service(subscriptions::subscription_grant_create)
+        .service(deliveries::delivery_list)
+        .service(deliveries::delivery_retry)
         .service(audit::audit_list)
         // Ratings
         .service(ratings::rating::rating_create)

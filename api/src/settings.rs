@@ -49,6 +49,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// How WeChat's message push is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PushModeName {
+    /// 安全模式: encrypted.
+    Safe,
+    /// 明文模式: as it is.
+    Plain,
+}
+
 /// The master secret of the demo. Production refuses it.
 pub const DEMO_SECRET: &str = "demo-secret-that-everybody-knows-do-not-use";
 
@@ -100,6 +109,15 @@ pub struct Settings {
         default_value = "https://api.weixin.qq.com"
     )]
     pub wechat_base_url: String,
+    /// The token of the message push.
+    #[arg(long, global = true, env = "WECHAT_PUSH_TOKEN", hide_env_values = true)]
+    pub wechat_push_token: Option<Secret>,
+    /// The key of the message push.
+    #[arg(long, global = true, env = "WECHAT_PUSH_AES_KEY", hide_env_values = true)]
+    pub wechat_push_aes_key: Option<Secret>,
+    /// Whether what WeChat pushes is encrypted.
+    #[arg(long, global = true, env = "WECHAT_PUSH_MODE", value_enum, default_value = "safe")]
+    pub wechat_push_mode: PushModeName,
     /// The address at which the API is reached from outside.
     #[arg(long, global = true, env = "PUBLIC_URL")]
     pub public_url: Option<String>,
@@ -109,6 +127,9 @@ pub struct Settings {
     /// Where uploaded files are kept.
     #[command(flatten)]
     pub store: StoreSettings,
+    /// The file with the templates of subscribe messages.
+    #[arg(long, global = true, env = "WECHAT_TEMPLATES")]
+    pub wechat_templates: Option<PathBuf>,
     /// Whether a proxy in front sets X-Forwarded-For.
     #[arg(long, global = true, env = "TRUST_FORWARDED", default_value_t = false, action = clap::ArgAction::Set)]
     pub trust_forwarded: bool,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web;
 use infra::db::Db;
 use infra::error::Error;
+use infra::messages::templates::Templates;
 use infra::photos::{Decoders, Links};
 use infra::wechat::{Client, Receiver};
 
@@ -27,8 +28,12 @@ pub struct Shared {
     pub decoders: Decoders,
     /// Makes links to photos.
     pub links: Links,
+    /// Makes links to photos for WeChat, where it can fetch them and tell what it thinks of them.
+    pub wechat_links: Option<Links>,
     /// Reads what WeChat pushes, where that is set up.
     pub push: Option<Receiver>,
+    /// How messages are sent through WeChat.
+    pub templates: Arc<Templates>,
     /// What time it is.
     pub clock: Clock,
     /// Who is signed in.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::header::ContentType;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use futures_util::StreamExt;
 use infra::pushes;
 use infra::wechat::{PUSH_BYTES_MAX, PushError, Receiver, Signed};
@@ -74,7 +74,7 @@ impl FromRequest for PushBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let mut payload = web::Payload(payload.take());
+        let mut payload = payload.take();
         Box::pin(async move {
             let mut bytes = Vec::new();
             while let Some(chunk) = payload.next().await {

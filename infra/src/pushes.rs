@@ -43,14 +43,20 @@ pub fn receive(db: &Db, event: &PushEvent, now: DateTime<Utc>) -> Result<Receive
             })
         }
         PushEvent::SubscriptionChanged { openid, way, changes, id } => once(db, id, now, |tx| {
-            let changes: Vec<_> = changes.iter().filter_map(|change| changed(*way, change)).collect();
+            let changes: Vec<_> =
+                changes.iter().filter_map(|change| changed(*way, change)).collect();
             subscriptions::changed_in_tx(tx, openid, &changes, now)
         }),
         PushEvent::MessageSent { results, .. } => {
             // Whether WeChat delivered it: that it was sent is known and recorded since it was.
             for result in results.iter().filter(|result| result.error_code != 0) {
                 let (template, code) = (&result.template_id, result.error_code);
-                tracing::info!(template, code, msg_id = result.msg_id, "a message was not delivered");
+                tracing::info!(
+                    template,
+                    code,
+                    msg_id = result.msg_id,
+                    "a message was not delivered"
+                );
             }
             Ok(Received::Ignored)
         }

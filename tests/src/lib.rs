@@ -5,6 +5,7 @@
 pub mod access;
 pub mod claims;
 mod client;
+pub mod content;
 pub mod document;
 pub mod golden;
 pub mod ledger;
@@ -17,4 +18,4 @@ pub mod shops;
 mod world;
 
 pub use client::{Answer, Client};
-pub use world::World;
+pub use world::{PUSH_KEY, World, push_receiver, push_target};

@@ -15,10 +15,14 @@ use infra::db::{Db, DbOptions};
 use infra::demo::{self, Demo};
 use infra::embedded::{Cluster, Durability, Options};
 use infra::files::Files;
+use infra::messages::templates::Templates;
 use infra::photos::{Decoders, Links};
 use infra::secrets::Secrets;
-use infra::wechat::{AppSecret, Client as WeChat, Limits, Settings, TokenInMemory};
-use wechat_standin::{Persona, Running, StandIn};
+use infra::wechat::{
+    AesKey, AppSecret, Client as WeChat, Limits, PushMode, PushSettings, Receiver, Settings,
+    TokenInMemory,
+};
+use wechat_standin::{Persona, PushFormat, PushTarget, Running, StandIn};
 
 use crate::Client;
 
@@ -28,6 +32,28 @@ const TEMPLATE: &str = "template_of_worlds";
 const CONNECTIONS: u32 = 8;
 const APPID: &str = "wxtest";
 const APP_SECRET: &str = "test-app-secret";
+/// The token of the message push, as in WeChat's examples.
+const PUSH_TOKEN: &str = "AAAAA";
+/// Its key, as in WeChat's examples.
+pub const PUSH_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// What takes pushes that are meant for the world's mini-program.
+pub fn push_receiver(mode: PushMode) -> Receiver {
+    Receiver::new(PushSettings { token: PUSH_TOKEN.into(), appid: APPID.into(), mode })
+}
+
+/// Where the stand-in pushes: to the server at this address, sealed if there is a key. What is not
+/// taken is pushed again at once.
+pub fn push_target(base_url: &str, aes_key: Option<&str>, format: PushFormat) -> PushTarget {
+    PushTarget {
+        url: format!("{base_url}/v1/wechat/push"),
+        token: PUSH_TOKEN.into(),
+        aes_key: aes_key.map(str::to_owned),
+        format,
+        copies: 1,
+        pause_millis: 10,
+    }
+}
 
 /// The cluster of this test run, with the template in it. It goes when the process ends.
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
@@ -116,22 +142,27 @@ impl World {
         let limits = Limits { backoff_first: Duration::from_millis(1), ..Limits::default() };
         let tokens = Arc::new(TokenInMemory::default());
         let client = WeChat::new(settings, limits, tokens, now).expect("a WeChat client");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let base_url = format!("http://{}", listener.local_addr().expect("an address"));
+        let receiver = push_receiver(PushMode::Safe(AesKey::new(PUSH_KEY).expect("a key")));
         let state = State::new(Shared {
             sessions: Sessions::new(db.secrets().token_key(), Duration::from_secs(10)),
             db: db.clone(),
             decoders: Decoders::new(2),
             links: Links::new(db.secrets(), None),
+            wechat_links: Some(Links::new(db.secrets(), Some(&base_url))),
+            push: Some(receiver),
             wechat: client,
+            templates: Arc::new(Templates::of_demo().expect("the templates of the demo")),
             clock: clock.clone(),
             limits: RateLimits::default(),
             trust_forwarded: true,
             demo: true,
         });
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let base_url = format!("http://{}", listener.local_addr().expect("an address"));
         let server = api::server::start(state.clone(), listener, 1).expect("a server");
         let handle = server.handle();
         actix_web::rt::spawn(server);
+        wechat.push_to(push_target(&base_url, Some(PUSH_KEY), PushFormat::Json));
         Self { state, db, demo, clock, wechat, base_url, database, server: handle, folder }
     }
 

@@ -8,6 +8,7 @@ mod database;
 mod greeting;
 mod logging;
 mod serve;
+mod templates;
 mod wechat;
 
 use std::path::PathBuf;

@@ -10,15 +10,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use wechat_standin::Running as StandInRunning;
 
 use super::database::Database;
-use super::{Failed, greeting, wechat};
+use super::{Failed, greeting, templates, wechat};
 use crate::clock::Clock;
+use crate::courier::{self, Courier};
 use crate::limits::RateLimits;
 use crate::session::Sessions;
 use crate::settings::{Mode, Settings};
 use crate::state::{Shared, State};
 use crate::worker::{self, Worker};
 
-/// How long the worker of a demo rests between two rounds.
+/// How long worker and courier of a demo rest between two rounds.
 const DEMO_ROUND: Duration = Duration::from_secs(1);
 
 /// A server that answers.
@@ -27,6 +28,7 @@ pub struct Running {
     pub address: SocketAddr,
     server: ServerHandle,
     worker: Worker,
+    courier: Courier,
     standin: Option<StandInRunning>,
 }
 
@@ -35,6 +37,7 @@ impl Running {
     pub async fn stop(self) {
         self.server.stop(true).await;
         self.worker.stop().await;
+        self.courier.stop().await;
         if let Some(standin) = self.standin {
             standin.stop().await;
         }
@@ -53,7 +56,9 @@ pub fn start(
     let address = listener.local_addr()?;
     let clock = Clock::default();
     let db = database.db.clone();
+    let templates = templates::load(settings)?;
     let wechat = wechat::connect(settings, &clock, &db)?;
+    let (push, wechat_links) = wechat::pushes(settings, wechat.standin.as_ref(), &db, address)?;
     let state = State::new(Shared {
         sessions: Sessions::new(
             db.secrets().token_key(),
@@ -63,18 +68,25 @@ pub fn start(
         decoders: Decoders::new(settings.photo_decoders),
         db,
         wechat: wechat.client,
+        wechat_links,
+        push,
+        templates,
         clock,
         limits: RateLimits::default(),
         trust_forwarded: settings.trust_forwarded,
         demo: settings.mode == Mode::Demo,
     });
     // The demo's clock jumps, and nobody there wants to wait for what is due.
-    let every = if settings.mode == Mode::Demo { DEMO_ROUND } else { worker::EVERY };
-    let worker = Worker::start(state.clone(), every);
+    let (tick, round) = match settings.mode {
+        Mode::Demo => (DEMO_ROUND, DEMO_ROUND),
+        Mode::Production => (worker::EVERY, courier::EVERY),
+    };
+    let worker = Worker::start(state.clone(), tick);
+    let courier = Courier::start(state.clone(), round);
     let server = crate::server::start(state, listener, settings.http_workers)?;
     let handle = server.handle();
     actix_web::rt::spawn(server);
-    Ok(Running { address, server: handle, worker, standin: wechat.standin })
+    Ok(Running { address, server: handle, worker, courier, standin: wechat.standin })
 }
 
 pub(super) fn serve(settings: &Settings) -> Result<(), Failed> {

@@ -1,20 +1,34 @@
 //! WeChat: the real one, or the stand-in for the demo.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use infra::db::Db;
 use infra::demo::{PEOPLE, openid};
-use infra::wechat::{AppSecret, Client, Limits, Settings as ClientSettings, TokenInPostgres};
-use wechat_standin::{Builder, Persona, Running, StandIn};
+use infra::photos::Links;
+use infra::wechat::{
+    AesKey, AppSecret, Client, Limits, PushMode, PushSettings, Receiver,
+    Settings as ClientSettings, TokenInPostgres,
+};
+use wechat_standin::{Builder, Persona, PushFormat, PushTarget, Running, StandIn, Suggest};
 
 use super::Failed;
 use crate::clock::Clock;
-use crate::settings::{Secret, Settings};
+use crate::settings::{PushModeName, Secret, Settings};
 
 /// The appid that the stand-in knows.
 pub(super) const DEMO_APPID: &str = "wx0000000000000000";
 /// The secret that it knows.
 pub(super) const DEMO_APP_SECRET: &str = "demo-app-secret";
+
+/// The token and the key by which the demo knows the stand-in's pushes.
+const DEMO_PUSH_TOKEN: &str = "demopushtoken";
+const DEMO_PUSH_AES_KEY: &str = "demoDEMOdemoDEMOdemoDEMOdemoDEMOdemoDEMOdem";
+/// Where WeChat's pushes come in.
+const PUSH_PATH: &str = "/v1/wechat/push";
+/// Words by which the stand-in takes a text for risky, or wants a person to look.
+const RISKY_WORD: &str = "违规样例";
+const REVIEW_WORD: &str = "复核样例";
 
 /// A client, and the stand-in that it talks to in the demo.
 pub(super) struct WeChat {
@@ -27,6 +41,7 @@ pub(super) fn standin(clock: &Clock) -> Builder {
     let clock = clock.clone();
     let builder =
         StandIn::builder(DEMO_APPID, DEMO_APP_SECRET).clock(Arc::new(move || clock.now()));
+    let builder = builder.word(RISKY_WORD, Suggest::Risky).word(REVIEW_WORD, Suggest::Review);
     PEOPLE.iter().fold(builder, |builder, person| {
         builder.persona(Persona {
             key: person.key.into(),
@@ -56,4 +71,57 @@ pub(super) fn connect(settings: &Settings, clock: &Clock, db: &Db) -> Result<WeC
     let now = Arc::new(move || clock.now());
     let client = Client::new(client_settings, Limits::default(), tokens, now)?;
     Ok(WeChat { client, standin })
+}
+
+/// What takes WeChat's pushes, and where WeChat can fetch the photos that it is asked about: nothing
+/// where it could not tell what it thinks of them. The stand-in of the demo is told where to push.
+pub(super) fn pushes(
+    settings: &Settings,
+    standin: Option<&Running>,
+    db: &Db,
+    address: SocketAddr,
+) -> Result<(Option<Receiver>, Option<Links>), Failed> {
+    let (Some(standin), false) = (standin, settings.wechat_push_token.is_some()) else {
+        let receiver = receiver(settings)?;
+        let public = settings.public_url.as_deref().filter(|_| receiver.is_some());
+        let links = public.map(|url| Links::new(db.secrets(), Some(url)));
+        return Ok((receiver, links));
+    };
+    let host = if address.ip().is_unspecified() {
+        SocketAddr::from(([127, 0, 0, 1], address.port()))
+    } else {
+        address
+    };
+    let here = format!("http://{host}");
+    standin.push_to(PushTarget {
+        url: format!("{here}{PUSH_PATH}"),
+        token: DEMO_PUSH_TOKEN.into(),
+        aes_key: Some(DEMO_PUSH_AES_KEY.into()),
+        format: PushFormat::Json,
+        copies: 1,
+        pause_millis: 1_000,
+    });
+    let receiver = Receiver::new(PushSettings {
+        token: DEMO_PUSH_TOKEN.into(),
+        appid: DEMO_APPID.into(),
+        mode: PushMode::Safe(AesKey::new(DEMO_PUSH_AES_KEY)?),
+    });
+    Ok((Some(receiver), Some(Links::new(db.secrets(), Some(&here)))))
+}
+
+/// As the settings have it; nothing without a token.
+fn receiver(settings: &Settings) -> Result<Option<Receiver>, Failed> {
+    let Some(token) = settings.wechat_push_token.as_ref().map(Secret::expose) else {
+        return Ok(None);
+    };
+    let mode = match (settings.wechat_push_mode, &settings.wechat_push_aes_key) {
+        (PushModeName::Plain, _) => PushMode::Plain,
+        (PushModeName::Safe, Some(key)) => PushMode::Safe(AesKey::new(key.expose())?),
+        (PushModeName::Safe, None) => {
+            let why = "WECHAT_PUSH_AES_KEY is needed, or WECHAT_PUSH_MODE=plain";
+            return Err(Failed(why.to_owned()));
+        }
+    };
+    let appid = settings.wechat_appid.clone().unwrap_or_default();
+    Ok(Some(Receiver::new(PushSettings { token: token.to_owned(), appid, mode })))
 }

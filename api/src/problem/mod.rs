@@ -214,6 +214,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::AlreadyDecided
         | R::NothingToPublish
         | R::NoticeClosed { .. }
+        | R::DeliveryNotOpen
         | R::ObjectionOpen
         | R::ObjectionAnswered
         | R::ContentNotHeld

@@ -239,6 +239,13 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
                 format!("The notice closed on {}.", closed_at.date_naive()),
             );
         }
+        R::DeliveryNotOpen => {
+            ("这项发送已完成或正在进行。", "This has been sent, or is being sent right now.")
+        }
+        R::TemplateUnknown => (
+            "没有这个订阅消息模板,请刷新后重试。",
+            "There is no such template; load the list again.",
+        ),
         R::ObjectionOpen => ("您对此已有一件异议在办理。", "You have an open objection to this."),
         R::OwnObjection => {
             ("您对此提过异议,按规定须回避。", "Who objected to this does not answer.")

@@ -64,8 +64,7 @@ pub async fn deliver_photo(means: Means<'_>, job: &Job) -> Result<Outcome, Error
     let Some(link) = link(means, job, &asking.row, links).await? else {
         return Ok(held(means, job, HeldFor::Failed));
     };
-    let media =
-        MediaCheck { openid: &asking.openid, scene: Scene::Forum, media_url: &link };
+    let media = MediaCheck { openid: &asking.openid, scene: Scene::Forum, media_url: &link };
     match wechat.media_check(&media).await {
         Ok(trace_id) => {
             let (village, id, now) = (job.village, job.subject, means.now);
@@ -116,12 +115,7 @@ struct Told {
 }
 
 /// Asks about part after part, until one does not pass.
-async fn ask(
-    wechat: &Client,
-    openid: &str,
-    scene: Scene,
-    text: &str,
-) -> Result<Told, CheckError> {
+async fn ask(wechat: &Client, openid: &str, scene: Scene, text: &str) -> Result<Told, CheckError> {
     let mut told = Told { answer: Answer::Pass, label: None, traces: Vec::new() };
     for content in parts(text) {
         let check = TextCheck { openid, scene, content, title: None, nickname: None };

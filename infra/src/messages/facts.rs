@@ -23,11 +23,8 @@ const OF_ALL: &[(&str, FactKind)] = &[
 ];
 
 /// What messages about a claim have.
-const OF_CLAIM: &[(&str, FactKind)] = &[
-    ("item_name", FactKind::Text),
-    ("points", FactKind::Points),
-    ("happened_on", FactKind::Day),
-];
+const OF_CLAIM: &[(&str, FactKind)] =
+    &[("item_name", FactKind::Text), ("points", FactKind::Points), ("happened_on", FactKind::Day)];
 
 /// The facts of a kind besides those of all, and what they are. What may be missing is a text.
 const fn more(kind: Kind) -> &'static [(&'static str, FactKind)] {
@@ -35,9 +32,7 @@ const fn more(kind: Kind) -> &'static [(&'static str, FactKind)] {
     match kind {
         Kind::ClaimReturned => &[("reason", F::Text)],
         Kind::ClaimOnNotice => &[("notice_number", F::Count), ("closes_at", F::Moment)],
-        Kind::DeductionRecorded => {
-            &[("text", F::Text), ("cure", F::Text), ("cure_until", F::Text)]
-        }
+        Kind::DeductionRecorded => &[("text", F::Text), ("cure", F::Text), ("cure_until", F::Text)],
         Kind::ObjectionAnswered => &[("outcome", F::Word), ("answer", F::Text)],
         Kind::RatingPublished => &[
             ("cycle", F::Text),

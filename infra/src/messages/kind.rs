@@ -140,9 +140,16 @@ mod tests {
             Kind::ALL.iter().filter(|kind| kind.is_sent()).map(|kind| kind.as_str()).collect();
         // `purchase_append` in the database knows `purchase_made` by its name.
         let expected = [
-            "claim_returned", "claim_certified", "claim_on_notice", "claim_posted",
-            "deduction_recorded", "objection_answered", "rating_published", "purchase_made",
-            "report_dispatched", "report_resolved",
+            "claim_returned",
+            "claim_certified",
+            "claim_on_notice",
+            "claim_posted",
+            "deduction_recorded",
+            "objection_answered",
+            "rating_published",
+            "purchase_made",
+            "report_dispatched",
+            "report_resolved",
         ];
         assert_eq!(sent, expected);
     }

@@ -122,11 +122,7 @@ pub fn changed_in_tx(
 }
 
 /// A message was sent.
-pub(super) fn sent_in_tx(
-    tx: &mut PgConnection,
-    user: UserId,
-    template: &str,
-) -> Result<(), Error> {
+pub(super) fn sent_in_tx(tx: &mut PgConnection, user: UserId, template: &str) -> Result<(), Error> {
     spend_in_tx(tx, user, template, Count::sent)
 }
 

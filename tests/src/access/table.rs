@@ -137,6 +137,12 @@ pub const FIXTURES: &[Fixture] = &[
         .json(r#"{"reason": "任期已满"}"#),
     on("message_list"),
     on("message_read"),
+    on("subscription_list"),
+    on("subscription_grant_create")
+        .json(r#"{"answers": [{"template_id": "demo-rating", "answer": "reject"}]}"#),
+    on("delivery_list"),
+    on("delivery_list").case("of a county").path(&[("division_id", "county")]),
+    on("delivery_retry"),
     on("audit_list"),
     // The ledger
     on("balance_show"),

@@ -47,10 +47,9 @@ const fn takes(kind: FieldKind, fact: FactKind) -> bool {
         FieldKind::Time => matches!(fact, F::Moment),
         FieldKind::Date => matches!(fact, F::Moment | F::Day),
         FieldKind::Amount => matches!(fact, F::Money),
-        FieldKind::Letter
-        | FieldKind::Symbol
-        | FieldKind::PhoneNumber
-        | FieldKind::CarNumber => false,
+        FieldKind::Letter | FieldKind::Symbol | FieldKind::PhoneNumber | FieldKind::CarNumber => {
+            false
+        }
     }
 }
 

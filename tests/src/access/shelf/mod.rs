@@ -19,6 +19,7 @@
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
 //! | `phone`, `pin`, `card_number`, `payment_code` | of villager, card and household |
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
+//! | `delivery` | dead in the outbox of the village |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
@@ -80,6 +81,7 @@ pub const OF_VILLAGE: &[&str] = &[
     "own_evidence",
     "duty_post",
     "closing_post",
+    "delivery",
 ];
 
 /// Who asks, as the database knows them.
@@ -141,8 +143,15 @@ impl<'a> Shelves<'a> {
         self.duties(&mut shelf, &asker, target);
         self.notice(&mut shelf, &asker);
         self.ratings(&mut shelf);
+        self.delivery(&mut shelf);
         self.shop(&mut shelf, target);
         shelf
+    }
+
+    fn delivery(&mut self, shelf: &mut Shelf) {
+        let dead = json!({"kind": "subscribe_message", "put_at": self.now, "due_at": self.now,
+            "attempts": 1, "dead_at": self.now, "last_error": "no such template"});
+        self.put(shelf, "delivery", "outbox", dead);
     }
 
     fn constants(&self) -> Shelf {

@@ -8,6 +8,7 @@ pub mod county;
 mod load;
 mod pgbench;
 mod report;
+pub mod reports;
 mod server;
 
 pub use load::{Load, drive, drive_paced};

@@ -65,8 +65,7 @@ pub(crate) fn cure_in_tx(
         posting::reassess::in_tx(db, tx, village, cause, Vec::new(), now, Some(actor.user))?;
     }
     let user = Some(actor.user);
-    let event =
-        Event { event: "cured", user, role: Some(role), reason: Some(reason), at: now };
+    let event = Event { event: "cured", user, role: Some(role), reason: Some(reason), at: now };
     record_in_tx(tx, &[claim], event)?;
     let item = item_of(claim, &book)?;
     let mut more = tell::More::new();

@@ -21,9 +21,7 @@ pub(super) fn tell_in_tx(
         return Ok(());
     }
     match subject.kind {
-        SubjectKind::Report => {
-            reports::content_settled_in_tx(tx, village, subject.id, after, now)
-        }
+        SubjectKind::Report => reports::content_settled_in_tx(tx, village, subject.id, after, now),
         SubjectKind::Comment => reports::comment_settled_in_tx(tx, village, subject.id, after),
         // They keep no column and ask `standing_in`.
         SubjectKind::Praise => {

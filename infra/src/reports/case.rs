@@ -15,7 +15,9 @@ use uuid::Uuid;
 use super::row::{self, Kept};
 use crate::audit::{self, Deed};
 use crate::error::Error;
-use crate::schema::{report_claims, report_events, report_parties, report_reporters, users, villagers};
+use crate::schema::{
+    report_claims, report_events, report_parties, report_reporters, users, villagers,
+};
 use crate::{id, villagers as people};
 
 /// Everything that a decision needs.

@@ -27,10 +27,7 @@ pub fn list(db: &Db, actor: &Actor, village: VillageId) -> Result<Vec<Category>,
 ///
 /// # Errors
 /// [`Error::Unavailable`].
-pub(super) fn of_village(
-    c: &mut PgConnection,
-    village: VillageId,
-) -> Result<Vec<Category>, Error> {
+pub(super) fn of_village(c: &mut PgConnection, village: VillageId) -> Result<Vec<Category>, Error> {
     let rows: Vec<(String, String, String)> = report_categories::table
         .filter(report_categories::village_id.eq(village.0))
         .order(report_categories::position)

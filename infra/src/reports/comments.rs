@@ -17,11 +17,11 @@ use super::case::{Case, audit_in_tx};
 use crate::content::{self, Piece};
 use crate::db::Db;
 use crate::error::Error;
+use crate::id;
 use crate::idempotency::Once;
 use crate::photos::{self, Photo};
 use crate::reading::Why;
 use crate::schema::report_comments;
-use crate::id;
 
 /// Words that are kept with a report.
 #[derive(Clone, Copy, Debug)]

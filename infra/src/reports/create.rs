@@ -84,9 +84,9 @@ pub fn create(
             photos: new.photos.len(),
         };
         let (report, sender) = draft.send(actor, &place, &categories, &mine, &calendar, now)?;
-        let named = categories.into_iter().find(|one| {
-            one.kind == report.kind && one.code == report.category
-        });
+        let named = categories
+            .into_iter()
+            .find(|one| one.kind == report.kind && one.code == report.category);
         let kept = Kept {
             category_name: named.map(|one| one.name).unwrap_or_default(),
             standing: Standing::Waiting,

@@ -84,14 +84,11 @@ pub fn triage(
         let role = match decision {
             Decision::Accept { named, grid } => {
                 let parties = parties(tx, village, named, now)?;
-                let what =
-                    Triage::Accept { parties: &parties, nobody_shown: named.nobody_shown };
+                let what = Triage::Accept { parties: &parties, nobody_shown: named.nobody_shown };
                 let (role, moved) = judged(report, &case, what)?;
                 if let Some(grid) = grid {
-                    let _: Uuid = grids::table
-                        .find((village.0, grid.0))
-                        .select(grids::id)
-                        .first(tx)?;
+                    let _: Uuid =
+                        grids::table.find((village.0, grid.0)).select(grids::id).first(tx)?;
                     case.kept.grid = Some(*grid);
                 }
                 case.kept.report = moved;

@@ -62,7 +62,8 @@ pub fn list(
     if !at_the_desk && !own_only {
         // Of several roles the one that reads all is the one that says why.
         let reading = roles.iter().find(|role| **role == Role::Supervisor);
-        let permit = reading.map_or(permit, |role| domain::policy::Permit { role: *role, ..permit });
+        let permit =
+            reading.map_or(permit, |role| domain::policy::Permit { role: *role, ..permit });
         db.record_reading(actor, Action::ReportListShow, &[(target, permit)], why)?;
     }
     db.read(|c| {

@@ -6,8 +6,8 @@ use domain::id::VillageId;
 use domain::report::{By, Event};
 
 use super::case::{self, Step, record_in_tx};
-use super::row::{self, Kept, ReportRow};
 use super::own;
+use super::row::{self, Kept, ReportRow};
 use crate::db::Db;
 use crate::error::Error;
 use crate::schema::reports;

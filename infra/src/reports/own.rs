@@ -106,8 +106,7 @@ pub fn urge(
         let by = case.kept.report.urge(actor, &place, known, now)?;
         case.kept.urged_at = Some(now);
         row::save_in_tx(tx, &mut case.kept, &case.parties, now)?;
-        let step =
-            Step { event: Event::Urged, by, user: Some(actor.user), reason: None, at: now };
+        let step = Step { event: Event::Urged, by, user: Some(actor.user), reason: None, at: now };
         record_in_tx(tx, (village, id, case.kept.report.state), step)?;
         tell_urged_in_tx(tx, &case.kept, now)?;
         audit_in_tx(tx, (village, id), "report_urge", (actor, by), None, now)?;
@@ -125,11 +124,7 @@ pub(super) fn tell_urged_in_tx(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let in_hand = kept.report.state == domain::report::State::Dispatched;
-    let to = if in_hand {
-        worker(&kept.report)
-    } else {
-        tell::desk(tx, kept.report.village, now)?
-    };
+    let to = if in_hand { worker(&kept.report) } else { tell::desk(tx, kept.report.village, now)? };
     let more = tell::with("due_at", json!(kept.report.due_at));
     tell::villager_in_tx(tx, kept, &to, Kind::ReportUrged, &more, now)
 }

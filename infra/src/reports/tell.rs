@@ -41,11 +41,8 @@ pub(super) fn villager_in_tx(
     more: &More,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let message = |to: &VillagerId| Message {
-        to: *to,
-        kind,
-        data: data(kept, kept.report.id, more.clone()),
-    };
+    let message =
+        |to: &VillagerId| Message { to: *to, kind, data: data(kept, kept.report.id, more.clone()) };
     let list: Vec<_> = to.iter().map(message).collect();
     messages::leave_in_tx(tx, kept.report.village, &list, now)
 }

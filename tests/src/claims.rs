@@ -30,7 +30,7 @@ pub fn today(world: &World) -> NaiveDate {
 
 /// Uploads a photo to the first village and gives its id.
 pub async fn upload(world: &World, client: &Client) -> Value {
-    let made = client.upload(&world.village("evidence"), &photo(), "照片.png").await;
+    let made = client.upload(&world.village("photos"), &photo(), "照片.png").await;
     made.expect(201)["id"].clone()
 }
 

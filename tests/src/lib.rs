@@ -14,6 +14,7 @@ mod people;
 pub mod period;
 pub mod ratings;
 pub mod ratings_on_notice;
+pub mod reports;
 pub mod shops;
 mod world;
 

@@ -11,6 +11,7 @@ use testing::claims::declare;
 use testing::document::{document, operations};
 use testing::notices::{db_certified_claim, db_run, publish};
 use testing::ratings_on_notice::db_rating_on_notice;
+use testing::reports::report;
 use testing::{Answer, Client, World};
 
 /// 核查举报, as `encodeURIComponent` writes it.
@@ -104,6 +105,9 @@ const READS: &[(&str, Action)] = &[
     ("evidence_show", Action::EvidenceShow),
     ("objection_list", Action::ObjectionShow),
     ("objection_show", Action::ObjectionShow),
+    ("report_list", Action::ReportListShow),
+    ("report_show", Action::ReportShow),
+    ("report_comment_list", Action::ReportShow),
     ("balance_show", Action::BalanceShow),
     ("household_rating_list", Action::BalanceShow),
     ("statement_list", Action::StatementShow),
@@ -163,8 +167,10 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
     let body = json!({"claim_id": claim, "text": "那天他不在村里。"});
     let raised = world.sign_in("neighbour").await.post(&path, body).await.expect(201);
     let (rating, ..) = db_rating_on_notice(world, &[(1, 91, 4)]).await;
+    let report = report(world, "villager", "nuisance", json!({})).await;
     let id = |value: &Value| value.as_str().unwrap().to_owned();
     [
+        ("report_id", report),
         ("village_id", world.demo.village.to_string()),
         ("household_id", world.demo.households[&1].to_string()),
         ("villager_id", world.demo.villagers["villager"].to_string()),
@@ -237,6 +243,7 @@ async fn at_home_nobody_says_why() {
                 | "merchant_statement_show"
                 | "card_list"
                 | "binding_request_list"
+                | "report_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);
@@ -244,7 +251,7 @@ async fn at_home_nobody_says_why() {
             read += 1;
         }
     }
-    assert_eq!(read, 15);
+    assert_eq!(read, 17);
     assert_eq!(admin.get(&log).await.expect(200), before);
 }
 

@@ -14,6 +14,8 @@
 //! | `disputed_claim`, `objected_claim` | on the notice, objected to: by somebody; by who asks |
 //! | `recused_claim`, `deduction` | in review by the panel; a deduction in review that can be cured |
 //! | `evidence`, `own_evidence` | a file of `claim`; one that who asks has just uploaded |
+//! | `report`, `submitted_report` | about the household and in the hands of who asks; waits for triage |
+//! | `own_report`, `good_deed` | resolved, sent by who asks; taken on, praises `villager` |
 //! | `notice`, `objection`, `own_objection` | open; to `disputed_claim`; to `objected_claim` |
 //! | `rating`, `rechecked_rating` | in review: by the panel; by the village |
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
@@ -25,6 +27,7 @@
 mod deeds;
 mod duties;
 mod home;
+mod reports;
 mod shop;
 
 use std::collections::BTreeMap;
@@ -142,6 +145,7 @@ impl<'a> Shelves<'a> {
         self.evidence(&mut shelf, &asker, target);
         self.duties(&mut shelf, &asker, target);
         self.notice(&mut shelf, &asker);
+        self.reports(&mut shelf, &asker, target);
         self.ratings(&mut shelf);
         self.delivery(&mut shelf);
         self.shop(&mut shelf, target);

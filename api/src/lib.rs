@@ -43,6 +43,7 @@ pub mod points;
 pub mod problem;
 pub mod ratings;
 pub mod reason;
+pub mod reports;
 pub mod role_grants;
 pub mod roles;
 pub mod roster;

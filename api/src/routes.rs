@@ -6,8 +6,8 @@ use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
     divisions, duties, explanations, grids, holidays, households, invitations, kin, ledger, lists,
     me, merchant_statements, merchants, messages, notices, objections, payment_codes, photos,
-    points, purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions,
-    statements, subscriptions, villagers, villages, wechat_push,
+    points, purchases, ratings, reports, role_grants, roster, rule_books, rule_layers, scans,
+    sessions, statements, subscriptions, villagers, villages, wechat_push,
 };
 
 /// Adds all operations of `/v1`.
@@ -18,6 +18,8 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(scans::scan_create)
         .service(purchases::purchase_create)
         .service(payment_codes::payment_code_show)
+        .service(reports::near::report_nearby)
+        .service(reports::feed::good_deed_feed)
         // The demo
         .service(demo::demo_clock_show)
         .service(demo::demo_clock_advance)
@@ -56,6 +58,27 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(content_checks::content_check_decide)
         .service(wechat_push::wechat_push_verify)
         .service(wechat_push::wechat_push_receive)
+        // Snapshot reports
+        .service(reports::send::report_create)
+        .service(reports::list::report_list)
+        .service(reports::list::report_mine_list)
+        .service(reports::desk::report_triage)
+        .service(reports::desk::report_dispatch)
+        .service(reports::field::report_resolve)
+        .service(reports::own::report_confirm)
+        .service(reports::own::report_reopen)
+        .service(reports::own::report_urge)
+        .service(reports::desk::report_strike)
+        .service(reports::own::report_withdraw)
+        .service(reports::comments::report_comment_create)
+        .service(reports::comments::report_comment_list)
+        .service(reports::look::report_reporter_show)
+        .service(reports::points::report_claim_create)
+        .service(reports::points::report_deduction_create)
+        .service(reports::showing::report_consent_answer)
+        .service(reports::categories::report_category_list)
+        .service(reports::categories::report_category_update)
+        .service(reports::show::report_show)
         // Who somebody is
         .service(me::me_show)
         .service(bindings::binding_create)

@@ -9,6 +9,7 @@ mod load;
 mod pgbench;
 pub mod photo;
 mod report;
+pub mod reports;
 mod server;
 
 pub use load::{Load, drive, drive_paced};

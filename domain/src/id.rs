@@ -74,6 +74,10 @@ ids! {
     PointsExpiryId
     /// A duty post of a village.
     DutyPostId
+    /// A snapshot report.
+    ReportId
+    /// A comment on a report.
+    CommentId
     /// What somebody took on: a duty post that they hold, or a pledge.
     DutyId
     /// An entry of the honor or warning list.

@@ -11,6 +11,7 @@
 //! who; [`rule_book`] is what a village agreed; [`claim`],
 //! [`roster`], [`household`], [`kin`], [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
 //! [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
+//! [`report`] is what villagers photograph, good deeds and nuisances, before it becomes a claim.
 //! [`lots`] says which redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop.
 //! [`duty`] is what people took on, the source of role duty; [`lots`] says which redeemable points run out; [`discount`] turns stars into money off at a shop.
 
@@ -42,6 +43,7 @@ pub mod policy;
 pub mod rating;
 pub mod rating_line;
 pub mod refusal;
+pub mod report;
 pub mod role_grant;
 pub mod roster;
 pub mod rule_book;

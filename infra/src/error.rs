@@ -112,6 +112,7 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "rule_books_number_unique" => {
             return Some(Error::LostRace);
         }
+        "report_claims_pkey" => Refusal::ReportProposed,
         "users_villager_unique" => Refusal::VillagerTaken,
         "objections_one_open_on_claim" | "objections_one_open_on_line" => Refusal::ObjectionOpen,
         "divisions_code_unique"

@@ -42,6 +42,7 @@ pub mod presets;
 pub mod pushes;
 pub mod ratings;
 pub mod reading;
+pub mod reports;
 pub mod residents;
 pub mod role_grants;
 pub mod roster;

@@ -616,6 +616,106 @@ diesel::table! {
 }
 
 diesel::table! {
+    report_categories (village_id, kind, code) {
+        village_id -> Uuid,
+        kind -> Text,
+        code -> Text,
+        name -> Text,
+        position -> SmallInt,
+    }
+}
+
+diesel::table! {
+    report_claims (village_id, report_id) {
+        village_id -> Uuid,
+        report_id -> Uuid,
+        claim_id -> Uuid,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    report_comments (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        report_id -> Uuid,
+        event_id -> Nullable<Uuid>,
+        by_part -> Text,
+        user_id -> Nullable<Uuid>,
+        text -> Text,
+        standing -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    report_events (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        report_id -> Uuid,
+        event -> Text,
+        state -> Text,
+        by_part -> Text,
+        user_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    report_parties (village_id, report_id, party_id) {
+        village_id -> Uuid,
+        report_id -> Uuid,
+        party_id -> Uuid,
+        villager_id -> Nullable<Uuid>,
+        household_id -> Uuid,
+        part -> Text,
+        consent -> Text,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    report_reporters (village_id, report_id) {
+        village_id -> Uuid,
+        report_id -> Uuid,
+        user_id -> Uuid,
+        villager_id -> Uuid,
+        household_id -> Uuid,
+        reported_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reports (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        category -> Text,
+        category_name -> Text,
+        datum -> Text,
+        latitude_e6 -> Integer,
+        longitude_e6 -> Integer,
+        cell -> BigInt,
+        place -> Text,
+        text -> Text,
+        state -> Text,
+        standing -> Text,
+        worker_user_id -> Nullable<Uuid>,
+        worker_id -> Nullable<Uuid>,
+        grid_id -> Nullable<Uuid>,
+        due_at -> Nullable<Timestamptz>,
+        urged_at -> Nullable<Timestamptz>,
+        overdue_told -> Bool,
+        joined_to -> Nullable<Uuid>,
+        shown_at -> Nullable<Timestamptz>,
+        submitted_at -> Timestamptz,
+        changed_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     role_grants (id) {
         id -> Uuid,
         role -> Text,
@@ -813,6 +913,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     ratings,
     recusals,
     repairs,
+    report_categories,
+    report_claims,
+    report_comments,
+    report_events,
+    report_parties,
+    report_reporters,
+    reports,
     role_grants,
     rule_books,
     sessions,

@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::photos::sweep::forget_unattached;
 use crate::schema::{quotes, used_codes};
-use crate::{content, expiries, idempotency, lists, notices, objections, outbox, pushes};
+use crate::{content, expiries, idempotency, lists, notices, objections, outbox, pushes, reports};
 
 /// Notices opened and closed in one round, at most.
 const NOTICES_MAX: i64 = 100;
@@ -20,6 +20,8 @@ const NOTICES_MAX: i64 = 100;
 const URGED_MAX: i64 = 100;
 /// Entries of lists ended, and urged, in one round, at most.
 const ENTRIES_MAX: i64 = 100;
+/// Reports that are due and looked after in one round, at most.
+const REPORTS_MAX: i64 = 100;
 /// Villages whose year of points is looked at in one round, at most.
 const YEARS_MAX: i64 = 100;
 /// Batches of accounts that are told or lose points in one round, at most, over all villages.
@@ -40,6 +42,8 @@ pub struct Ticked {
     pub closed: usize,
     /// Objections urged.
     pub urged: usize,
+    /// Reports confirmed by the time, or urged.
+    pub reports: usize,
     /// Accounts whose people were told that points will run out.
     pub warned: usize,
     /// Accounts of which points ran out.
@@ -84,6 +88,9 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
     let done = ticked.note("end list entries", lists::end(db, now, ENTRIES_MAX));
     ticked.taken_down = done.map_or(0, |done| done.ended);
     ticked.urged = ticked.note("urge", objections::urge(db, now, URGED_MAX)).unwrap_or(0);
+    ticked.reports = ticked
+        .note("look after reports that are due", reports::look_after(db, now, REPORTS_MAX))
+        .unwrap_or(0);
     let held = content::hold_silent(db, now);
     ticked.held = ticked.note("hold what WeChat is silent about", held).unwrap_or(0);
     for (what, outcome) in [

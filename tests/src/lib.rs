@@ -18,6 +18,7 @@ pub mod photos;
 pub mod process;
 pub mod ratings;
 pub mod ratings_on_notice;
+pub mod reports;
 pub mod shops;
 mod world;
 

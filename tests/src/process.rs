@@ -2,6 +2,7 @@
 
 use api::clock::Clock;
 use api::state::State;
+use infra::files::Files;
 
 use crate::World;
 use crate::world::{open_url, shared};

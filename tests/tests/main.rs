@@ -20,6 +20,7 @@ mod places;
 mod problems;
 mod rating_notices;
 mod ratings;
+mod reports;
 mod roster;
 mod rule_book_files;
 mod rule_books;

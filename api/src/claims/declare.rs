@@ -90,13 +90,14 @@ pub struct ProxyIn {
     consented_on: NaiveDate,
 }
 
+impl From<ProxyIn> for Consent {
+    fn from(proxy: ProxyIn) -> Self {
+        Self { by: proxy.consented_by, how: proxy.consented_how, on: proxy.consented_on }
+    }
+}
+
 impl ClaimIn {
     fn declaration(self) -> Declaration {
-        let consent = |proxy: ProxyIn| Consent {
-            by: proxy.consented_by,
-            how: proxy.consented_how,
-            on: proxy.consented_on,
-        };
         let parts = Parts {
             item_code: self.item_code,
             quantity: self.quantity,
@@ -112,7 +113,7 @@ impl ClaimIn {
         Declaration {
             person: VillagerId(self.person_id),
             deed: parts.into(),
-            proxy: self.proxy.map(consent),
+            proxy: self.proxy.map(Consent::from),
         }
     }
 }

@@ -12,6 +12,6 @@ mod deed;
 mod receipt;
 mod state;
 
-pub(crate) use deed::a_day;
+pub(crate) use deed::{Parts, a_day};
 pub use receipt::ClaimReceiptOut;
 pub use state::ClaimState;

@@ -6,6 +6,7 @@ mod duties;
 mod faults;
 mod lines;
 mod render;
+mod reports;
 mod words;
 
 pub(crate) use faults::{contradiction, fault, warning};
@@ -199,6 +200,8 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::AppealNotConcerned
         | R::CardRefused { .. }
         | R::CardBlocked
+        | R::OwnReport
+        | R::OwnWork
         | R::MerchantClosed => StatusCode::FORBIDDEN,
         R::AlreadyBound
         | R::VillagerTaken
@@ -224,6 +227,9 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::PurchaseState
         | R::AgreementOverlaps
         | R::HeadTaken
+        | R::ReportState { .. }
+        | R::ReportProposed
+        | R::AlreadyUrged
         | R::IdempotencyInFlight
         | R::Contended
         | R::AlreadyExists => StatusCode::CONFLICT,

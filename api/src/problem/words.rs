@@ -4,7 +4,7 @@ use domain::claim::State;
 use domain::refusal::Refusal;
 
 use super::render::Language;
-use super::{Cause, Door, Problem, books, duties};
+use super::{Cause, Door, Problem, books, duties, reports};
 
 impl Problem {
     /// The words for people.
@@ -275,6 +275,27 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::OwnObjection => {
             ("您对此提过异议,按规定须回避。", "Who objected to this does not answer.")
         }
+        R::ReportState { .. }
+        | R::ReportKind { .. }
+        | R::CategoryUnknown
+        | R::CategoryListInvalid { .. }
+        | R::CategoryForbidden { .. }
+        | R::PhotosNeeded { .. }
+        | R::TextMissing
+        | R::ReportTooMany { .. }
+        | R::ReportRepeated
+        | R::OwnReport
+        | R::OwnWork
+        | R::JoinInvalid
+        | R::PartiesInvalid
+        | R::ShownMissing
+        | R::WorkerInvalid
+        | R::WorkerNotFree
+        | R::PraisedMissing
+        | R::NotOverdue { .. }
+        | R::AlreadyUrged
+        | R::ReportProposed
+        | R::CommentTooMany { .. } => return reports::of(refusal),
         R::OwnContent => ("不能审核自己提交的内容。", "Nobody decides about their own."),
         R::ContentNotHeld => (
             "该内容不在待人工审核状态。",

@@ -12,7 +12,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
         DutyShow, HouseholdShow, ListEntryShow, MerchantStatementShow, ObjectionShow, PhotoShow,
-        RatingShow, RosterShow, StatementShow, WarningListShow,
+        RatingShow, ReportListShow, ReportShow, RosterShow, StatementShow, WarningListShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -29,6 +29,8 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | MerchantStatementShow
             | ObjectionShow
             | RatingShow
+            | ReportListShow
+            | ReportShow
             | RosterShow
             | WarningListShow
     );

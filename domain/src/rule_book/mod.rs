@@ -33,7 +33,9 @@ mod way;
 pub use adoption::{Order, Pledges, Resolution};
 pub use amount::{Amount, Asks, ChoiceOption, Measure};
 pub use cap::{Allowance, Cap, CapLimit, CapPeriod, CapScope, Cut, Earlier};
-pub use check::{Fault, FaultKind, Forbidden, Topic, Warning, WarningKind, forbidden_duty};
+pub use check::{
+    Fault, FaultKind, Forbidden, Topic, Warning, WarningKind, forbidden_duty, forbidden_fault,
+};
 pub use duration::{Duration, OPEN_ENDED};
 pub use grades::{Grade, GradeRow, GradeTable};
 pub use item::{

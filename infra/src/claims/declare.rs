@@ -77,36 +77,49 @@ pub fn create(
     now: DateTime<Utc>,
 ) -> Result<Receipt, Error> {
     let place = db.place(village)?;
-    db.write_once(once, now, |tx| {
-        let mut person = villagers::person(tx, village, declaration.person)?;
-        let (via, role) = way(actor, &place, &person, declaration.proxy.as_ref())?;
-        let draft = draft(tx, actor, &place, via, &declaration.deed, Some(&person), now)?;
-        let (book_id, book) = db.book_on(tx, village, draft.happened_on)?;
-        let (item, day) = (book.item(&draft.item_code), draft.happened_on);
-        duties::load_in_tx(tx, village, item, day, std::slice::from_mut(&mut person))?;
-        let calendar = db.calendar(tx)?;
-        let files = draft.files.clone();
-        let declared = declare(draft, &person, book_id, &book, &calendar, now)?;
-        keep_in_tx(tx, std::slice::from_ref(&declared), &files, role, now)?;
-        let claim = declared.claim;
-        if declaration.proxy.is_some() {
-            let item = item_of(&claim, &book)?;
-            let to = [claim.person];
-            tell::tell_in_tx(tx, &claim, item, Kind::ClaimDeclared, &to, tell::More::new(), now)?;
-        }
-        let deed = AuditDeed {
-            village,
-            at: now,
-            user: Some(actor.user),
-            role: Some(role),
-            action: "claim_create",
-            subject: Some(claim.id.0),
-            reason: None,
-            detail: None,
-        };
-        audit::record_in_tx(tx, &deed)?;
-        Ok(Receipt::of(&claim, &book))
-    })
+    db.write_once(once, now, |tx| create_in_tx(db, tx, (actor, &place), declaration, now))
+}
+
+/// Declares a deed as part of something else, such as from a snapshot report.
+///
+/// # Errors
+/// Those of [`create`].
+pub(crate) fn create_in_tx(
+    db: &Db,
+    tx: &mut PgConnection,
+    (actor, place): (&Actor, &Place),
+    declaration: &Declaration,
+    now: DateTime<Utc>,
+) -> Result<Receipt, Error> {
+    let village = place.village;
+    let mut person = villagers::person(tx, village, declaration.person)?;
+    let (via, role) = way(actor, place, &person, declaration.proxy.as_ref())?;
+    let draft = draft(tx, actor, place, via, &declaration.deed, Some(&person), now)?;
+    let (book_id, book) = db.book_on(tx, village, draft.happened_on)?;
+    let (item, day) = (book.item(&draft.item_code), draft.happened_on);
+    duties::load_in_tx(tx, village, item, day, std::slice::from_mut(&mut person))?;
+    let calendar = db.calendar(tx)?;
+    let files = draft.files.clone();
+    let declared = declare(draft, &person, book_id, &book, &calendar, now)?;
+    keep_in_tx(tx, std::slice::from_ref(&declared), &files, role, now)?;
+    let claim = declared.claim;
+    if declaration.proxy.is_some() {
+        let item = item_of(&claim, &book)?;
+        let to = [claim.person];
+        tell::tell_in_tx(tx, &claim, item, Kind::ClaimDeclared, &to, tell::More::new(), now)?;
+    }
+    let deed = AuditDeed {
+        village,
+        at: now,
+        user: Some(actor.user),
+        role: Some(role),
+        action: "claim_create",
+        subject: Some(claim.id.0),
+        reason: None,
+        detail: None,
+    };
+    audit::record_in_tx(tx, &deed)?;
+    Ok(Receipt::of(&claim, &book))
 }
 
 fn way(

@@ -29,7 +29,10 @@ pub use batch::{
 };
 pub use change::{recuse, resubmit, withdraw};
 pub use cure::cure;
+pub(crate) use cure::cure_in_tx;
+pub(crate) use declare::create_in_tx;
 pub use declare::{Consent, Declaration, Deed, create};
+pub(crate) use deduct::deduct_in_tx;
 pub use deduct::{Fault, deduct};
 pub use list::{Filter, Listed, list};
 pub use receipt::Receipt;

@@ -47,6 +47,9 @@ const fn more(kind: Kind) -> &'static [(&'static str, FactKind)] {
             ("to_pay", F::Money),
             ("credit_left", F::Money),
         ],
+        Kind::ReportDispatched | Kind::ReportResolved => {
+            &[("category_name", F::Text), ("place", F::Text), ("due_at", F::Moment)]
+        }
         _ => &[],
     }
 }
@@ -88,6 +91,8 @@ pub(super) const fn state(kind: Kind) -> Option<&'static str> {
         Kind::ObjectionAnswered => "已答复",
         Kind::RatingPublished => "已评定",
         Kind::PurchaseMade => "已完成",
+        Kind::ReportDispatched => "已派单",
+        Kind::ReportResolved => "已办结",
         _ => return None,
     })
 }
@@ -134,6 +139,7 @@ impl Told<'_> {
         let text = |name: &str| self.read::<String>(name).filter(|text| !text.is_empty());
         text("item_name")
             .or_else(|| text("merchant_name"))
+            .or_else(|| text("category_name"))
             .or_else(|| text("cycle").map(|cycle| format!("{cycle}星级评定")))
             .unwrap_or_else(|| "您的事项".to_owned())
     }

@@ -96,6 +96,27 @@ kinds! {
     ContentReleased "content_released";
     /// A person looked at it: nobody else sees it.
     ContentRefused "content_refused";
+    /// Triage took the receiver's report on (`report_id`, `category_name`, `place`; so all of these).
+    ReportAccepted "report_accepted";
+    /// Triage did not (`reason`).
+    ReportRefused "report_refused";
+    /// Triage joined it to another report of the same.
+    ReportJoined "report_joined";
+    /// A grid worker has the receiver's report in hand (`due_at`).
+    ReportDispatched "report_dispatched";
+    /// The receiver is that grid worker (`due_at`, `note`).
+    ReportAssigned "report_assigned";
+    /// The receiver's report is done; they confirm or reopen it (`due_at`).
+    ReportResolved "report_resolved";
+    /// What the receiver, a grid worker, had done is not done (`reason`).
+    ReportReopened "report_reopened";
+    /// The receiver's report was closed (`reason`).
+    ReportStruckOff "report_struck_off";
+    /// A report that the receiver deals with should have been dealt with by `due_at`.
+    ReportUrged "report_urged";
+    /// A good deed of the receiver, or of somebody of the household (`person_name`), may be shown in
+    /// the village if they agree.
+    ShowingAsked "showing_asked";
 }
 
 impl Kind {
@@ -127,7 +148,7 @@ mod tests {
     fn these_kinds_are_sent() {
         let sent: Vec<_> =
             Kind::ALL.iter().filter(|kind| kind.is_sent()).map(|kind| kind.as_str()).collect();
-        // `purchase_append` in the database knows the last one by its name.
+        // `purchase_append` in the database knows `purchase_made` by its name.
         let expected = [
             "claim_returned",
             "claim_certified",
@@ -137,6 +158,8 @@ mod tests {
             "objection_answered",
             "rating_published",
             "purchase_made",
+            "report_dispatched",
+            "report_resolved",
         ];
         assert_eq!(sent, expected);
     }

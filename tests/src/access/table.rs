@@ -111,6 +111,48 @@ pub const FIXTURES: &[Fixture] = &[
          &echostr=1",
     ),
     on("wechat_push_receive").query(PUSH_QUERY).json(PUSH),
+    // Snapshot reports. Who resolves or sends one has no photos here, which is said after the policy.
+    on("report_create").json(
+        r#"{"kind": "nuisance", "category": "garbage", "place": "村口", "text": "看到",
+            "spot": {"latitude_e6": 26541234, "longitude_e6": 104712345},
+            "photo_ids": ["{village}"]}"#,
+    ),
+    on("report_nearby")
+        .query("?kind=nuisance&category=garbage&latitude_e6=26541234&longitude_e6=104712345"),
+    on("report_list"),
+    on("report_mine_list"),
+    on("report_show").case("in hand"),
+    on("report_show").case("one's own").path(&[("report_id", "own_report")]),
+    on("report_triage")
+        .path(&[("report_id", "submitted_report")])
+        .json(r#"{"decision": "accept"}"#),
+    on("report_dispatch").json(r#"{"worker_id": "{villager}", "working_days": 3}"#),
+    on("report_resolve").json(r#"{"text": "已清理", "photo_ids": ["{village}"]}"#),
+    on("report_confirm").path(&[("report_id", "own_report")]).json("{}"),
+    on("report_reopen").path(&[("report_id", "own_report")]).json(r#"{"reason": "没清完"}"#),
+    on("report_urge").path(&[("report_id", "own_report")]).json("{}"),
+    on("report_withdraw").path(&[("report_id", "own_report")]).json("{}"),
+    on("report_comment_create").json(r#"{"text": "已联系户主"}"#),
+    on("report_comment_list").case("in hand"),
+    on("report_comment_list").case("one's own").path(&[("report_id", "own_report")]),
+    on("report_reporter_show").json(r#"{"reason": "了解情况"}"#),
+    on("report_claim_create").path(&[("report_id", "good_deed")]).json(
+        r#"{"item_code": "NEI-1", "happened_on": "{yesterday}",
+            "proxy": {"consented_by": "路人", "consented_how": "当面", "consented_on": "{today}"}}"#,
+    ),
+    on("report_deduction_create").json(
+        r#"{"person_id": "{villager}", "item_code": "ENV-9", "happened_on": "{yesterday}"}"#,
+    ),
+    on("report_consent_answer")
+        .path(&[("report_id", "good_deed")])
+        .json(r#"{"agrees": true, "person_id": "{villager}"}"#),
+    on("good_deed_feed"),
+    on("report_category_list"),
+    on("report_category_update").json(
+        r#"{"categories": [{"kind": "good_deed", "code": "help", "name": "助人为乐"},
+            {"kind": "nuisance", "code": "garbage", "name": "乱倒垃圾"}]}"#,
+    ),
+    on("report_strike").json(r#"{"reason": "已清运"}"#),
     // Who somebody is
     on("me_show"),
     // Of nobody, so that all stay who they are.

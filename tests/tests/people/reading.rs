@@ -11,6 +11,7 @@ use testing::claims::declare;
 use testing::document::{document, operations};
 use testing::notices::{db_certified_claim, db_run, publish};
 use testing::ratings_on_notice::db_rating_on_notice;
+use testing::reports::report;
 use testing::{Answer, Client, World};
 
 /// 核查举报, as `encodeURIComponent` writes it.
@@ -108,6 +109,9 @@ const READS: &[(&str, Action)] = &[
     ("content_check_list", Action::ContentCheckShow),
     ("objection_list", Action::ObjectionShow),
     ("objection_show", Action::ObjectionShow),
+    ("report_list", Action::ReportListShow),
+    ("report_show", Action::ReportShow),
+    ("report_comment_list", Action::ReportShow),
     ("balance_show", Action::BalanceShow),
     ("household_rating_list", Action::BalanceShow),
     ("statement_list", Action::StatementShow),
@@ -180,8 +184,10 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
         ),
     )
     .await;
+    let report = report(world, "villager", "nuisance", json!({})).await;
     let id = |value: &Value| value.as_str().unwrap().to_owned();
     [
+        ("report_id", report),
         ("village_id", world.demo.village.to_string()),
         ("household_id", world.demo.households[&1].to_string()),
         ("villager_id", world.demo.villagers["villager"].to_string()),
@@ -257,6 +263,7 @@ async fn at_home_nobody_says_why() {
                 | "card_list"
                 | "binding_request_list"
                 | "content_check_list"
+                | "report_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);

@@ -2,6 +2,7 @@
 //! message fills `data` (the fields stand at [`Kind`]); what is missing there leaves out its clause,
 //! so that a message is always readable.
 
+mod reports;
 mod says;
 
 #[cfg(test)]
@@ -312,5 +313,15 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
                 says.plain("您可以修改后重新提交,如有疑问请向村委会询问"),
             ],
         ),
+        Kind::ReportAccepted => reports::accepted(says),
+        Kind::ReportRefused => reports::refused(says),
+        Kind::ReportJoined => reports::joined(says),
+        Kind::ReportDispatched => reports::dispatched(says),
+        Kind::ReportAssigned => reports::assigned(says),
+        Kind::ReportResolved => reports::resolved(says),
+        Kind::ReportReopened => reports::reopened(says),
+        Kind::ReportStruckOff => reports::struck_off(says),
+        Kind::ReportUrged => reports::urged(says),
+        Kind::ShowingAsked => reports::showing_asked(says),
     }
 }

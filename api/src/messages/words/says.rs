@@ -180,6 +180,12 @@ impl<'a> Says<'a> {
         format!("{verb}{contract}{}", period.unwrap_or_default())
     }
 
+    /// What a report is about, between two pieces of a sentence.
+    pub(super) fn of_report(&self, before: &str, after: &str) -> String {
+        let category = self.text("category_name").map(|name| format!("“{name}”"));
+        format!("{before}{}{after}", category.unwrap_or_else(|| "随手拍".to_owned()))
+    }
+
     /// What became of a pledge.
     pub(super) fn pledge_outcome(&self) -> Option<String> {
         let outcome = self.text("outcome").and_then(|name| Outcome::from_name(&name))?;

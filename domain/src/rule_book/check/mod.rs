@@ -29,7 +29,7 @@ use super::RuleBook;
 use crate::points::Points;
 
 pub use kind::FaultKind;
-pub use safeguards::{Forbidden, Topic, forbidden_duty};
+pub use safeguards::{Forbidden, Topic, forbidden_duty, forbidden_fault};
 pub use warnings::{Warning, WarningKind};
 
 /// A fault of a draft.

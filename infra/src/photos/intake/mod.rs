@@ -156,10 +156,12 @@ fn record(
                 photos::uploaded_at.eq(now),
             ))
             .execute(tx)?;
+        // Not by whom: it may become the photo of a report, and whoever sent that stands in no log.
+        // The row of the photo knows.
         let deed = Deed {
             village,
             at: now,
-            user: Some(actor.user),
+            user: None,
             role: Some(permit.role),
             action: "photo_upload",
             subject: Some(photo.id.0),

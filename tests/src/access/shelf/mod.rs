@@ -16,6 +16,8 @@
 //! | `photo`, `own_photo` | of `claim`; one that who asks has just uploaded |
 //! | `ticket`, `file` | the signature and name of a link to both |
 //! | `content_check` | a text of `user` that is held |
+//! | `report`, `submitted_report` | about the household and in the hands of who asks; waits for triage |
+//! | `own_report`, `good_deed` | resolved, sent by who asks; taken on, praises `villager` |
 //! | `notice`, `objection`, `own_objection` | open; to `disputed_claim`; to `objected_claim` |
 //! | `rating`, `rechecked_rating` | in review: by the panel; by the village |
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
@@ -28,6 +30,7 @@
 mod deeds;
 mod duties;
 mod home;
+mod reports;
 mod shop;
 
 use std::collections::BTreeMap;
@@ -148,6 +151,7 @@ impl<'a> Shelves<'a> {
         self.duties(&mut shelf, &asker, target);
         self.content(&mut shelf);
         self.notice(&mut shelf, &asker);
+        self.reports(&mut shelf, &asker, target);
         self.ratings(&mut shelf);
         self.delivery(&mut shelf);
         self.list_entries(&mut shelf, &asker, target);

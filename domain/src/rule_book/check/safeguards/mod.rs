@@ -127,6 +127,12 @@ pub fn forbidden_duty(text: &str) -> Option<&'static str> {
     found("", "", text, Side::Award).first().map(|one| one.word)
 }
 
+/// The word in the name of a category of nuisances that shows that it is about what must not be held
+/// against anybody.
+pub fn forbidden_fault(text: &str) -> Option<&'static str> {
+    found("", "", text, Side::Adverse).first().map(|one| one.word)
+}
+
 /// What a text scores that it must not. `context` is the name of the item to which an option or a
 /// unit belongs: "照顾残疾邻居" is help for its option "重度残疾" too.
 fn found(place: &str, context: &str, text: &str, side: Side) -> Vec<Forbidden> {

@@ -1,0 +1,124 @@
+//! Who may look at a report, and at what of it.
+
+use super::{By, Part, Party, Report};
+use crate::actor::{Actor, Role};
+use crate::id::UserId;
+use crate::place::Place;
+use crate::policy::{Action, Permit, Target, allows, permits};
+use crate::refusal::Refusal;
+
+/// As what somebody looks at a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Whoever reported it.
+    Reporter,
+    /// Triage, which alone may ask who reported it.
+    Desk(Permit),
+    /// The grid worker who has it in hand.
+    Worker(Permit),
+    /// Somebody whom it is about, or of their household.
+    Party(Part, Permit),
+    /// Who supervises.
+    Above(Permit),
+}
+
+impl View {
+    /// The role that gave the right, for readings that need a reason.
+    pub const fn permit(self) -> Option<Permit> {
+        match self {
+            Self::Reporter => None,
+            Self::Desk(permit)
+            | Self::Worker(permit)
+            | Self::Party(_, permit)
+            | Self::Above(permit) => Some(permit),
+        }
+    }
+
+    /// Whether text and photos are shown before they passed the check: to whoever sent them, and to
+    /// those who have to deal with them.
+    pub const fn sees_unchecked(self) -> bool {
+        matches!(self, Self::Reporter | Self::Desk(_) | Self::Worker(_))
+    }
+
+    /// Whether they see the names of officers in the timeline.
+    pub const fn sees_names(self) -> bool {
+        matches!(self, Self::Desk(_) | Self::Above(_))
+    }
+
+    /// Whether they see whom the report is about.
+    pub const fn sees_parties(self) -> bool {
+        matches!(self, Self::Desk(_) | Self::Worker(_) | Self::Above(_))
+    }
+
+    /// Whether they read the words of whoever reported it in the timeline, and not only that there
+    /// were some: words can tell who it is.
+    pub const fn reads_reporters_words(self) -> bool {
+        !matches!(self, Self::Party(..))
+    }
+
+    /// In which part they write a comment, if they may.
+    pub const fn writes_as(self) -> Option<By> {
+        match self {
+            Self::Reporter => Some(By::Reporter),
+            Self::Desk(permit) | Self::Worker(permit) => Some(By::Role(permit.role)),
+            Self::Party(Part::Concerned, _) => Some(By::Concerned),
+            Self::Party(Part::Praised | Part::Shown, _) => Some(By::Shown),
+            Self::Above(_) => None,
+        }
+    }
+}
+
+/// Decides whether somebody may look at a report, and as what. `checked` says whether its text and
+/// photos passed the check: before that those whom it is about do not see it.
+///
+/// # Errors
+/// `not_found`.
+pub fn may_see(
+    actor: &Actor,
+    place: &Place,
+    report: &Report,
+    reporter: UserId,
+    parties: &[Party],
+    checked: bool,
+) -> Result<View, Refusal> {
+    let village = Target::village(*place);
+    if reporter == actor.user && allows(actor, Action::ReportOwnShow, &village).is_ok() {
+        return Ok(View::Reporter);
+    }
+    let about_me = parties.iter().find(|party| actor.household() == Some(party.household));
+    if let Some(party) = about_me {
+        // Whoever is concerned looks at it as that, whatever else they are.
+        let target = Target::household(*place, party.household);
+        let at_home = permits(actor, Action::ReportShow, &target)
+            .find(|permit| permit.role == Role::Villager && checked && report.state.is_taken_on());
+        return at_home.map(|permit| View::Party(party.part, permit)).ok_or(Refusal::NotFound);
+    }
+    if let Ok(permit) = allows(actor, Action::ReportTriage, &village) {
+        return Ok(View::Desk(permit));
+    }
+    for permit in permits(actor, Action::ReportShow, &village) {
+        match permit.role {
+            Role::GridWorker if report.is_in_hands_of(actor) => return Ok(View::Worker(permit)),
+            Role::Supervisor => return Ok(View::Above(permit)),
+            _ => {}
+        }
+    }
+    Err(Refusal::NotFound)
+}
+
+/// Decides whether somebody may ask who reported it: triage that is free to, with a reason. Every
+/// look is recorded.
+///
+/// # Errors
+/// `not_found`; `own_household` and `declared_kin` where they are concerned; `reason_missing`.
+pub fn may_see_reporter(
+    actor: &Actor,
+    place: &Place,
+    bonds: super::Bonds<'_>,
+    reason: &str,
+) -> Result<Permit, Refusal> {
+    let permit = allows(actor, Action::ReportReporterShow, &Target::village(*place))?;
+    bonds.parties.iter().try_for_each(|party| bonds.free_of(actor, party.household))?;
+    super::desk::says_why(reason)?;
+    Ok(permit)
+}

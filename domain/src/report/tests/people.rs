@@ -1,0 +1,115 @@
+//! Whom a report is about, who looks, and what comes of it.
+
+use super::*;
+use crate::report::party::Agrees;
+use crate::report::sight::may_see_reporter;
+
+#[test]
+fn triage_says_who_is_shown_or_that_nobody_is() {
+    let accept = |kind, parties: &[Party], nobody_shown| {
+        let decision = Triage::Accept { parties, nobody_shown };
+        let calendar = WorkingCalendar::default();
+        sent(kind).triage(&admin(), &place(), bonds(&[]), decision, &calendar, now()).map(|_| ())
+    };
+    let (praised, shown) = (party(CONCERNED, Part::Praised), party(5, Part::Shown));
+    assert_eq!(accept(Kind::GoodDeed, &[], false), Err(Refusal::ShownMissing));
+    assert_eq!(accept(Kind::GoodDeed, &[praised], true), Err(Refusal::ShownMissing));
+    assert_eq!(accept(Kind::GoodDeed, &[], true), Ok(()));
+    assert_eq!(accept(Kind::GoodDeed, &[praised, shown], false), Ok(()));
+    assert_eq!(accept(Kind::GoodDeed, &[praised, praised], false), Err(Refusal::PartiesInvalid));
+    let concerned = party(5, Part::Concerned);
+    assert_eq!(accept(Kind::GoodDeed, &[concerned], false), Err(Refusal::PartiesInvalid));
+    assert_eq!(accept(Kind::Nuisance, &[concerned], false), Ok(()));
+    assert_eq!(accept(Kind::Nuisance, &[shown], false), Err(Refusal::PartiesInvalid));
+}
+
+#[test]
+fn nobody_is_in_the_feed_who_did_not_agree() {
+    let asked = [party(CONCERNED, Part::Praised), party(5, Part::Shown)];
+    let report = accepted(Kind::GoodDeed, &asked).unwrap();
+    let agreed = asked.map(|one| Party { consent: Consent::Agreed, ..one });
+    assert!(report.is_in_feed(true, &agreed));
+    assert!(!report.is_in_feed(false, &agreed), "not before the check");
+    assert!(!report.is_in_feed(true, &asked), "silence is no consent");
+    assert!(!report.is_in_feed(true, &[agreed[0], asked[1]]));
+    let refused = Party { consent: Consent::Refused, ..agreed[1] };
+    assert!(!report.is_in_feed(true, &[agreed[0], refused]));
+    assert!(accepted(Kind::GoodDeed, &[]).unwrap().is_in_feed(true, &[]), "nobody to ask");
+    assert!(!accepted(Kind::Nuisance, &[]).unwrap().is_in_feed(true, &[]));
+    assert!(!sent(Kind::GoodDeed).is_in_feed(true, &[]), "not before triage");
+}
+
+#[test]
+fn a_person_answers_for_themselves_and_the_household_for_who_cannot() {
+    let asked = party(CONCERNED, Part::Praised);
+    let oneself = actor(CONCERNED, None);
+    let mut spouse = oneself.clone();
+    spouse.membership.as_mut().unwrap().villager = VillagerId(id(777));
+    let answer = |party: Party, by: &Actor| {
+        party.answered(by, &place(), Agrees::Yes).map(|party| party.consent)
+    };
+    assert_eq!(answer(asked, &oneself), Ok(Consent::Agreed));
+    assert_eq!(answer(asked, &spouse), Err(Refusal::NotFound));
+    assert_eq!(answer(Party { answers: false, ..asked }, &spouse), Ok(Consent::Agreed));
+    assert_eq!(answer(asked, &admin()), Err(Refusal::NotFound));
+    let concerned = Party { part: Part::Concerned, ..asked };
+    assert_eq!(answer(concerned, &oneself), Err(Refusal::NotFound));
+    let no = asked.answered(&oneself, &place(), Agrees::No).unwrap();
+    assert_eq!(no.consent, Consent::Refused);
+}
+
+#[test]
+fn who_looks_sees_what_they_need_and_whoever_reported_it_stays_apart() {
+    let parties = [party(CONCERNED, Part::Concerned)];
+    let report = dispatched(&parties);
+    let see =
+        |by: &Actor, checked| may_see(by, &place(), &report, reporter().user, &parties, checked);
+    assert_eq!(see(&reporter(), false), Ok(View::Reporter));
+    assert!(matches!(see(&admin(), false), Ok(View::Desk(_))));
+    assert!(matches!(see(&worker(), false), Ok(View::Worker(_))));
+    assert_eq!(see(&actor(9, Some(Role::GridWorker)), true), Err(Refusal::NotFound));
+    assert_eq!(see(&actor(9, None), true), Err(Refusal::NotFound));
+    let concerned = actor(CONCERNED, Some(Role::VillageAdmin));
+    assert!(matches!(see(&concerned, true), Ok(View::Party(Part::Concerned, _))));
+    assert_eq!(see(&concerned, false), Err(Refusal::NotFound), "not before the check");
+    let above = Actor { membership: None, ..actor(9, Some(Role::Supervisor)) };
+    assert!(matches!(see(&above, false), Ok(View::Above(_))));
+    let look = |by: &Actor, reason| may_see_reporter(by, &place(), bonds(&parties), reason);
+    assert!(look(&admin(), "核实情况").is_ok());
+    assert_eq!(look(&admin(), " "), Err(Refusal::ReasonMissing));
+    for nobody in [&above, &worker(), &reporter(), &actor(9, None)] {
+        assert_eq!(look(nobody, "想知道"), Err(Refusal::NotFound));
+    }
+    assert_eq!(look(&concerned, "想知道"), Err(Refusal::OwnHousehold));
+}
+
+#[test]
+fn points_come_of_a_report_by_those_who_are_free_and_of_its_kind_only() {
+    let praised = [party(CONCERNED, Part::Praised)];
+    let deed = accepted(Kind::GoodDeed, &praised).unwrap();
+    let person = praised[0].villager.unwrap();
+    let claim = |report: &Report, by: &Actor, parties: &[Party]| {
+        report.claim(by, &place(), bonds(parties)).map(|(_, person)| person)
+    };
+    assert_eq!(claim(&deed, &admin(), &praised), Ok(person));
+    assert_eq!(claim(&deed, &worker(), &praised), Err(Refusal::NotFound));
+    assert_eq!(claim(&deed, &admin(), &[]), Err(Refusal::PraisedMissing));
+    let kind = Kind::Nuisance;
+    assert_eq!(claim(&dispatched(&[]), &admin(), &[]), Err(Refusal::ReportKind { kind }));
+    let propose = |report: &Report, by: &Actor, household| {
+        let household = HouseholdId(id(100 + household));
+        report.propose_deduction(by, &place(), bonds(&[]), household).map(|_| ())
+    };
+    let nuisance = dispatched(&[]);
+    assert_eq!(propose(&nuisance, &worker(), CONCERNED), Ok(()));
+    assert_eq!(propose(&nuisance, &admin(), CONCERNED), Ok(()));
+    assert_eq!(propose(&nuisance, &admin(), ADMIN), Err(Refusal::OwnHousehold));
+    let other = actor(9, Some(Role::GridWorker));
+    assert_eq!(propose(&nuisance, &other, CONCERNED), Err(Refusal::NotFound));
+    let state = State::Resolved;
+    let done = propose(&resolved(), &admin(), CONCERNED);
+    assert_eq!(done, Err(Refusal::ReportState { state }), "put right already");
+    let calendar = WorkingCalendar::default();
+    assert_eq!(nuisance.cured(&calendar, now()).unwrap().state, State::Resolved);
+    assert_eq!(resolved().cured(&calendar, now()), None);
+}

@@ -1,0 +1,108 @@
+//! Telling people what became of a report. Nothing here tells anybody who reported it.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::actor::Role;
+use domain::id::{ReportId, UserId, VillageId, VillagerId};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::row::Kept;
+use crate::error::Error;
+use crate::messages::{self, Kind, Message};
+use crate::schema::{report_reporters, reports, role_grants, users};
+use crate::villagers;
+
+/// What a message says besides what the report is about.
+pub(super) type More = Map<String, Value>;
+
+/// One field more.
+pub(super) fn with(name: &str, value: impl Into<Value>) -> More {
+    More::from_iter([(name.to_owned(), value.into())])
+}
+
+fn data(kept: &Kept, id: ReportId, mut more: More) -> Value {
+    more.insert("report_id".into(), json!(id));
+    more.insert("kind".into(), json!(kept.report.kind));
+    more.insert("category_name".into(), json!(kept.category_name));
+    more.insert("place".into(), json!(kept.report.place));
+    Value::Object(more)
+}
+
+/// Tells a villager.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(super) fn villager_in_tx(
+    tx: &mut PgConnection,
+    kept: &Kept,
+    to: &[VillagerId],
+    kind: Kind,
+    more: &More,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let message =
+        |to: &VillagerId| Message { to: *to, kind, data: data(kept, kept.report.id, more.clone()) };
+    let list: Vec<_> = to.iter().map(message).collect();
+    messages::leave_in_tx(tx, kept.report.village, &list, now)
+}
+
+/// Tells whoever reported it, and whoever reported the same.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(super) fn reporters_in_tx(
+    tx: &mut PgConnection,
+    kept: &Kept,
+    kind: Kind,
+    more: &More,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (village, main) = (kept.report.village, kept.report.id);
+    let joined: Vec<Uuid> = reports::table
+        .filter(reports::village_id.eq(village.0))
+        .filter(reports::joined_to.eq(main.0))
+        .select(reports::id)
+        .load(tx)?;
+    let all: Vec<Uuid> = [main.0].into_iter().chain(joined).collect();
+    let rows: Vec<(Uuid, Uuid)> = report_reporters::table
+        .filter(report_reporters::village_id.eq(village.0))
+        .filter(report_reporters::report_id.eq_any(all))
+        .select((report_reporters::report_id, report_reporters::user_id))
+        .load(tx)?;
+    let mut list = Vec::with_capacity(rows.len());
+    for (report, user) in rows {
+        // The villager that they are now: somebody else may have been bound to the one they were.
+        let Some(to) = villagers::of_user(tx, village, UserId(user))? else { continue };
+        let data = data(kept, ReportId(report), more.clone());
+        list.push(Message { to, kind, data });
+    }
+    messages::leave_in_tx(tx, village, &list, now)
+}
+
+/// The villagers at the desk: who run the village's affairs. Officers above have no messages and see
+/// the list.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(super) fn desk(
+    tx: &mut PgConnection,
+    village: VillageId,
+    now: DateTime<Utc>,
+) -> Result<Vec<VillagerId>, Error> {
+    let holder = role_grants::user_id.eq(users::id.nullable()).or(role_grants::village_id
+        .eq(users::village_id)
+        .and(role_grants::villager_id.eq(users::villager_id)));
+    let ids: Vec<Option<Uuid>> = role_grants::table
+        .inner_join(users::table.on(holder))
+        .filter(role_grants::role.eq(Role::VillageAdmin.as_str()))
+        .filter(role_grants::division_id.eq(village.0))
+        .filter(role_grants::ended_at.is_null())
+        .filter(role_grants::begins_at.le(now))
+        .filter(role_grants::ends_at.is_null().or(role_grants::ends_at.gt(now)))
+        .filter(users::village_id.eq(village.0))
+        .select(users::villager_id)
+        .distinct()
+        .load(tx)?;
+    Ok(ids.into_iter().flatten().map(VillagerId).collect())
+}

@@ -1,0 +1,9 @@
+//! Snapshot reports: from a photo to what the village does about it.
+
+mod comments;
+mod desk;
+mod feed;
+mod identity;
+mod overdue;
+mod points;
+mod sending;

@@ -39,13 +39,13 @@ mod token_store;
 pub use client::{Client, LoginIdentity, PhoneNumber};
 pub use content::{CheckError, MediaCheck, TextCheck, TextChecked};
 pub use error::{Trouble, WeChatError};
-pub use wechat_push::{
-    AesKey, AesKeyInvalid, MessageResult, PUSH_BYTES_MAX, PushError, PushEvent, PushMode,
-    PushSettings, Receiver, Signed, SubscriptionChange, SubscriptionWay,
-};
 pub use settings::{AppSecret, Clock, Limits, Settings, SettingsError};
 pub use subscribe::{MiniprogramState, SubscribeError, SubscribeMessage};
 pub use token::AccessToken;
 pub use token_in_memory::TokenInMemory;
 pub use token_in_postgres::TokenInPostgres;
 pub use token_store::{Claimant, StoreFuture, TokenStore, TokenStoreError};
+pub use wechat_push::{
+    AesKey, AesKeyInvalid, MessageResult, PUSH_BYTES_MAX, PushError, PushEvent, PushMode,
+    PushSettings, Receiver, Signed, SubscriptionChange, SubscriptionWay,
+};

@@ -22,7 +22,12 @@ fn message<'a>(data: &'a [(&'a str, &'a str)]) -> SubscribeMessage<'a> {
 async fn a_text_is_judged_in_every_scene() {
     let harness = Harness::new();
     for scene in Scene::ALL {
-        let check = TextCheck { scene: *scene, title: Some("标题"), nickname: Some("老王"), ..text("一句话") };
+        let check = TextCheck {
+            scene: *scene,
+            title: Some("标题"),
+            nickname: Some("老王"),
+            ..text("一句话")
+        };
         let checked = harness.client.text_check(&check).await.unwrap();
         assert_eq!((checked.answer, checked.label), (Answer::Pass, Some(100)));
         assert!(checked.trace_id.is_some());

@@ -3,6 +3,7 @@
 //! nothing but the public API.
 
 pub mod access;
+pub mod bucket;
 pub mod claims;
 mod client;
 pub mod content;
@@ -12,6 +13,7 @@ pub mod ledger;
 pub mod notices;
 mod people;
 pub mod period;
+pub mod photos;
 pub mod ratings;
 pub mod ratings_on_notice;
 pub mod shops;

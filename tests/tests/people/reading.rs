@@ -170,7 +170,7 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
         ("household_id", world.demo.households[&1].to_string()),
         ("villager_id", world.demo.villagers["villager"].to_string()),
         ("claim_id", own),
-        ("evidence_id", id(&shown["evidence_ids"][0])),
+        ("photo_id", id(&shown["evidence_ids"][0])),
         ("objection_id", id(&raised["id"])),
         ("rating_id", rating.to_string()),
         ("merchant_id", world.demo.merchant.to_string()),

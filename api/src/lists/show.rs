@@ -25,7 +25,7 @@ use crate::state::State;
     "title": "主动打扫公共区域", "happened_on": "2026-10-08", "text": "冒雨抢修水渠。",
     "shown_until": "2027-10-14"
 }))]
-pub struct HonorOut {
+pub struct HonorEntryOut {
     /// Its id.
     list_entry_id: Uuid,
     /// Who is praised, with their consent.
@@ -40,7 +40,7 @@ pub struct HonorOut {
     shown_until: Option<chrono::NaiveDate>,
 }
 
-impl From<Honored> for HonorOut {
+impl From<Honored> for HonorEntryOut {
     fn from(Honored { row, name }: Honored) -> Self {
         Self {
             list_entry_id: row.id,
@@ -59,7 +59,7 @@ impl From<Honored> for HonorOut {
     "list_entry_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "masked_name": "王*英",
     "title": "乱倒垃圾、污水", "happened_on": "2026-09-08", "shown_until": "2026-12-11"
 }))]
-pub struct WarningOut {
+pub struct WarningEntryOut {
     /// Its id.
     list_entry_id: Uuid,
     /// Who, masked.
@@ -72,7 +72,7 @@ pub struct WarningOut {
     shown_until: Option<chrono::NaiveDate>,
 }
 
-impl From<Warned> for WarningOut {
+impl From<Warned> for WarningEntryOut {
     fn from(Warned { row, masked_name }: Warned) -> Self {
         Self {
             list_entry_id: row.id,
@@ -91,7 +91,7 @@ impl From<Warned> for WarningOut {
 #[utoipa::path(
     tag = "mini-program",
     params(("village_id" = Uuid, Path, description = "The village."), PageQuery),
-    responses((status = 200, description = "A page of it.", body = Page<HonorOut>), Failures)
+    responses((status = 200, description = "A page of it.", body = Page<HonorEntryOut>), Failures)
 )]
 #[get("/villages/{village_id}/honor-list")]
 pub async fn honor_list(
@@ -99,14 +99,14 @@ pub async fn honor_list(
     state: Data<State>,
     path: InPath<Uuid>,
     query: InQuery<PageQuery>,
-) -> Result<Json<Page<HonorOut>>, Problem> {
+) -> Result<Json<Page<HonorEntryOut>>, Problem> {
     let (village, limit, before) = (VillageId(path.0), query.0.limit, query.0.after()?);
     let now = state.clock.now();
     let rows = state
         .run(move |db| lists::honor_list(db, &acting.actor, village, before, limit, now))
         .await?;
     let cursor = |entry: &Honored| entry.row.id.to_string();
-    Ok(Json(Page::from_one_more(rows, limit, cursor, HonorOut::from)))
+    Ok(Json(Page::from_one_more(rows, limit, cursor, HonorEntryOut::from)))
 }
 
 /// Read the warning list
@@ -118,7 +118,7 @@ pub async fn honor_list(
     params(
         ("village_id" = Uuid, Path, description = "The village."), PageQuery, ReadingHeader,
     ),
-    responses((status = 200, description = "A page of it.", body = Page<WarningOut>), Failures)
+    responses((status = 200, description = "A page of it.", body = Page<WarningEntryOut>), Failures)
 )]
 #[get("/villages/{village_id}/warning-list")]
 pub async fn warning_list(
@@ -127,14 +127,14 @@ pub async fn warning_list(
     reading: Reading,
     path: InPath<Uuid>,
     query: InQuery<PageQuery>,
-) -> Result<Json<Page<WarningOut>>, Problem> {
+) -> Result<Json<Page<WarningEntryOut>>, Problem> {
     let (village, limit, before) = (VillageId(path.0), query.0.limit, query.0.after()?);
     let why = reading.at(state.clock.now());
     let rows = state
         .run(move |db| lists::warning_list(db, &acting.actor, village, before, limit, &why))
         .await?;
     let cursor = |entry: &Warned| entry.row.id.to_string();
-    Ok(Json(Page::from_one_more(rows, limit, cursor, WarningOut::from)))
+    Ok(Json(Page::from_one_more(rows, limit, cursor, WarningEntryOut::from)))
 }
 
 /// Which entries.

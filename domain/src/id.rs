@@ -80,6 +80,8 @@ ids! {
     CommentId
     /// What somebody took on: a duty post that they hold, or a pledge.
     DutyId
+    /// An entry of the honor or warning list.
+    ListEntryId
 }
 
 impl From<VillageId> for DivisionId {

@@ -70,14 +70,44 @@ static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
 });
 
 fn open(cluster: &Cluster, database: &str, folder: &std::path::Path, connections_max: u32) -> Db {
+    open_url(cluster.url(database), folder, connections_max)
+}
+
+/// Opens a database by its address.
+pub(crate) fn open_url(url: String, folder: &std::path::Path, connections_max: u32) -> Db {
     let options = DbOptions {
-        url: cluster.url(database),
+        url,
         connections_max,
         wait_max: Duration::from_secs(5),
         statement_max: Duration::from_secs(30),
     };
     let secrets = Secrets::new(SECRET).expect("keys");
     Db::open(options, secrets, Files::in_folder(folder).expect("a folder")).expect("a database")
+}
+
+/// What the handlers of a server at this address share.
+pub(crate) fn shared(db: &Db, clock: &Clock, wechat_url: String, base_url: &str) -> Shared {
+    let settings =
+        Settings { base_url: wechat_url, appid: APPID.into(), secret: AppSecret::new(APP_SECRET) };
+    let limits = Limits { backoff_first: Duration::from_millis(1), ..Limits::default() };
+    let (tokens, ticking) = (Arc::new(TokenInMemory::default()), clock.clone());
+    let now = Arc::new(move || ticking.now());
+    let client = WeChat::new(settings, limits, tokens, now).expect("a WeChat client");
+    let key = AesKey::new(PUSH_KEY).expect("a key");
+    Shared {
+        sessions: Sessions::new(db.secrets().token_key(), Duration::from_secs(10)),
+        db: db.clone(),
+        decoders: Decoders::new(2),
+        links: Links::new(db.secrets(), None),
+        wechat_links: Some(Links::new(db.secrets(), Some(base_url))),
+        push: Some(push_receiver(PushMode::Safe(key))),
+        wechat: client,
+        templates: Arc::new(Templates::of_demo().expect("the templates of the demo")),
+        clock: clock.clone(),
+        limits: RateLimits::default(),
+        trust_forwarded: true,
+        demo: true,
+    }
 }
 
 /// A running Xiangyue of its own.
@@ -124,8 +154,7 @@ impl World {
         .expect("a thread");
         let ticking = clock.clone();
         let now = Arc::new(move || ticking.now());
-        let mut standin =
-            StandIn::builder(APPID, APP_SECRET).clock(now.clone()).logins_per_minute(10_000);
+        let mut standin = StandIn::builder(APPID, APP_SECRET).clock(now).logins_per_minute(10_000);
         for person in demo::PEOPLE {
             standin = standin.persona(Persona {
                 key: person.key.into(),
@@ -134,36 +163,19 @@ impl World {
             });
         }
         let wechat = standin.start("127.0.0.1:0").expect("the stand-in");
-        let settings = Settings {
-            base_url: wechat.base_url(),
-            appid: APPID.into(),
-            secret: AppSecret::new(APP_SECRET),
-        };
-        let limits = Limits { backoff_first: Duration::from_millis(1), ..Limits::default() };
-        let tokens = Arc::new(TokenInMemory::default());
-        let client = WeChat::new(settings, limits, tokens, now).expect("a WeChat client");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let base_url = format!("http://{}", listener.local_addr().expect("an address"));
-        let receiver = push_receiver(PushMode::Safe(AesKey::new(PUSH_KEY).expect("a key")));
-        let state = State::new(Shared {
-            sessions: Sessions::new(db.secrets().token_key(), Duration::from_secs(10)),
-            db: db.clone(),
-            decoders: Decoders::new(2),
-            links: Links::new(db.secrets(), None),
-            wechat_links: Some(Links::new(db.secrets(), Some(&base_url))),
-            push: Some(receiver),
-            wechat: client,
-            templates: Arc::new(Templates::of_demo().expect("the templates of the demo")),
-            clock: clock.clone(),
-            limits: RateLimits::default(),
-            trust_forwarded: true,
-            demo: true,
-        });
+        let state = State::new(shared(&db, &clock, wechat.base_url(), &base_url));
         let server = api::server::start(state.clone(), listener, 1).expect("a server");
         let handle = server.handle();
         actix_web::rt::spawn(server);
         wechat.push_to(push_target(&base_url, Some(PUSH_KEY), PushFormat::Json));
         Self { state, db, demo, clock, wechat, base_url, database, server: handle, folder }
+    }
+
+    /// What a further server of this world would share, to be changed and started by a test.
+    pub fn shared(&self) -> Shared {
+        shared(&self.db, &self.clock, self.wechat.base_url(), &self.base_url)
     }
 
     /// Lets time pass until just after a moment that is ahead.

@@ -7,7 +7,7 @@ use domain::content::{Standing, Subject, SubjectKind};
 use domain::id::VillageId;
 
 use crate::error::Error;
-use crate::reports;
+use crate::{lists, reports};
 
 /// Tells the owner, if there is something to tell.
 pub(super) fn tell_in_tx(
@@ -23,11 +23,6 @@ pub(super) fn tell_in_tx(
     match subject.kind {
         SubjectKind::Report => reports::content_settled_in_tx(tx, village, subject.id, after, now),
         SubjectKind::Comment => reports::comment_settled_in_tx(tx, village, subject.id, after),
-        // They keep no column and ask `standing_in`.
-        SubjectKind::Praise => {
-            let (kind, standing) = (subject.kind.as_str(), after.as_str());
-            tracing::debug!(%village, kind, subject = %subject.id, standing, "content settled");
-            Ok(())
-        }
+        SubjectKind::Praise => lists::content_settled_in_tx(tx, village, subject.id, after, now),
     }
 }

@@ -3,6 +3,7 @@
 use domain::content::{Answer, Scene};
 use serde_json::{Value, json};
 use thiserror::Error;
+use wechat_push::words::{answer_of, number, trace_id_of};
 
 use super::client::Client;
 use super::error::{Trouble, WeChatError};
@@ -11,8 +12,6 @@ use super::error::{Trouble, WeChatError};
 const MEDIA_PICTURE: u8 = 2;
 /// The version of both calls that answers with `suggest`.
 const VERSION: u8 = 2;
-/// The longest trace id accepted, in bytes; WeChat's have 26.
-const TRACE_ID_BYTES_MAX: usize = 128;
 
 /// A text to be looked at.
 #[derive(Clone, Copy)]
@@ -122,13 +121,6 @@ const fn number_of(scene: Scene) -> u8 {
     }
 }
 
-/// WeChat's name for a question: of letters and digits, so that it can be stored.
-pub(super) fn trace_id_of(answer: &Value) -> Option<String> {
-    let id = answer.get("trace_id")?.as_str()?;
-    let fits = (1..=TRACE_ID_BYTES_MAX).contains(&id.len());
-    (fits && id.bytes().all(|byte| byte.is_ascii_graphic())).then(|| id.to_owned())
-}
-
 fn read_text_checked(answer: &Value) -> Result<TextChecked, WeChatError> {
     let result = answer.get("result").filter(|result| result.is_object());
     let suggest = result.and_then(|result| result.get("suggest")).and_then(Value::as_str);
@@ -138,25 +130,6 @@ fn read_text_checked(answer: &Value) -> Result<TextChecked, WeChatError> {
         label: result.and_then(|result| number(result.get("label")?)),
         trace_id: trace_id_of(answer),
     })
-}
-
-/// A number that WeChat writes as one, or as a text.
-pub(super) fn number(value: &Value) -> Option<i32> {
-    match value {
-        Value::Number(number) => number.as_i64().and_then(|number| i32::try_from(number).ok()),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
-}
-
-/// What a `suggest` of WeChat's means. One that we do not know is no pass.
-pub(super) fn answer_of(suggest: &str) -> Answer {
-    match suggest {
-        "pass" => Answer::Pass,
-        "review" => Answer::Review,
-        "risky" => Answer::Risky,
-        _ => Answer::Unreadable,
-    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@
 //! [`TokenStore`] (where the access token is kept), `renewal` (who renews it and when).
 //!
 //! `client` and `call` serve signing in; `content` (what WeChat thinks of texts and photos) and
-//! `subscribe` (messages) call through them. `push` is the other direction: what WeChat tells us.
+//! `subscribe` (messages) call through them. The other direction, what WeChat tells us, is read by the
+//! crate `wechat-push`.
 //!
 //! The [`TokenStore`] of several API processes is a row in Postgres, [`TokenInPostgres`];
 //! [`TokenInMemory`] serves one process.
@@ -27,7 +28,6 @@ mod call;
 mod client;
 mod content;
 mod error;
-mod push;
 mod renewal;
 mod settings;
 mod subscribe;
@@ -39,13 +39,13 @@ mod token_store;
 pub use client::{Client, LoginIdentity, PhoneNumber};
 pub use content::{CheckError, MediaCheck, TextCheck, TextChecked};
 pub use error::{Trouble, WeChatError};
-pub use push::{
-    AesKey, AesKeyInvalid, MessageResult, PUSH_BYTES_MAX, PushError, PushEvent, PushMode,
-    PushSettings, Receiver, Signed, SubscriptionChange, SubscriptionWay,
-};
 pub use settings::{AppSecret, Clock, Limits, Settings, SettingsError};
 pub use subscribe::{MiniprogramState, SubscribeError, SubscribeMessage};
 pub use token::AccessToken;
 pub use token_in_memory::TokenInMemory;
 pub use token_in_postgres::TokenInPostgres;
 pub use token_store::{Claimant, StoreFuture, TokenStore, TokenStoreError};
+pub use wechat_push::{
+    AesKey, AesKeyInvalid, MessageResult, PUSH_BYTES_MAX, PushError, PushEvent, PushMode,
+    PushSettings, Receiver, Signed, SubscriptionChange, SubscriptionWay,
+};

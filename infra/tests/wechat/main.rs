@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod content;
 mod harness;
 mod login;
 mod phone_number;

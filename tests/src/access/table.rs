@@ -17,6 +17,11 @@ const OWN_COUNTY: &[u8] = "code,name\n520204,水城区\n".as_bytes();
 /// A county that nobody of the demo has to do with.
 const OTHER_COUNTY: &[u8] = "code,name\n110101,东城区\n".as_bytes();
 
+/// A push of WeChat that says nothing, sealed for the mini-program of the tests.
+const PUSH: &str = r#"{"Encrypt": "uMMzGtqcnpOzXOYBwDQNrQ0K9qRq2mW2clS1IQB1JxuBdcp8AsGoPN7uZkB9klDF+juVziokhpLh+tX/VJzzMQ=="}"#;
+const PUSH_QUERY: &str = "?timestamp=1714112445&nonce=415670741\
+    &msg_signature=8fb93a043f1530794ba2a145981e01d71c79bba0";
+
 /// Every operation, in the order of `routes.rs`.
 pub const FIXTURES: &[Fixture] = &[
     // The demo. A second, so that no sign-in ends on the way.
@@ -138,6 +143,15 @@ pub const FIXTURES: &[Fixture] = &[
             {"kind": "nuisance", "code": "garbage", "name": "乱倒垃圾"}]}"#,
     ),
     on("report_strike").json(r#"{"reason": "已清运"}"#),
+    // What others see
+    on("content_check_list"),
+    on("content_check_decide").json(r#"{"verdict": "release", "reason": "没有问题"}"#),
+    // WeChat's own example, with the token that it has.
+    on("wechat_push_verify").query(
+        "?signature=f464b24fc39322e44b38aa78f5edd27bd1441696&timestamp=1714036504&nonce=1514711492\
+         &echostr=1",
+    ),
+    on("wechat_push_receive").query(PUSH_QUERY).json(PUSH),
     // Who somebody is
     on("me_show"),
     // Of nobody, so that all stay who they are.
@@ -188,6 +202,23 @@ pub const FIXTURES: &[Fixture] = &[
     on("audit_list"),
     // The ledger
     on("balance_show"),
+    // Honor and warning lists
+    on("list_entry_propose").json(r#"{"list": "honor", "claim_id": "{posted_claim}"}"#),
+    on("list_entry_decide")
+        .path(&[("list_entry_id", "list_proposal")])
+        .json(r#"{"decision": "approve"}"#),
+    on("list_entry_consent").json(r#"{"agreed": true, "how": "当面"}"#),
+    on("list_entry_ask_removal").json(r#"{"text": "不想公开"}"#),
+    on("list_entry_answer")
+        .path(&[("list_entry_id", "wished_entry")])
+        .json(r#"{"outcome": "removed", "text": "已撤下"}"#),
+    on("list_entry_take_down")
+        .path(&[("list_entry_id", "list_proposal")])
+        .json(r#"{"reason": "登记有误"}"#),
+    on("list_entry_list").query("?state=proposed"),
+    on("list_entry_show"),
+    on("honor_list"),
+    on("warning_list"),
     // Ratings
     on("rating_create").json(r#"{"cycle": "{last_quarter}"}"#),
     on("rating_list"),

@@ -102,7 +102,11 @@ const READS: &[(&str, Action)] = &[
     ("claim_show", Action::ClaimShow),
     ("duty_post_list", Action::DutyPostShow),
     ("duty_list", Action::DutyShow),
+    ("list_entry_list", Action::ListEntryShow),
+    ("list_entry_show", Action::ListEntryShow),
+    ("warning_list", Action::WarningListShow),
     ("photo_show", Action::PhotoShow),
+    ("content_check_list", Action::ContentCheckShow),
     ("objection_list", Action::ObjectionShow),
     ("objection_show", Action::ObjectionShow),
     ("report_list", Action::ReportListShow),
@@ -168,6 +172,19 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
     let raised = world.sign_in("neighbour").await.post(&path, body).await.expect(201);
     let (rating, ..) = db_rating_on_notice(world, &[(1, 91, 4)]).await;
     let report = report(world, "villager", "nuisance", json!({})).await;
+    let entry = uuid::Uuid::now_v7();
+    db_run(
+        world,
+        format!(
+            "INSERT INTO list_entries (village_id, id, list, fact, fact_id, household_id, \
+                person_id, title, happened_on, words, standing, proposed_by, proposed_at, state, \
+                version) \
+             VALUES ('{}', '{entry}', 'honor', 'claim', '{claim}', '{}', '{}', '清扫', now(), '', \
+                'public', '{entry}', now(), 'proposed', 1)",
+            world.demo.village, world.demo.households[&1], world.demo.villagers["villager"],
+        ),
+    )
+    .await;
     let id = |value: &Value| value.as_str().unwrap().to_owned();
     [
         ("report_id", report),
@@ -177,6 +194,7 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
         ("claim_id", own),
         ("photo_id", id(&shown["evidence_ids"][0])),
         ("objection_id", id(&raised["id"])),
+        ("list_entry_id", entry.to_string()),
         ("rating_id", rating.to_string()),
         ("merchant_id", world.demo.merchant.to_string()),
         ("month", "2026-10".to_owned()),
@@ -238,12 +256,14 @@ async fn at_home_nobody_says_why() {
         let refused = matches!(
             *operation,
             "household_list"
+                | "list_entry_list"
                 | "objection_list"
                 | "audit_list"
                 | "merchant_statement_show"
                 | "card_list"
                 | "binding_request_list"
                 | "report_list"
+                | "content_check_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);

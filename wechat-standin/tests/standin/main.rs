@@ -2,10 +2,13 @@
 
 #![cfg(test)]
 
+mod content;
 mod control;
 mod faults;
 mod harness;
 mod lifecycle;
 mod login;
 mod phone_number;
+mod receiver;
 mod stable_token;
+mod subscribe;

@@ -4,7 +4,7 @@ use chrono::Days;
 use domain::calendar::day_of;
 use serde_json::json;
 
-use super::{Asker, Shelf, Shelves};
+use super::{Asker, Shelf, Shelves, new};
 use crate::access::people::Target;
 
 impl Shelves<'_> {
@@ -32,5 +32,13 @@ impl Shelves<'_> {
             "until_day": today + Days::new(30)});
         self.put(shelf, "own_duty", "duties", given);
         shelf.insert("oneself", oneself);
+    }
+
+    /// A text of somebody who lives nowhere, held for a person.
+    pub(super) fn content(&mut self, shelf: &mut Shelf) {
+        let held = json!({"subject_kind": "comment", "subject_id": new(), "scene": "comment",
+            "author_id": shelf["user"], "text": "一句话", "state": "held", "held_for": "review",
+            "answer_until": self.now, "submitted_at": self.now});
+        self.put(shelf, "content_check", "content_checks", held);
     }
 }

@@ -4,10 +4,13 @@
 //! XML. It does nothing with it. In plain mode the signature does not cover the body, so that safe
 //! mode is the one to use.
 //!
+//! A crate of its own, so that it can be fuzzed without a database: bytes in, a value out.
+//!
 //! Reading order: this file, `crypt` (signatures and AES), `xml`, `event`.
 
 mod crypt;
 mod event;
+pub mod words;
 mod xml;
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! What a push says.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use domain::content::Answer;
 use serde_json::Value;
 
-use crate::secrets::sha256;
-use crate::wechat::content::{answer_of, number, trace_id_of};
+use crate::words::{answer_of, number, trace_id_of};
 
 /// The longest openid or template id taken, in bytes; WeChat's have 28 and 43.
 const ID_BYTES_MAX: usize = 128;
@@ -173,5 +173,6 @@ fn identity(message: &Value, says: &str) -> Option<Vec<u8>> {
         _ => return None,
     };
     let (openid, event) = (text(message, "FromUserName")?, text(message, "Event")?);
-    Some(sha256([openid, &time, event, says].join("\n").as_bytes()))
+    let whole = [openid, &time, event, says].join("\n");
+    Some(digest(&SHA256, whole.as_bytes()).as_ref().to_vec())
 }

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use aws_lc_rs::cipher::{AES_256, DecryptingKey, DecryptionContext, UnboundCipherKey};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use aws_lc_rs::iv::FixedLength;
 use base64::Engine;
@@ -13,7 +14,6 @@ use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use thiserror::Error;
 
-use crate::secrets::same;
 
 /// Characters of a key in WeChat's console.
 const KEY_CHARS: usize = 43;
@@ -90,7 +90,7 @@ fn unwrap(bytes: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
 /// Whether this is the signature of the pieces: SHA-1 of all of them, sorted and put together.
 /// Compared in constant time.
 pub(super) fn signed(pieces: &[&str], signature: &str) -> bool {
-    same(signature_of(pieces).as_bytes(), signature.as_bytes())
+    verify_slices_are_equal(signature_of(pieces).as_bytes(), signature.as_bytes()).is_ok()
 }
 
 fn signature_of(pieces: &[&str]) -> String {

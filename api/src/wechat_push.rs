@@ -13,7 +13,7 @@ use futures_util::StreamExt;
 use infra::pushes;
 use infra::wechat::{PUSH_BYTES_MAX, PushError, Receiver, Signed};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::answers::Failures;
@@ -22,7 +22,7 @@ use crate::problem::{Door, Problem};
 use crate::state::State;
 
 /// How long WeChat may wait: it gives up after five seconds, and pushes again.
-const ANSWER_MAX: Duration = Duration::from_secs(4);
+const ANSWER_MAX: Duration = Duration::from_secs(3);
 
 /// How WeChat signs what it sends. It adds other parameters as it pleases.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -64,6 +64,22 @@ impl PushQuery {
             msg_signature: &self.msg_signature,
         }
     }
+}
+
+/// A push in safe mode: the envelope of a message that is encrypted. In plain mode it is the message
+/// itself. Also as XML.
+#[derive(ToSchema)]
+#[schema(example = json!({
+    "ToUserName": "gh_97417a04a28d", "Encrypt": "+qdx1OKCy+5JPCBFWw70tm0fJGb2Jmeia4FCB7kao+8="
+}))]
+#[expect(dead_code, reason = "describes a body that `PushBody` reads")]
+pub struct PushIn {
+    /// The mini-program's original id.
+    #[schema(rename = "ToUserName", max_length = 128)]
+    to_user_name: String,
+    /// The message, encrypted.
+    #[schema(rename = "Encrypt", max_length = 65_536)]
+    encrypt: String,
 }
 
 /// A body of at most [`PUSH_BYTES_MAX`], whatever its content type says.
@@ -131,11 +147,7 @@ pub async fn wechat_push_verify(
 #[utoipa::path(
     tag = "open",
     params(PushQuery),
-    request_body(
-        content = String, content_type = "application/json",
-        description = "The message of WeChat, or its envelope in safe mode; also as `text/xml`.",
-        example = json!({"ToUserName": "gh_97417a04a28d", "Encrypt": "+qdx1OKCy+5JPCBFWw70tm0f"})
-    ),
+    request_body = PushIn,
     responses(
         (status = 200, description = "Taken.", body = String, content_type = "text/plain",
          example = "success"),

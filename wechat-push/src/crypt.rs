@@ -14,7 +14,6 @@ use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use thiserror::Error;
 
-
 /// Characters of a key in WeChat's console.
 const KEY_CHARS: usize = 43;
 const KEY_BYTES: usize = 32;

@@ -1,5 +1,6 @@
 //! WeChat's own examples, and what is not WeChat's.
 
+use domain::content::Answer;
 use serde_json::json;
 
 use super::*;

@@ -125,3 +125,43 @@ fn receiver(settings: &Settings) -> Result<Option<Receiver>, Failed> {
     let appid = settings.wechat_appid.clone().unwrap_or_default();
     Ok(Some(Receiver::new(PushSettings { token: token.to_owned(), appid, mode })))
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn receiver_of(args: &[&str]) -> Result<Option<Receiver>, Failed> {
+        receiver(&Line::parse_from([&["xiangyue"], args].concat()).settings)
+    }
+
+    #[test]
+    fn pushes_are_taken_only_with_a_token_and_in_safe_mode_with_a_key() {
+        let key = format!("--wechat-push-aes-key={}", "k".repeat(43));
+        assert!(matches!(receiver_of(&[&key]), Ok(None)));
+        assert!(matches!(receiver_of(&["--wechat-push-token=t", &key]), Ok(Some(_))));
+        let plain = ["--wechat-push-token=t", "--wechat-push-mode=plain"];
+        assert!(matches!(receiver_of(&plain), Ok(Some(_))));
+        for bad in [
+            &["--wechat-push-token=t"][..],
+            &["--wechat-push-token=t", "--wechat-push-aes-key=short-key"],
+        ] {
+            let Err(Failed(why)) = receiver_of(bad) else { panic!("{bad:?}") };
+            assert!(!why.contains("short-key"), "{why}");
+        }
+    }
+
+    #[test]
+    fn the_keys_of_the_message_push_are_not_printed_with_the_settings() {
+        let args = ["xiangyue", "--wechat-push-token=tokentoken", "--wechat-push-aes-key=keykey"];
+        let printed = format!("{:?}", Line::parse_from(args).settings);
+        assert!(!printed.contains("tokentoken") && !printed.contains("keykey"), "{printed}");
+    }
+}

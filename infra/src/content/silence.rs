@@ -34,30 +34,27 @@ pub fn hold_silent(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
             .select((content_checks::village_id, content_checks::id))
             .load(c)?)
     })?;
-    let mut held = 0;
+    let (mut held, mut failed) = (0, None);
     for (village, id) in due {
-        held += usize::from(hold(db, VillageId(village), id, HeldFor::Silence, now)?);
+        // One that fails does not keep the others waiting.
+        match hold(db, VillageId(village), id, now) {
+            Ok(done) => held += usize::from(done),
+            Err(error) => failed = failed.or(Some(error)),
+        }
     }
-    Ok(held)
+    failed.map_or(Ok(held), Err)
 }
 
-/// Holds a check for a person, if WeChat is still waited for. Silence holds only what is still overdue:
-/// it may have been asked about anew meanwhile.
-pub(super) fn hold(
-    db: &Db,
-    village: VillageId,
-    id: Uuid,
-    why: HeldFor,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
+/// Holds a check for a person, if WeChat is still waited for and it is still overdue: it may have been
+/// asked about anew meanwhile.
+fn hold(db: &Db, village: VillageId, id: Uuid, now: DateTime<Utc>) -> Result<bool, Error> {
     db.write(|tx| {
         let locked = Locked::in_tx(tx, village, id)?;
         let until: DateTime<Utc> = content_checks::table
             .find((village.0, id))
             .select(content_checks::answer_until)
             .first(tx)?;
-        let early = why == HeldFor::Silence && until > now;
-        match locked.check.without_answer(why).filter(|_| !early) {
+        match locked.check.without_answer(HeldFor::Silence).filter(|_| until <= now) {
             None => Ok(false),
             Some(check) => {
                 let label = locked.row.label;

@@ -108,7 +108,8 @@ async fn a_second_look_that_is_against_it_holds_even_what_passed() {
     world.wechat.queue_media_answer(MediaAnswer::Says(Suggest::Pass));
     world.round().await;
     // Asked once more, as a process does that took over from one which seemed dead.
-    db_run(&world, "UPDATE outbox SET done_at = NULL, outcome = NULL".into()).await;
+    db_run(&world, "UPDATE outbox SET done_at = NULL, outcome = NULL, due_at = put_at".into())
+        .await;
     world.round().await;
     assert_eq!(world.settled(report).await, "passed");
     world.wechat.push_late().await;

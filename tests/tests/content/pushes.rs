@@ -224,13 +224,14 @@ async fn while_the_database_is_stuck_wechat_is_told_in_time_to_push_again() {
     let world = World::new().await;
     let mut holder = world.connect();
     holder.batch_execute("BEGIN; LOCK TABLE content_traces IN ACCESS EXCLUSIVE MODE").unwrap();
-    let begun = Instant::now();
     let (path, body) = sealed("AAAAA", PUSH_KEY, "wxtest", &answer("60ae120f-1-1", "pass"));
-    let (status, text) = text_of(&world.anonymous(), &path, body.to_string()).await;
+    let wechat = world.anonymous();
+    let begun = Instant::now();
+    let (status, text) = text_of(&wechat, &path, body.to_string()).await;
     assert_eq!(status, 503, "{text}");
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     holder.batch_execute("ROLLBACK").unwrap();
-    let again = text_of(&world.anonymous(), &path, body.to_string()).await;
+    let again = text_of(&wechat, &path, body.to_string()).await;
     assert_eq!(again, (200, "success".into()));
     assert_eq!(db_count(&world, "SELECT count(*) FROM content_traces").await, 1);
 }

@@ -82,13 +82,20 @@ async fn while_wechat_is_busy_a_text_waits_and_after_half_an_hour_a_person_looks
     }
     assert_eq!(world.round().await.later, 1);
     assert_eq!(world.check_of(text), "asked");
-    for fault in [Fault::Status { status: 502 }, Fault::Close, errcode(45009), errcode(40013)] {
-        world.clock.advance(400);
+    // Each time after the wait of a failed attempt, which doubles.
+    for (wait, fault) in [
+        (100, Fault::Status { status: 502 }),
+        (200, Fault::Close),
+        (400, errcode(45009)),
+        (620, errcode(40013)),
+    ] {
+        world.clock.advance(wait);
         world.wechat.queue_fault(Endpoint::TextCheck, &fault).unwrap();
         assert_eq!(world.round().await.later, 1, "{fault:?}");
         assert_eq!(world.check_of(text), "asked", "{fault:?}");
+        assert_eq!(worker::tick(&world.db, world.clock.now()).held, 0);
     }
-    world.clock.advance(400);
+    world.clock.advance(500);
     assert_eq!(worker::tick(&world.db, world.clock.now()).held, 1);
     assert_eq!(world.check_of(text), "held: silence");
     // WeChat is back before anybody looked: what it says counts.

@@ -50,8 +50,12 @@ async fn what_wechat_refuses_is_refused() {
         (TEXT, json!({"content": "", "version": 2, "scene": 1, "openid": "o1"}), 44002),
         (TEXT, text(&"长".repeat(2_501)), 45002),
         (MEDIA, json!({"media_type": 2, "version": 2, "scene": 1, "openid": "o1"}), 47001),
-        (MEDIA, json!({"media_url": "ftp://x", "media_type": 2, "version": 2, "scene": 1,
-            "openid": "o1"}), 47001),
+        (
+            MEDIA,
+            json!({"media_url": "ftp://x", "media_type": 2, "version": 2, "scene": 1,
+            "openid": "o1"}),
+            47001,
+        ),
     ] {
         assert_eq!(call(&harness, path, &body).await["errcode"], errcode, "{body}");
         let no_token = json_of(harness.post(path, &body).await).await;
@@ -60,7 +64,8 @@ async fn what_wechat_refuses_is_refused() {
     assert_eq!(call(&harness, TEXT, &text(&"长".repeat(2_500))).await["errcode"], 0);
     let token = harness.token().await;
     let url = harness.url(&format!("{TEXT}?access_token={token}"));
-    let chunked = reqwest::Body::wrap_stream(futures_util::stream::iter([Ok::<_, std::io::Error>("{}")]));
+    let chunked =
+        reqwest::Body::wrap_stream(futures_util::stream::iter([Ok::<_, std::io::Error>("{}")]));
     assert_eq!(harness.http.post(url).body(chunked).send().await.unwrap().status(), 412);
     assert_eq!(json_of(harness.get(TEXT, &[]).await).await["errcode"], 43002);
 }
@@ -106,7 +111,8 @@ async fn late_never_and_broken_answers_are_as_they_were_queued() {
     harness.running.queue_media_answer(MediaAnswer::NoResult);
     let mut traces = Vec::new();
     for _ in 0..3 {
-        traces.push(call(&harness, MEDIA, &media("http://nowhere/x.jpg")).await["trace_id"].clone());
+        traces
+            .push(call(&harness, MEDIA, &media("http://nowhere/x.jpg")).await["trace_id"].clone());
     }
     let body: Value = serde_json::from_str(&receiver.next().await.body).unwrap();
     assert_eq!((&body["trace_id"], &body["result"]), (&traces[2], &Value::Null));
@@ -123,7 +129,10 @@ async fn a_push_that_is_not_taken_is_repeated_three_times() {
     let receiver = Receiver::start(&[500, 500, 200]);
     harness.running.push_to(target(&receiver, None, PushFormat::Json));
     let attempts = harness.running.pop_up("o1", "t1", true).await;
-    assert_eq!(attempts.iter().map(|a| a.status).collect::<Vec<_>>(), [Some(500), Some(500), Some(200)]);
+    assert_eq!(
+        attempts.iter().map(|a| a.status).collect::<Vec<_>>(),
+        [Some(500), Some(500), Some(200)]
+    );
     assert_eq!(harness.running.grants_left("o1", "t1"), 1);
     let never = Receiver::start(&[500; 9]);
     harness.running.push_to(target(&never, None, PushFormat::Json));

@@ -340,9 +340,38 @@ mod tests {
         }
     }
 
+    const BUCKET: &[&str] = &[
+        "--store=cos",
+        "--store-bucket=village-1250000000",
+        "--store-endpoint=https://cos.ap-guangzhou.myqcloud.com",
+        "--store-key-id=AKIDxxxx",
+        "--store-key-secret=never-shown",
+    ];
+
     #[test]
     fn secrets_are_not_printed_with_the_settings() {
-        let printed = format!("{:?}", settings(GOOD));
-        assert!(!printed.contains("0123456789abcdef") && !printed.contains("postgres://"));
+        let all = [GOOD, BUCKET].concat();
+        let printed = format!("{:?} {:?}", settings(&all), settings(&all).store.bucket());
+        for secret in ["0123456789abcdef", "postgres://", "AKIDxxxx", "never-shown"] {
+            assert!(!printed.contains(secret), "{secret}");
+        }
+    }
+
+    #[test]
+    fn files_lie_on_disk_or_in_a_bucket_of_which_all_is_known() {
+        assert!(settings(&[]).store.bucket().unwrap().is_none());
+        let bucket = settings(BUCKET).store.bucket().unwrap().unwrap();
+        assert_eq!((bucket.kind, bucket.name.as_str()), (files::Kind::Cos, "village-1250000000"));
+        for (missing, name) in [
+            ("--store-bucket", "STORE_BUCKET"),
+            ("--store-endpoint", "STORE_ENDPOINT"),
+            ("--store-key-id", "STORE_KEY_ID"),
+            ("--store-key-secret", "STORE_KEY_SECRET"),
+        ] {
+            let there = |arg: &&&str| !arg.starts_with(&format!("{missing}="));
+            let args: Vec<_> = BUCKET.iter().filter(there).copied().collect();
+            let refused = settings(&args).store.bucket();
+            assert_eq!(refused.err(), Some(StoreIncomplete(name)));
+        }
     }
 }

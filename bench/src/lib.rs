@@ -7,6 +7,7 @@
 pub mod county;
 mod load;
 mod pgbench;
+pub mod photo;
 mod report;
 pub mod reports;
 mod server;
@@ -14,7 +15,7 @@ mod server;
 pub use load::{Load, drive, drive_paced};
 pub use pgbench::PgBench;
 pub use report::Comparison;
-pub use server::{Prepared, Server, as_server};
+pub use server::{Prepared, Server, as_server, processor_seconds};
 
 /// How many connections, on both sides.
 pub const CONNECTIONS: usize = 64;

@@ -121,10 +121,25 @@ impl Server {
         })
     }
 
+    /// The processor time that the server took so far, in seconds.
+    pub fn processor_seconds(&self) -> f64 {
+        processor_seconds(&self.child.id().to_string())
+    }
+
     /// The highest resident memory of the server so far, in MB.
     pub fn memory_mb(&self) -> f64 {
         memory_mb(&self.child.id().to_string())
     }
+}
+
+/// The processor time that a process (its id, or `self`) took so far with all its threads, in seconds.
+pub fn processor_seconds(process: &str) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // Behind the name, which may hold anything: the state is the third field, times the 14th and 15th,
+    // in hundredths of a second (USER_HZ, proc(5)).
+    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    let ticks: f64 = fields[11..13].iter().map(|field| field.parse::<f64>().unwrap()).sum();
+    ticks / 100.0
 }
 
 /// The highest resident memory of a process so far, in MB.

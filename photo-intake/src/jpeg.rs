@@ -26,6 +26,7 @@ struct Found {
     /// Samples of all components together, in bytes of the decoder's coefficients.
     coefficients: usize,
     frame: bool,
+    components: usize,
     progressive: bool,
     scans: usize,
     orientation: Option<u8>,
@@ -52,14 +53,13 @@ pub(super) fn examine(file: &[u8]) -> Result<Examined, Refused> {
         at += length;
     }
     let pixels = found.width as usize * found.height as usize;
-    let whole = found.progressive || found.scans > 1;
     Ok(Examined {
         kind: Kind::Jpeg,
         width: found.width,
         height: found.height,
         orientation: found.orientation.unwrap_or(1),
         end: at,
-        decoding_bytes: pixels * 3 + if whole { found.coefficients } else { 0 },
+        decoding_bytes: pixels * 3 + if found.progressive { found.coefficients } else { 0 },
     })
 }
 
@@ -85,20 +85,22 @@ impl Found {
             0xc4 => Ok(()),
             // Lossless, hierarchical, arithmetic: no phone writes them, and no browser reads them.
             0xc3 | 0xc5..=0xcf => Err(Refused::Unreadable),
-            0xda => {
-                self.scans += 1;
-                if self.frame && self.scans <= SCANS_MAX {
-                    Ok(())
-                } else {
-                    Err(Refused::Unreadable)
-                }
-            }
+            0xda => self.scan(segment),
             0xe1 if self.orientation.is_none() => {
                 self.orientation = segment.strip_prefix(b"Exif\0\0").map(exif::orientation);
                 Ok(())
             }
             _ => Ok(()),
         }
+    }
+
+    /// A scan. A picture that is not progressive has one with all components: those with one for each
+    /// component are rare, and the decoder does not get their colours right.
+    fn scan(&mut self, segment: &[u8]) -> Result<(), Refused> {
+        self.scans += 1;
+        let all = self.scans == 1 && number::<1>(segment, 0) == Some(self.components);
+        let right = if self.progressive { self.scans <= SCANS_MAX } else { all };
+        if self.frame && right { Ok(()) } else { Err(Refused::Unreadable) }
     }
 
     fn frame(&mut self, segment: &[u8], progressive: bool) -> Result<(), Refused> {
@@ -110,6 +112,7 @@ impl Found {
         }
         self.frame = true;
         self.progressive = progressive;
+        self.components = components;
         self.height = side(1).ok_or(unreadable)?;
         self.width = side(3).ok_or(unreadable)?;
         // Two bytes a coefficient, as many of them as samples, rounded up to whole blocks of the

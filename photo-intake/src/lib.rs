@@ -15,6 +15,8 @@
 //! - HEIC, HEIF and AVIF are refused with a word of their own. At the time of writing there is a young
 //!   decoder of HEIC in Rust by one person, and the others are under the AGPL or bind C libraries; phones
 //!   convert by themselves (`wx.compressImage`, or 最兼容 in the camera's settings).
+//! - A file that ends before its picture does is refused; a JPEG that has its end but lost data inside is
+//!   shown as far as it goes, as every viewer does.
 //! - Colour profiles are dropped without being applied: pictures in Display P3 become a little paler.
 
 mod encode;
@@ -190,6 +192,3 @@ fn decode(file: &[u8], examined: &Examined) -> Result<Pixels, Refused> {
         Kind::Webp => webp::decode(file, examined),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,8 @@
 //! Pixels in memory: RGB, eight bits each.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use super::Refused;
 
@@ -47,13 +48,16 @@ impl Pixels {
     /// A copy in that size. The filter looks at every pixel (no moiré), and at no more of them than
     /// it must.
     pub(super) fn copy_scaled(&self, width: u32, height: u32) -> Result<Self, Refused> {
-        let source = ImageRef::new(self.width, self.height, &self.rgb, PixelType::U8x3);
+        // By the kind of pixel, or the compiler makes the scaler for every kind there is.
+        let source = TypedImageRef::<U8x3>::from_buffer(self.width, self.height, &self.rgb);
         let source = source.map_err(|_| Refused::Unreadable)?;
-        let mut scaled = Image::new(width, height, PixelType::U8x3);
+        let mut scaled = Self::new(width, height);
+        let target = TypedImage::<U8x3>::from_buffer(width, height, &mut scaled.rgb);
+        let mut target = target.map_err(|_| Refused::Unreadable)?;
         let filter = ResizeAlg::Convolution(FilterType::Hamming);
         let options = ResizeOptions::new().resize_alg(filter);
-        let done = Resizer::new().resize(&source, &mut scaled, &options);
+        let done = Resizer::new().resize_typed(&source, &mut target, &options);
         done.map_err(|_| Refused::Unreadable)?;
-        Ok(Self { width, height, rgb: scaled.into_vec() })
+        Ok(scaled)
     }
 }

@@ -3,6 +3,7 @@
 //! nothing but the public API.
 
 pub mod access;
+pub mod bucket;
 pub mod claims;
 mod client;
 pub mod content;
@@ -14,6 +15,7 @@ pub mod outbox;
 mod people;
 pub mod period;
 pub mod process;
+pub mod photos;
 pub mod ratings;
 pub mod ratings_on_notice;
 pub mod reports;

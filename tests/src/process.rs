@@ -4,6 +4,7 @@ use api::clock::Clock;
 use api::state::State;
 
 use crate::World;
+use infra::files::Files;
 use crate::world::{open_url, shared};
 
 const DATABASE: &str = "XIANGYUE_TEST_DATABASE";
@@ -39,7 +40,7 @@ impl Process {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Clock::default();
         clock.advance(ahead);
-        let db = open_url(url, folder.path(), 4);
+        let db = open_url(url, Files::in_folder(folder.path()).expect("a folder"), 4);
         // Nobody asks this process anything: it has no address.
         let state = State::new(shared(&db, &clock, wechat, "http://127.0.0.1:1"));
         Some(Self { state, _folder: folder })

@@ -1,6 +1,7 @@
 //! One world a test: a database cloned from a template that was migrated and seeded once.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -62,19 +63,19 @@ static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
     let cluster = Cluster::start_disposable(&options).expect("a private Postgres");
     cluster.create_database(TEMPLATE).expect("the template");
     let folder = tempfile::tempdir().expect("a folder");
-    let db = open(&cluster, TEMPLATE, folder.path(), 1);
+    let db = open(&cluster, TEMPLATE, Files::in_folder(folder.path()).expect("a folder"), 1);
     db.migrate().expect("migrations");
     demo::seed(&db, Clock::default().now()).expect("the demo village");
     drop(db);
     cluster
 });
 
-fn open(cluster: &Cluster, database: &str, folder: &std::path::Path, connections_max: u32) -> Db {
-    open_url(cluster.url(database), folder, connections_max)
+fn open(cluster: &Cluster, database: &str, files: Files, connections_max: u32) -> Db {
+    open_url(cluster.url(database), files, connections_max)
 }
 
 /// Opens a database by its address.
-pub(crate) fn open_url(url: String, folder: &std::path::Path, connections_max: u32) -> Db {
+pub(crate) fn open_url(url: String, files: Files, connections_max: u32) -> Db {
     let options = DbOptions {
         url,
         connections_max,
@@ -82,7 +83,7 @@ pub(crate) fn open_url(url: String, folder: &std::path::Path, connections_max: u
         statement_max: Duration::from_secs(30),
     };
     let secrets = Secrets::new(SECRET).expect("keys");
-    Db::open(options, secrets, Files::in_folder(folder).expect("a folder")).expect("a database")
+    Db::open(options, secrets, files).expect("a database")
 }
 
 /// What the handlers of a server at this address share.
@@ -138,6 +139,15 @@ impl World {
 
     /// A new world whose server has so many database connections.
     pub async fn with_connections(connections: u32) -> Self {
+        Self::with(connections, |folder| Files::in_folder(folder).expect("a folder")).await
+    }
+
+    /// A new world whose files lie elsewhere. `files` is given the world's folder.
+    pub async fn with_files(files: impl FnOnce(&Path) -> Files + Send + 'static) -> Self {
+        Self::with(CONNECTIONS, files).await
+    }
+
+    async fn with(connections: u32, files: impl FnOnce(&Path) -> Files + Send + 'static) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let database = format!("world_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         let folder = tempfile::tempdir().expect("a folder");
@@ -146,7 +156,7 @@ impl World {
         let now = clock.now();
         let (db, demo) = actix_web::web::block(move || {
             CLUSTER.create_database_from_template(&name, TEMPLATE).expect("a database");
-            let db = open(&CLUSTER, &name, &path, connections);
+            let db = open(&CLUSTER, &name, files(&path), connections);
             let demo = demo::seed(&db, now).expect("the demo village");
             (db, demo)
         })
@@ -205,7 +215,7 @@ impl World {
     }
 
     /// Where the server keeps files.
-    pub fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 

@@ -35,8 +35,11 @@ pub struct PhotoBytes(Vec<u8>);
     tag = "mini-program",
     params(
         ("village_id" = Uuid, Path, description = "The village."),
-        ("ticket" = String, Path, description = "Until when the link holds, and its signature."),
-        ("file" = String, Path, description = "The file's SHA-256, and `.jpg`."),
+        (
+            "ticket" = String, Path, description = "Until when the link holds, and its signature.",
+            max_length = 60,
+        ),
+        ("file" = String, Path, description = "The file's SHA-256, and `.jpg`.", max_length = 68),
     ),
     responses(
         (status = 200, description = "The picture.", content_type = "image/jpeg", body = PhotoBytes),

@@ -20,9 +20,9 @@ const INCOMING: &str = ".incoming";
 /// Whatever is still incoming after so long was cut off.
 const CUT_OFF_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a bucket may be silent.
-const SILENT_MAX: Duration = Duration::from_secs(8);
+const SILENT_MAX: Duration = Duration::from_secs(5);
 /// How often a bucket that fails for a moment is asked again.
-const AGAIN_MAX: usize = 2;
+const AGAIN_MAX: usize = 1;
 
 /// A file that is read piece by piece.
 pub type Outgoing = opendal::FuturesBytesStream;
@@ -71,6 +71,8 @@ impl Files {
         let (_, incoming) = prepare(folder)?;
         let silent = TimeoutLayer::new().with_timeout(SILENT_MAX).with_io_timeout(SILENT_MAX);
         let again = RetryLayer::new().with_max_times(AGAIN_MAX).with_jitter();
+        // How requests leave the machine, which nobody else says. Safe to say twice.
+        opendal::install_default();
         let operator = bucket.operator().map_err(|error| unavailable(&error))?;
         Ok(Self { operator: operator.layer(silent).layer(again), incoming: incoming.into() })
     }

@@ -52,15 +52,26 @@ impl Rows {
                 row.insert(column.clone(), empty(data_type));
             }
         }
+        assert_eq!(self.insert(table, row, ""), Ok(1), "{table}");
+    }
+
+    /// As [`Self::db_insert`], but nothing happens if the row is there.
+    #[track_caller]
+    pub fn db_insert_once(&mut self, table: &str, given: Value) {
+        let row = given.as_object().cloned().expect("an object");
+        let done = self.insert(table, row, "ON CONFLICT DO NOTHING");
+        assert!(done.is_ok(), "{table}: {done:?}");
+    }
+
+    fn insert(&mut self, table: &str, row: Map<String, Value>, rest: &str) -> QueryResult<usize> {
         let names: Vec<_> = row.keys().map(String::as_str).collect();
         let names = names.join(", ");
-        let done = diesel::sql_query(format!(
+        diesel::sql_query(format!(
             "INSERT INTO {table} ({names}) \
-             SELECT {names} FROM jsonb_populate_record(NULL::{table}, $1)"
+             SELECT {names} FROM jsonb_populate_record(NULL::{table}, $1) {rest}"
         ))
         .bind::<Jsonb, _>(Value::Object(row))
-        .execute(&mut self.connection);
-        assert_eq!(done, Ok(1), "{table}");
+        .execute(&mut self.connection)
     }
 
     /// The connection, for queries.

@@ -36,11 +36,11 @@ pub const FIXTURES: &[Fixture] = &[
     // Claims and their evidence
     on("claim_create").json(
         r#"{"person_id": "{villager}", "item_code": "{item}", "quantity": 1,
-            "happened_on": "{yesterday}", "evidence_ids": ["{own_evidence}"]}"#,
+            "happened_on": "{yesterday}", "evidence_ids": ["{own_photo}"]}"#,
     ),
     on("claim_create").case("by proxy").json(
         r#"{"person_id": "{villager}", "item_code": "{item}", "quantity": 1,
-            "happened_on": "{yesterday}", "evidence_ids": ["{own_evidence}"],
+            "happened_on": "{yesterday}", "evidence_ids": ["{own_photo}"],
             "proxy": {"consented_by": "路人", "consented_how": "当面", "consented_on": "{today}"}}"#,
     ),
     on("claim_list"),
@@ -53,7 +53,7 @@ pub const FIXTURES: &[Fixture] = &[
     ),
     on("deduction_create").json(
         r#"{"person_id": "{villager}", "item_code": "ENV-9", "happened_on": "{yesterday}",
-            "evidence_ids": ["{own_evidence}"]}"#,
+            "evidence_ids": ["{own_photo}"]}"#,
     ),
     on("claim_cure").path(&[("claim_id", "deduction")]).json(r#"{"reason": "已清理"}"#),
     on("claim_decide").case("panel").json(r#"{"decision": "approve"}"#),
@@ -73,9 +73,10 @@ pub const FIXTURES: &[Fixture] = &[
         .json(r#"{"text": "补充"}"#),
     on("claim_withdraw").case("another's"),
     on("claim_withdraw").case("one's own").path(&[("claim_id", "own_claim")]),
-    on("evidence_upload").file("a.png", PHOTO),
-    on("evidence_show").case("of a claim"),
-    on("evidence_show").case("one's own").path(&[("evidence_id", "own_evidence")]),
+    on("photo_upload").file("a.png", PHOTO),
+    on("photo_show").case("of a claim"),
+    on("photo_show").case("one's own").path(&[("photo_id", "own_photo")]),
+    on("photo_file_show"),
     // Duty posts and pledges. The item is none of duty posts, which the domain says after the policy.
     on("duty_post_create").json(
         r#"{"name": "环境卫生岗", "description": "巡查路段", "item_codes": ["{item}"]}"#,

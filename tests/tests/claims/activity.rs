@@ -33,7 +33,7 @@ async fn an_activity_becomes_a_claim_for_each_and_they_share_the_photo() {
         assert_eq!(claim["via"]["kind"], "activity");
         assert_eq!(claim["via"]["title"], "村道大清扫");
         let file = claim["evidence_ids"][0].as_str().unwrap();
-        let photo = client.get(&world.village(&format!("evidence/{file}"))).await;
+        let photo = client.get(&world.village(&format!("photos/{file}"))).await;
         assert_eq!(photo.status, 200);
         assert_eq!(db_messages(&world, person)[0].1["activity_title"], "村道大清扫");
     }

@@ -1,13 +1,15 @@
-//! Rule books, claims with their evidence, notices, ratings.
+//! Rule books, claims with their photos, notices, ratings.
 
 use chrono::{Days, Duration, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
 use domain::calendar::day_of;
+use domain::id::VillageId;
+use infra::photos::Address;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Asker, Found, Shelf, Shelves, new};
+use super::{Asker, Found, Shelf, Shelves, bytes, new};
 use crate::access::people::Target;
 use crate::claims::photo;
 
@@ -82,25 +84,37 @@ impl Shelves<'_> {
         }
     }
 
-    pub(super) fn evidence(&mut self, shelf: &mut Shelf, asker: &Asker, target: Target) {
+    pub(super) fn photos(&mut self, shelf: &mut Shelf, asker: &Asker, target: Target) {
+        let village = VillageId(shelf["village"].parse().expect("an id"));
+        let file = Address::of(&photo());
+        let address = bytes(file.as_bytes());
+        self.rows.db_insert_once(
+            "photo_files",
+            json!({"village_id": village, "sha256": address, "bytes": photo().len()}),
+        );
+        let link = self.world.state.links.link(village, file, self.now);
+        let mut parts = link.rsplit('/').map(str::to_owned);
+        shelf.insert("file", parts.next().expect("a file"));
+        shelf.insert("ticket", parts.next().expect("a ticket"));
+        let folder = format!("photos/{village}/{}", &shelf["file"][..2]);
+        let folder = self.world.folder().join(folder);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join(&shelf["file"]), photo()).expect("a file");
         // Uploaded by who asks only where they can upload: in the village in which they live.
         let here = target <= Target::OtherHousehold && asker.villager.is_some();
         let uploader = if here { asker.user } else { Uuid::nil() };
-        for (name, by, used_by) in [
-            ("evidence", Uuid::nil(), Some(shelf["claim"].clone())),
-            ("own_evidence", uploader, None),
-        ] {
-            let file = json!({"media_type": "image/png", "bytes": photo().len(),
-                "uploaded_by": by, "uploaded_at": self.now, "used_by": used_by});
-            self.put(shelf, name, "evidence", file);
-            let folder = self.world.folder().join("evidence").join(&shelf["village"]);
-            std::fs::create_dir_all(&folder).expect("a folder");
-            std::fs::write(folder.join(&shelf[name]), photo()).expect("a file");
+        for (name, by, owner) in
+            [("photo", Uuid::nil(), Some(shelf["claim"].clone())), ("own_photo", uploader, None)]
+        {
+            let attached = owner.is_some().then_some(self.now);
+            let photo = json!({"sha256": address, "bytes": photo().len(), "width": 1, "height": 1,
+                "thumbnail_sha256": address, "uploaded_by": by, "uploaded_at": self.now,
+                "owner_id": owner, "attached_at": attached});
+            self.put(shelf, name, "photos", photo);
         }
         self.rows.db_insert(
-            "claim_evidence",
-            json!({"village_id": shelf["village"], "claim_id": shelf["claim"],
-                "evidence_id": shelf["evidence"]}),
+            "claim_photos",
+            json!({"village_id": village, "claim_id": shelf["claim"], "photo_id": shelf["photo"]}),
         );
     }
 

@@ -13,7 +13,8 @@
 //! | `own_claim`, `own_returned_claim` | in review, sent back; made by who asks |
 //! | `disputed_claim`, `objected_claim` | on the notice, objected to: by somebody; by who asks |
 //! | `recused_claim`, `deduction` | in review by the panel; a deduction in review that can be cured |
-//! | `evidence`, `own_evidence` | a file of `claim`; one that who asks has just uploaded |
+//! | `photo`, `own_photo` | of `claim`; one that who asks has just uploaded |
+//! | `ticket`, `file` | the signature and name of a link to both |
 //! | `report`, `submitted_report` | about the household and in the hands of who asks; waits for triage |
 //! | `own_report`, `good_deed` | resolved, sent by who asks; taken on, praises `villager` |
 //! | `content_check` | a text of `user` that is held |
@@ -83,7 +84,9 @@ pub const OF_VILLAGE: &[&str] = &[
     "invitation",
     "binding_request",
     "user",
-    "own_evidence",
+    "own_photo",
+    "ticket",
+    "file",
     "duty_post",
     "closing_post",
     "delivery",
@@ -144,7 +147,7 @@ impl<'a> Shelves<'a> {
         self.people(&mut shelf, &asker, target);
         self.books(&mut shelf);
         self.claims(&mut shelf, &asker, target);
-        self.evidence(&mut shelf, &asker, target);
+        self.photos(&mut shelf, &asker, target);
         self.duties(&mut shelf, &asker, target);
         self.content(&mut shelf);
         self.notice(&mut shelf, &asker);

@@ -4,13 +4,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
-    divisions, duties, explanations, grids, holidays, households, invitations, kin, ledger, me,
-    merchant_statements, merchants, messages, notices, objections, payment_codes, photos, points,
-    purchases, ratings, reports, role_grants, roster, rule_books, rule_layers, scans, sessions,
     divisions, duties, explanations, grids, holidays, households, invitations, kin, ledger, lists,
     me, merchant_statements, merchants, messages, notices, objections, payment_codes, photos,
-    points, purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions,
-    statements, subscriptions, villagers, villages, wechat_push,
+    points, purchases, ratings, reports, role_grants, roster, rule_books, rule_layers, scans,
+    sessions, statements, subscriptions, villagers, villages, wechat_push,
 };
 
 /// Adds all operations of `/v1`.

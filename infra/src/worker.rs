@@ -12,9 +12,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::photos::sweep::forget_unattached;
 use crate::schema::{quotes, used_codes};
-use crate::{
-    content, expiries, idempotency, lists, notices, objections, outbox, pushes, reports,
-};
+use crate::{content, expiries, idempotency, lists, notices, objections, outbox, pushes, reports};
 
 /// Notices opened and closed in one round, at most.
 const NOTICES_MAX: i64 = 100;

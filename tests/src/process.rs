@@ -4,8 +4,8 @@ use api::clock::Clock;
 use api::state::State;
 
 use crate::World;
-use infra::files::Files;
 use crate::world::{open_url, shared};
+use infra::files::Files;
 
 const DATABASE: &str = "XIANGYUE_TEST_DATABASE";
 const WECHAT: &str = "XIANGYUE_TEST_WECHAT";

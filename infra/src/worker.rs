@@ -18,10 +18,10 @@ use crate::{content, expiries, idempotency, lists, notices, objections, outbox, 
 const NOTICES_MAX: i64 = 100;
 /// Objections urged in one round, at most.
 const URGED_MAX: i64 = 100;
-/// Entries of lists ended, and urged, in one round, at most.
-const ENTRIES_MAX: i64 = 100;
 /// Reports that are due and looked after in one round, at most.
 const REPORTS_MAX: i64 = 100;
+/// Entries of lists ended, and urged, in one round, at most.
+const ENTRIES_MAX: i64 = 100;
 /// Villages whose year of points is looked at in one round, at most.
 const YEARS_MAX: i64 = 100;
 /// Batches of accounts that are told or lose points in one round, at most, over all villages.

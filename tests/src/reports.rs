@@ -75,21 +75,21 @@ pub async fn resolve(world: &World, report: &str, more: Value) -> Answer {
 
 /// Lets the check of text and photos of a report pass, as if WeChat had passed each.
 pub fn db_pass(world: &World, report: &str) {
-    db_settle(world, report, "passed", Standing::Public);
+    let id: Uuid = report.parse().expect("an id");
+    let passed =
+        diesel::sql_query("UPDATE content_checks SET state = 'passed' WHERE subject_id = $1")
+            .bind::<SqlUuid, _>(id)
+            .execute(&mut world.connect());
+    assert!(passed.is_ok_and(|pieces| pieces > 0));
+    db_settle(world, report, Standing::Public);
 }
 
-/// Lets the check of a report come to something.
-pub fn db_settle(world: &World, report: &str, state: &str, standing: Standing) {
+/// Tells a report what its check came to.
+pub fn db_settle(world: &World, report: &str, standing: Standing) {
     let (village, now): (VillageId, _) = (world.demo.village, world.clock.now());
     let id: Uuid = report.parse().expect("an id");
-    let settled = world.db.write(|tx| {
-        diesel::sql_query(format!(
-            "UPDATE content_checks SET state = '{state}' WHERE subject_id = $1"
-        ))
-        .bind::<SqlUuid, _>(id)
-        .execute(tx)?;
-        infra::reports::content_settled_in_tx(tx, village, id, standing, now)
-    });
+    let settled =
+        world.db.write(|tx| infra::reports::content_settled_in_tx(tx, village, id, standing, now));
     settled.expect("settled");
 }
 

@@ -46,6 +46,10 @@ impl From<CommentId> for ReportCommentReceiptOut {
 
 /// A comment, or the words with which a report was resolved.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "by": "grid_worker", "text": "已清理干净",
+    "of_resolution": true, "standing": "public", "at": "2026-10-14T16:00:00+08:00", "photos": []
+}))]
 pub struct ReportCommentOut {
     /// Its id.
     id: Uuid,

@@ -19,6 +19,12 @@ use crate::time::shown;
 
 /// A good deed.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "category_name": "助人为乐",
+    "place": "村口小桥", "text": "雨后和邻居一起把桥面的泥清走", "praised_name": "王秀英",
+    "submitted_at": "2026-10-12T10:00:00+08:00", "shown_at": "2026-10-13T09:00:00+08:00",
+    "photos": []
+}))]
 pub struct GoodDeedOut {
     /// The report.
     id: Uuid,

@@ -86,6 +86,12 @@ fn before(cursor: Option<&str>) -> Result<Option<Uuid>, Problem> {
 
 /// A report in a list.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "kind": "nuisance",
+    "category_name": "乱倒垃圾", "place": "村口小桥边", "text": "桥下倒了一堆建筑垃圾",
+    "state": "dispatched", "grid_id": null, "due_at": "2026-10-16T00:00:00+08:00",
+    "overdue": false, "submitted_at": "2026-10-12T10:00:00+08:00", "photos": []
+}))]
 pub struct ReportLineOut {
     /// The report.
     id: Uuid,

@@ -23,6 +23,18 @@ use crate::time::shown;
 
 /// A report, as whoever looks sees it. Who sent it is no part of it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "seen_as": "reporter", "kind": "nuisance",
+    "category": "garbage", "category_name": "乱倒垃圾",
+    "spot": {"latitude_e6": 26_541_234, "longitude_e6": 104_712_345, "datum": "gcj02"},
+    "place": "村口小桥边", "text": "桥下倒了一堆建筑垃圾", "photos": [], "standing": "public",
+    "in_feed": false, "state": "dispatched", "due_at": "2026-10-16T00:00:00+08:00",
+    "overdue": false, "urged_at": null, "joined_to": null, "grid_id": null, "worker_name": null,
+    "parties": [], "claim_id": null, "events": [{
+        "event": "submitted", "state": "submitted", "by": "reporter", "name": null,
+        "reason": null, "at": "2026-10-12T10:00:00+08:00"
+    }], "submitted_at": "2026-10-12T10:00:00+08:00"
+}))]
 pub struct ReportOut {
     /// The report.
     id: Uuid,

@@ -21,8 +21,8 @@ pub(super) fn tell_in_tx(
         return Ok(());
     }
     match subject.kind {
-        SubjectKind::Praise => lists::content_settled_in_tx(tx, village, subject.id, after, now),
         SubjectKind::Report => reports::content_settled_in_tx(tx, village, subject.id, after, now),
         SubjectKind::Comment => reports::comment_settled_in_tx(tx, village, subject.id, after),
+        SubjectKind::Praise => lists::content_settled_in_tx(tx, village, subject.id, after, now),
     }
 }

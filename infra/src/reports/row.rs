@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::content::Standing;
 use domain::id::{GridId, ReportId, UserId, VillageId, VillagerId};
+use domain::refusal::Refusal;
 use domain::report::{Datum, Kind, Party, Report, Spot, State, Worker};
 use uuid::Uuid;
 
@@ -151,12 +152,25 @@ pub(super) fn lock_in_tx(
     village: VillageId,
     id: ReportId,
 ) -> Result<Kept, Error> {
-    reports::table
+    Ok(lock_if_there_in_tx(tx, village, id)?.ok_or(Refusal::NotFound)?)
+}
+
+/// One report if there is one, locked until the transaction ends.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(super) fn lock_if_there_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    id: ReportId,
+) -> Result<Option<Kept>, Error> {
+    let row: Option<ReportRow> = reports::table
         .find((village.0, id.0))
         .select(ReportRow::as_select())
         .for_no_key_update()
-        .first(tx)?
-        .kept()
+        .first(tx)
+        .optional()?;
+    row.map(ReportRow::kept).transpose()
 }
 
 /// One report.

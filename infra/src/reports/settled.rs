@@ -22,7 +22,8 @@ pub fn content_settled_in_tx(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let id = ReportId(report);
-    let mut kept = row::lock_in_tx(tx, village, id)?;
+    // What is not there any more has nobody to tell.
+    let Some(mut kept) = row::lock_if_there_in_tx(tx, village, id)? else { return Ok(()) };
     let parties = case::parties(tx, village, id, now)?;
     kept.standing = standing;
     row::save_in_tx(tx, &mut kept, &parties, now)?;

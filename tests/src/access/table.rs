@@ -102,15 +102,6 @@ pub const FIXTURES: &[Fixture] = &[
     on("duty_list").case("of a household").query("?household_id={household}"),
     on("duty_end").case("another's").json(r#"{"reason": "外出务工"}"#),
     on("duty_end").case("one's own").path(&[("duty_id", "own_duty")]).json(r#"{}"#),
-    // What others see
-    on("content_check_list"),
-    on("content_check_decide").json(r#"{"verdict": "release", "reason": "没有问题"}"#),
-    // WeChat's own example, with the token that it has.
-    on("wechat_push_verify").query(
-        "?signature=f464b24fc39322e44b38aa78f5edd27bd1441696&timestamp=1714036504&nonce=1514711492\
-         &echostr=1",
-    ),
-    on("wechat_push_receive").query(PUSH_QUERY).json(PUSH),
     // Snapshot reports. Who resolves or sends one has no photos here, which is said after the policy.
     on("report_create").json(
         r#"{"kind": "nuisance", "category": "garbage", "place": "村口", "text": "看到",
@@ -153,6 +144,15 @@ pub const FIXTURES: &[Fixture] = &[
             {"kind": "nuisance", "code": "garbage", "name": "乱倒垃圾"}]}"#,
     ),
     on("report_strike").json(r#"{"reason": "已清运"}"#),
+    // What others see
+    on("content_check_list"),
+    on("content_check_decide").json(r#"{"verdict": "release", "reason": "没有问题"}"#),
+    // WeChat's own example, with the token that it has.
+    on("wechat_push_verify").query(
+        "?signature=f464b24fc39322e44b38aa78f5edd27bd1441696&timestamp=1714036504&nonce=1514711492\
+         &echostr=1",
+    ),
+    on("wechat_push_receive").query(PUSH_QUERY).json(PUSH),
     // Who somebody is
     on("me_show"),
     // Of nobody, so that all stay who they are.

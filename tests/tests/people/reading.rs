@@ -171,6 +171,7 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
     let body = json!({"claim_id": claim, "text": "那天他不在村里。"});
     let raised = world.sign_in("neighbour").await.post(&path, body).await.expect(201);
     let (rating, ..) = db_rating_on_notice(world, &[(1, 91, 4)]).await;
+    let report = report(world, "villager", "nuisance", json!({})).await;
     let entry = uuid::Uuid::now_v7();
     db_run(
         world,
@@ -184,7 +185,6 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
         ),
     )
     .await;
-    let report = report(world, "villager", "nuisance", json!({})).await;
     let id = |value: &Value| value.as_str().unwrap().to_owned();
     [
         ("report_id", report),
@@ -262,8 +262,8 @@ async fn at_home_nobody_says_why() {
                 | "merchant_statement_show"
                 | "card_list"
                 | "binding_request_list"
-                | "content_check_list"
                 | "report_list"
+                | "content_check_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);

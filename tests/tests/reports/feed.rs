@@ -46,7 +46,7 @@ async fn a_good_deed_is_public_after_check_triage_and_consent_and_no_longer_than
     assert!(feed(&world, "panel-1").await.is_empty(), "consent is taken back at once");
     act(&world, "villager", &id, "consents", yes).await.expect(201);
     assert_eq!(feed(&world, "panel-1").await.len(), 1);
-    db_settle(&world, &id, "refused", Standing::Refused);
+    db_settle(&world, &id, Standing::Refused);
     assert!(feed(&world, "panel-1").await.is_empty(), "a person refused a picture");
     db_pass(&world, &id);
     assert_eq!(feed(&world, "panel-1").await.len(), 1);

@@ -93,7 +93,7 @@ async fn the_logs_do_not_say_who_uploaded_or_sent_it() {
     let admin = world.sign_in("village-admin").await;
     let log = admin.get(&world.village("audit-log?limit=100")).await.expect(200);
     let rows = log["items"].as_array().unwrap();
-    let of = |action: &str| rows.iter().filter(move |row| row["action"] == action);
+    let of = |action: &'static str| rows.iter().filter(move |row| row["action"] == action);
     assert_eq!(of("report_create").next().unwrap()["subject_id"], json!(id));
     assert!(of("report_create").chain(of("report_reopen")).all(|row| row["user_id"].is_null()));
     assert!(of("photo_upload").all(|row| row["user_id"].is_null()));

@@ -69,11 +69,11 @@ async fn a_report_becomes_a_claim_once_however_often_and_by_however_many_it_is_a
     let (path, body) = (world.village(&format!("reports/{id}/claim")), claim_of(&world));
     world.warm_up().await;
     let answers = futures_util::future::join_all([
-        one.post(&path, body.clone()),
-        other.post(&path, body.clone()),
+        one.post_with_key(&path, body.clone(), "one-of-the-keys"),
+        other.post_with_key(&path, body.clone(), "anothers-key"),
         one.post_with_key(&path, body.clone(), "the-same-key"),
         one.post_with_key(&path, body.clone(), "the-same-key"),
-        other.post(&path, body.clone()),
+        other.post_with_key(&path, body.clone(), "still-another"),
     ])
     .await;
     assert_eq!(db_count(&world, "SELECT count(*) FROM claims"), 1);

@@ -153,7 +153,8 @@ async fn a_village_changes_what_can_be_reported_without_a_programmer() {
     };
     admin.put(&path, bad("越级上访")).await.expect_problem(422, "category_forbidden");
     let mut twice = bad("垃圾");
-    twice["categories"].as_array_mut().unwrap().push(twice["categories"][1].clone());
+    let one_more = twice["categories"][1].clone();
+    twice["categories"].as_array_mut().unwrap().push(one_more);
     admin.put(&path, twice).await.expect_problem(422, "category_list_invalid");
     let other = world.sign_in("other-villager").await;
     let theirs = other.get(&world.other_village("report-categories")).await.expect(200);

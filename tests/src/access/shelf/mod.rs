@@ -15,9 +15,9 @@
 //! | `recused_claim`, `deduction` | in review by the panel; a deduction in review that can be cured |
 //! | `photo`, `own_photo` | of `claim`; one that who asks has just uploaded |
 //! | `ticket`, `file` | the signature and name of a link to both |
-//! | `content_check` | a text of `user` that is held |
 //! | `report`, `submitted_report` | about the household and in the hands of who asks; waits for triage |
 //! | `own_report`, `good_deed` | resolved, sent by who asks; taken on, praises `villager` |
+//! | `content_check` | a text of `user` that is held |
 //! | `notice`, `objection`, `own_objection` | open; to `disputed_claim`; to `objected_claim` |
 //! | `rating`, `rechecked_rating` | in review: by the panel; by the village |
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |

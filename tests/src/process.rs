@@ -6,7 +6,6 @@ use infra::files::Files;
 
 use crate::World;
 use crate::world::{open_url, shared};
-use infra::files::Files;
 
 const DATABASE: &str = "XIANGYUE_TEST_DATABASE";
 const WECHAT: &str = "XIANGYUE_TEST_WECHAT";

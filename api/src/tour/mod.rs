@@ -3,6 +3,7 @@
 
 mod person;
 mod picture;
+mod report;
 mod shop;
 mod village;
 
@@ -44,11 +45,12 @@ pub fn play(url: Option<String>, settings: &Settings) -> Result<(), Failed> {
     database.close().and(told)
 }
 
-/// The main job: from a declared deed to a discount at the shop.
+/// Two acts: from a declared deed to a discount at the shop; from a photo to points.
 async fn story(url: &str) -> Result<(), Failed> {
     let mut stage = Stage::new(url);
     let earned = village::earn_four_stars(&mut stage).await?;
     shop::buy(&mut stage, &earned).await?;
+    report::see_and_report(&mut stage, &earned.village).await?;
     stage.narrate("The tour is over: everything came as it should.");
     Ok(())
 }

@@ -271,7 +271,7 @@ async fn at_home_nobody_says_why() {
             read += 1;
         }
     }
-    assert_eq!(read, 17);
+    assert_eq!(read, 19);
     assert_eq!(admin.get(&log).await.expect(200), before);
 }
 

@@ -29,6 +29,7 @@ impl Shelves<'_> {
             self.rows.db_insert(
                 "report_reporters",
                 json!({"village_id": shelf["village"], "report_id": shelf[name], "user_id": sender,
+                    "villager_id": shelf["villager"], "household_id": shelf["household"],
                     "reported_at": self.now - Duration::days(30)}),
             );
             let Some(part) = party else { continue };

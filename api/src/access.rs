@@ -115,7 +115,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("list_entry_ask_removal", Policy(&[Action::ListEntryOwn, Action::ListEntryForOthers])),
     ("list_entry_answer", Policy(&[Action::ListEntryAnswer])),
     ("list_entry_take_down", Policy(&[Action::ListEntryTakeDown])),
-    ("list_entry_list", Policy(&[Action::ListEntryShow])),
+    ("list_entry_list", Policy(&[Action::ListEntryListShow])),
     ("list_entry_show", Policy(&[Action::ListEntryShow])),
     ("honor_list", Policy(&[Action::HonorListShow])),
     ("warning_list", Policy(&[Action::WarningListShow])),

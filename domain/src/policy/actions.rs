@@ -352,7 +352,12 @@ actions! {
     ListEntryPropose "list_entry_propose" Known => &[
         (Collector, Village), (GridWorker, Village), (WorkTeam, Village), (VillageAdmin, Village),
     ];
-    /// See entries that are worked on, and those of one's own household.
+    /// List the entries that are worked on.
+    ListEntryListShow "list_entry_list_show" Private => &[
+        (PanelMember, Village), (VillageAdmin, Village), (TownOfficer, Village),
+        (Supervisor, Village),
+    ];
+    /// See an entry that is worked on, or one of one's own household.
     ListEntryShow "list_entry_show" Private => &[
         (Villager, Household), (PanelMember, Village), (VillageAdmin, Village),
         (TownOfficer, Village), (Supervisor, Village),

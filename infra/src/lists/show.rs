@@ -158,7 +158,7 @@ pub fn entries(
     why: &Why,
 ) -> Result<Vec<Honored>, Error> {
     let target = Target::village(db.place(village)?);
-    db.allows_reading(actor, Action::ListEntryShow, &target, why)?;
+    db.allows_reading(actor, Action::ListEntryListShow, &target, why)?;
     db.read(|c| {
         let mut query = list_entries::table
             .filter(list_entries::village_id.eq(village.0))

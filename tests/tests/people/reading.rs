@@ -102,7 +102,7 @@ const READS: &[(&str, Action)] = &[
     ("claim_show", Action::ClaimShow),
     ("duty_post_list", Action::DutyPostShow),
     ("duty_list", Action::DutyShow),
-    ("list_entry_list", Action::ListEntryShow),
+    ("list_entry_list", Action::ListEntryListShow),
     ("list_entry_show", Action::ListEntryShow),
     ("warning_list", Action::WarningListShow),
     ("photo_show", Action::PhotoShow),

@@ -85,6 +85,18 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("objection_show", Policy(&[Action::ObjectionShow, Action::ObjectionOwnShow])),
     ("objection_answer", Policy(&[Action::ObjectionAnswer])),
     // The ledger
+    // Honor and warning lists
+    ("list_entry_propose", Policy(&[Action::ListEntryPropose])),
+    ("list_entry_decide", Policy(&[Action::ListEntryDecide])),
+    ("list_entry_consent", Policy(&[Action::ListEntryOwn, Action::ListEntryForOthers])),
+    ("list_entry_ask_removal", Policy(&[Action::ListEntryOwn, Action::ListEntryForOthers])),
+    ("list_entry_answer", Policy(&[Action::ListEntryAnswer])),
+    ("list_entry_take_down", Policy(&[Action::ListEntryTakeDown])),
+    ("list_entry_list", Policy(&[Action::ListEntryShow])),
+    ("list_entry_show", Policy(&[Action::ListEntryShow])),
+    ("honor_list", Policy(&[Action::HonorListShow])),
+    ("warning_list", Policy(&[Action::WarningListShow])),
+    // The ledger
     ("statement_list", Policy(&[Action::StatementShow])),
     ("score_show", Policy(&[Action::StatementShow])),
     ("points_show", Policy(&[Action::StatementShow])),

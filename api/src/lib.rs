@@ -30,6 +30,7 @@ pub mod invitations;
 pub mod kin;
 pub mod ledger;
 pub mod limits;
+pub mod lists;
 pub mod me;
 pub mod messages;
 pub mod names;

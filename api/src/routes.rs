@@ -4,10 +4,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
-    divisions, duties, explanations, grids, holidays, households, invitations, kin, ledger, me,
-    merchant_statements, merchants, messages, notices, objections, payment_codes, photos, points,
-    purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions, statements,
-    subscriptions, villagers, villages, wechat_push,
+    divisions, duties, explanations, grids, holidays, households, invitations, kin, ledger, lists,
+    me, merchant_statements, merchants, messages, notices, objections, payment_codes, photos,
+    points, purchases, ratings, role_grants, roster, rule_books, rule_layers, scans, sessions,
+    statements, subscriptions, villagers, villages, wechat_push,
 };
 
 /// Adds all operations of `/v1`.
@@ -92,6 +92,17 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(objections::objection_mine_list)
         .service(objections::objection_show)
         .service(objections::objection_answer)
+        // Honor and warning lists
+        .service(lists::change::list_entry_propose)
+        .service(lists::change::list_entry_decide)
+        .service(lists::change::list_entry_consent)
+        .service(lists::change::list_entry_ask_removal)
+        .service(lists::change::list_entry_answer)
+        .service(lists::change::list_entry_take_down)
+        .service(lists::show::list_entry_list)
+        .service(lists::show::list_entry_show)
+        .service(lists::show::honor_list)
+        .service(lists::show::warning_list)
         // The ledger
         .service(statements::statement_list)
         .service(statements::score_show)

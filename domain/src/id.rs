@@ -76,6 +76,8 @@ ids! {
     DutyPostId
     /// What somebody took on: a duty post that they hold, or a pledge.
     DutyId
+    /// An entry of the honor or warning list.
+    ListEntryId
 }
 
 impl From<VillageId> for DivisionId {

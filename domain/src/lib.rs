@@ -30,6 +30,7 @@ pub mod id;
 pub mod import;
 pub mod kin;
 pub mod ledger;
+pub mod listing;
 pub mod lots;
 pub mod notice;
 pub mod objection;

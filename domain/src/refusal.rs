@@ -183,6 +183,20 @@ refusals! {
     NoticeClosed { closed_at: DateTime<Utc> } => "notice_closed";
     /// The same person has an open objection to the same thing.
     ObjectionOpen => "objection_open";
+    /// Nobody under age is shown on a list, nor anybody whose age is unknown.
+    ListingMinor { age_min: u32 } => "listing_minor";
+    /// This person is not shown on a list: deceased, or with an open legal case.
+    ListingPersonUnfit => "listing_person_unfit";
+    /// An entry points to what counts in the books and is not disputed.
+    ListingFactUnfit => "listing_fact_unfit";
+    /// Nobody is warned of who can still put it right, or never could.
+    ListingCureOpen { until: Option<NaiveDate> } => "listing_cure_open";
+    /// Praise alone has words, short ones, and not about what the safeguards keep out.
+    ListingWords => "listing_words";
+    /// The entry has been decided on, or has ended.
+    ListingState => "listing_state";
+    /// Praise goes at the person's wish, whatever others think of it.
+    ListingWishHolds => "listing_wish_holds";
     /// The delivery is done or under way, so that there is nothing to try again.
     DeliveryNotOpen => "delivery_not_open";
     /// The installation has no such template of subscribe messages.

@@ -125,6 +125,7 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "duty_posts_name_once"
         | "duties_post_once"
         | "duties_pledge_once"
+        | "list_entries_fact_once"
         | "recusals_pkey" => Refusal::AlreadyExists,
         "accounts_points_not_negative" | "accounts_star_credit_not_negative" => {
             return Some(Error::LostRace);

@@ -28,6 +28,7 @@ pub mod idempotency;
 pub mod invitations;
 pub mod kin;
 pub mod ledger;
+pub mod lists;
 pub mod me;
 pub mod messages;
 mod names;

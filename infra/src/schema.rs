@@ -347,6 +347,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    list_entries (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        list -> Text,
+        fact -> Text,
+        fact_id -> Uuid,
+        stars -> Nullable<SmallInt>,
+        household_id -> Uuid,
+        person_id -> Uuid,
+        title -> Text,
+        happened_on -> Date,
+        words -> Text,
+        standing -> Text,
+        proposed_by -> Uuid,
+        proposed_at -> Timestamptz,
+        state -> Text,
+        decided_at -> Nullable<Timestamptz>,
+        consented_at -> Nullable<Timestamptz>,
+        consent -> Nullable<Jsonb>,
+        shown_until -> Nullable<Date>,
+        removal_asked_at -> Nullable<Timestamptz>,
+        removal_asked_by -> Nullable<Uuid>,
+        removal_text -> Nullable<Text>,
+        removal_due_at -> Nullable<Timestamptz>,
+        removal_urged_at -> Nullable<Timestamptz>,
+        removal_answered_at -> Nullable<Timestamptz>,
+        removal_answered_by -> Nullable<Uuid>,
+        removal_answer -> Nullable<Text>,
+        ended_at -> Nullable<Timestamptz>,
+        ended_why -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     marks (village_id, claim_id, recorded_at) {
         village_id -> Uuid,
         claim_id -> Uuid,
@@ -761,6 +796,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     invitations,
     kinships,
+    list_entries,
     marks,
     merchants,
     messages,

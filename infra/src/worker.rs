@@ -12,12 +12,14 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::photos::sweep::forget_unattached;
 use crate::schema::{quotes, used_codes};
-use crate::{content, expiries, idempotency, notices, objections, outbox, pushes};
+use crate::{content, expiries, idempotency, lists, notices, objections, outbox, pushes};
 
 /// Notices opened and closed in one round, at most.
 const NOTICES_MAX: i64 = 100;
 /// Objections urged in one round, at most.
 const URGED_MAX: i64 = 100;
+/// Entries of lists ended, and urged, in one round, at most.
+const ENTRIES_MAX: i64 = 100;
 /// Villages whose year of points is looked at in one round, at most.
 const YEARS_MAX: i64 = 100;
 /// Batches of accounts that are told or lose points in one round, at most, over all villages.
@@ -42,6 +44,8 @@ pub struct Ticked {
     pub warned: usize,
     /// Accounts of which points ran out.
     pub expired: usize,
+    /// Entries of lists that ended.
+    pub taken_down: usize,
     /// Texts and photos held for a person, since WeChat did not answer in time.
     pub held: usize,
     /// Rows forgotten.
@@ -77,6 +81,8 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         ticked.closed += usize::from(closed.flatten().is_some());
     }
     end_years(db, now, &mut ticked);
+    let done = ticked.note("end list entries", lists::end(db, now, ENTRIES_MAX));
+    ticked.taken_down = done.map_or(0, |done| done.ended);
     ticked.urged = ticked.note("urge", objections::urge(db, now, URGED_MAX)).unwrap_or(0);
     let held = content::hold_silent(db, now);
     ticked.held = ticked.note("hold what WeChat is silent about", held).unwrap_or(0);

@@ -71,8 +71,13 @@ static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
 });
 
 fn open(cluster: &Cluster, database: &str, files: Files, connections_max: u32) -> Db {
+    open_url(cluster.url(database), files, connections_max)
+}
+
+/// Opens a database by its address.
+pub(crate) fn open_url(url: String, files: Files, connections_max: u32) -> Db {
     let options = DbOptions {
-        url: cluster.url(database),
+        url,
         connections_max,
         wait_max: Duration::from_secs(5),
         statement_max: Duration::from_secs(30),
@@ -82,12 +87,9 @@ fn open(cluster: &Cluster, database: &str, files: Files, connections_max: u32) -
 }
 
 /// What the handlers of a server at this address share.
-fn shared(db: &Db, clock: &Clock, wechat: &Running, base_url: &str) -> Shared {
-    let settings = Settings {
-        base_url: wechat.base_url(),
-        appid: APPID.into(),
-        secret: AppSecret::new(APP_SECRET),
-    };
+pub(crate) fn shared(db: &Db, clock: &Clock, wechat_url: String, base_url: &str) -> Shared {
+    let settings =
+        Settings { base_url: wechat_url, appid: APPID.into(), secret: AppSecret::new(APP_SECRET) };
     let limits = Limits { backoff_first: Duration::from_millis(1), ..Limits::default() };
     let (tokens, ticking) = (Arc::new(TokenInMemory::default()), clock.clone());
     let now = Arc::new(move || ticking.now());
@@ -173,7 +175,7 @@ impl World {
         let wechat = standin.start("127.0.0.1:0").expect("the stand-in");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let base_url = format!("http://{}", listener.local_addr().expect("an address"));
-        let state = State::new(shared(&db, &clock, &wechat, &base_url));
+        let state = State::new(shared(&db, &clock, wechat.base_url(), &base_url));
         let server = api::server::start(state.clone(), listener, 1).expect("a server");
         let handle = server.handle();
         actix_web::rt::spawn(server);
@@ -183,7 +185,7 @@ impl World {
 
     /// What a further server of this world would share, to be changed and started by a test.
     pub fn shared(&self) -> Shared {
-        shared(&self.db, &self.clock, &self.wechat, &self.base_url)
+        shared(&self.db, &self.clock, self.wechat.base_url(), &self.base_url)
     }
 
     /// Lets time pass until just after a moment that is ahead.

@@ -212,6 +212,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::NothingToPublish
         | R::NoticeClosed { .. }
         | R::DeliveryNotOpen
+        | R::ListingState
         | R::ObjectionOpen
         | R::ObjectionAnswered
         | R::ContentNotHeld

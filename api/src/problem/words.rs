@@ -239,6 +239,31 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
                 format!("The notice closed on {}.", closed_at.date_naive()),
             );
         }
+        R::ListingMinor { .. } => (
+            "未满18周岁或出生日期不详的,不列入红黑榜。",
+            "Nobody under 18, or of unknown age, is shown on a list.",
+        ),
+        R::ListingPersonUnfit => {
+            ("此人当前情况不适合列入红黑榜。", "This person is not shown on a list.")
+        }
+        R::ListingFactUnfit => (
+            "只能依据已入账且无争议的事实列入。",
+            "An entry points to what counts in the books and is not disputed.",
+        ),
+        R::ListingCureOpen { .. } => (
+            "须先给予整改机会,整改期限过后仍未整改的才能列入。",
+            "There must have been a chance to put it right, and its time must be over.",
+        ),
+        R::ListingWords => (
+            "文字只用于表扬,不超过100字,且不得涉及贫困、疾病、信仰等内容。",
+            "Only praise has words: at most 100 characters, and about no trait such as poverty, illness or belief.",
+        ),
+        R::ListingState => {
+            ("该条目已决定或已结束。", "The entry has been decided on, or has ended.")
+        }
+        R::ListingWishHolds => {
+            ("本人要求撤下表扬的,应当撤下。", "Praise is taken down when the person wishes it.")
+        }
         R::DeliveryNotOpen => {
             ("这项发送已完成或正在进行。", "This has been sent, or is being sent right now.")
         }

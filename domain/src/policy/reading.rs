@@ -11,8 +11,8 @@ use crate::actor::Role;
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
-        DutyShow, HouseholdShow, MerchantStatementShow, ObjectionShow, PhotoShow, RatingShow,
-        RosterShow, StatementShow,
+        DutyShow, HouseholdShow, ListEntryShow, MerchantStatementShow, ObjectionShow, PhotoShow,
+        RatingShow, RosterShow, StatementShow, WarningListShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -24,11 +24,13 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | ContentCheckShow
             | DutyPostShow
             | DutyShow
+            | ListEntryShow
             | PhotoShow
             | MerchantStatementShow
             | ObjectionShow
             | RatingShow
             | RosterShow
+            | WarningListShow
     );
     match role {
         Role::Supervisor => of_household || of_persons,

@@ -7,21 +7,23 @@ use domain::content::{Standing, Subject, SubjectKind};
 use domain::id::VillageId;
 
 use crate::error::Error;
+use crate::lists;
 
 /// Tells the owner, if there is something to tell.
 pub(super) fn tell_in_tx(
-    _tx: &mut PgConnection,
+    tx: &mut PgConnection,
     village: VillageId,
     subject: Subject,
     (before, after): (Standing, Standing),
-    _now: DateTime<Utc>,
+    now: DateTime<Utc>,
 ) -> Result<(), Error> {
     if before == after {
         return Ok(());
     }
     match subject.kind {
+        SubjectKind::Praise => lists::content_settled_in_tx(tx, village, subject.id, after, now),
         // They keep no column and ask `standing_in`.
-        SubjectKind::Report | SubjectKind::Comment | SubjectKind::Praise => {
+        SubjectKind::Report | SubjectKind::Comment => {
             let (kind, standing) = (subject.kind.as_str(), after.as_str());
             tracing::debug!(%village, kind, subject = %subject.id, standing, "content settled");
             Ok(())

@@ -79,6 +79,16 @@ kinds! {
     PledgeRecorded "pledge_recorded";
     /// The village ended a duty of the receiver (`post_name`, or `colour` and `period`; `on`, `reason`).
     DutyEnded "duty_ended";
+    /// The receiver is proposed for a list (`list`, `title`, `happened_on`, `words`).
+    ListEntryProposed "list_entry_proposed";
+    /// The panel decided on it (`state`, `shown_until`).
+    ListEntryDecided "list_entry_decided";
+    /// It was taken down, or ended by itself (`why`, `reason`).
+    ListEntryEnded "list_entry_ended";
+    /// The receiver's wish or objection was answered (`outcome`, `answer`).
+    ListEntryAnswered "list_entry_answered";
+    /// A wish or objection should be answered by `due_at`; to those who run the village.
+    ListRemovalUrged "list_removal_urged";
     /// What became of a pledge was confirmed (`colour`, `period`, `outcome`, `reason`).
     PledgeConfirmed "pledge_confirmed";
     /// A person looked at what the receiver wrote or uploaded (`subject_kind`, `piece`, `reason`):

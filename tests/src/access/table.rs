@@ -161,6 +161,23 @@ pub const FIXTURES: &[Fixture] = &[
     on("audit_list"),
     // The ledger
     on("balance_show"),
+    // Honor and warning lists
+    on("list_entry_propose").json(r#"{"list": "honor", "claim_id": "{posted_claim}"}"#),
+    on("list_entry_decide")
+        .path(&[("list_entry_id", "list_proposal")])
+        .json(r#"{"decision": "approve"}"#),
+    on("list_entry_consent").json(r#"{"agreed": true, "how": "当面"}"#),
+    on("list_entry_ask_removal").json(r#"{"text": "不想公开"}"#),
+    on("list_entry_answer")
+        .path(&[("list_entry_id", "wished_entry")])
+        .json(r#"{"outcome": "removed", "text": "已撤下"}"#),
+    on("list_entry_take_down")
+        .path(&[("list_entry_id", "list_proposal")])
+        .json(r#"{"reason": "登记有误"}"#),
+    on("list_entry_list").query("?state=proposed"),
+    on("list_entry_show"),
+    on("honor_list"),
+    on("warning_list"),
     // Ratings
     on("rating_create").json(r#"{"cycle": "{last_quarter}"}"#),
     on("rating_list"),

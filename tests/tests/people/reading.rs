@@ -101,6 +101,9 @@ const READS: &[(&str, Action)] = &[
     ("claim_show", Action::ClaimShow),
     ("duty_post_list", Action::DutyPostShow),
     ("duty_list", Action::DutyShow),
+    ("list_entry_list", Action::ListEntryShow),
+    ("list_entry_show", Action::ListEntryShow),
+    ("warning_list", Action::WarningListShow),
     ("photo_show", Action::PhotoShow),
     ("content_check_list", Action::ContentCheckShow),
     ("objection_list", Action::ObjectionShow),
@@ -164,6 +167,19 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
     let body = json!({"claim_id": claim, "text": "那天他不在村里。"});
     let raised = world.sign_in("neighbour").await.post(&path, body).await.expect(201);
     let (rating, ..) = db_rating_on_notice(world, &[(1, 91, 4)]).await;
+    let entry = uuid::Uuid::now_v7();
+    db_run(
+        world,
+        format!(
+            "INSERT INTO list_entries (village_id, id, list, fact, fact_id, household_id, \
+                person_id, title, happened_on, words, standing, proposed_by, proposed_at, state, \
+                version) \
+             VALUES ('{}', '{entry}', 'honor', 'claim', '{claim}', '{}', '{}', '清扫', now(), '', \
+                'public', '{entry}', now(), 'proposed', 1)",
+            world.demo.village, world.demo.households[&1], world.demo.villagers["villager"],
+        ),
+    )
+    .await;
     let id = |value: &Value| value.as_str().unwrap().to_owned();
     [
         ("village_id", world.demo.village.to_string()),
@@ -172,6 +188,7 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
         ("claim_id", own),
         ("photo_id", id(&shown["evidence_ids"][0])),
         ("objection_id", id(&raised["id"])),
+        ("list_entry_id", entry.to_string()),
         ("rating_id", rating.to_string()),
         ("merchant_id", world.demo.merchant.to_string()),
         ("month", "2026-10".to_owned()),
@@ -233,6 +250,7 @@ async fn at_home_nobody_says_why() {
         let refused = matches!(
             *operation,
             "household_list"
+                | "list_entry_list"
                 | "objection_list"
                 | "audit_list"
                 | "merchant_statement_show"
@@ -246,7 +264,7 @@ async fn at_home_nobody_says_why() {
             read += 1;
         }
     }
-    assert_eq!(read, 15);
+    assert_eq!(read, 17);
     assert_eq!(admin.get(&log).await.expect(200), before);
 }
 

@@ -253,6 +253,43 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
                 says.plain("此前的履职仍可按规定申报,感谢您的付出"),
             ],
         ),
+        Kind::ListEntryProposed => (
+            says.of_list("红榜提名", "黑榜提名"),
+            says.titled(says.of_list("提名列入红榜", "提名列入黑榜,正在评议")),
+            vec![
+                says.clause("拟表扬内容", "words"),
+                says.plain(says.of_list(
+                    "请确认是否同意公开表扬,不同意则不公开",
+                    "整改并经核实后不再列入,如与事实不符请提出异议",
+                )),
+            ],
+        ),
+        Kind::ListEntryDecided => (
+            says.of_list("红榜评议结果", "黑榜评议结果"),
+            says.titled(says.list_decision()),
+            vec![
+                says.clause("公示至", "shown_until"),
+                says.plain(says.of_list(
+                    "须经您本人同意后公开,您可以随时要求撤下",
+                    "姓名隐去,只在本村公开;整改后即撤下,也可以提出异议",
+                )),
+            ],
+        ),
+        Kind::ListEntryEnded => (
+            says.of_list("红榜条目已撤下", "黑榜条目已撤下"),
+            says.titled("已撤下"),
+            vec![says.clause("原因", "reason"), says.list_ending()],
+        ),
+        Kind::ListEntryAnswered => (
+            says.of_list("红榜撤下答复", "黑榜异议答复"),
+            says.titled("有答复"),
+            vec![says.removal_outcome(), says.clause("答复", "answer")],
+        ),
+        Kind::ListRemovalUrged => (
+            "请尽快答复",
+            says.titled("的撤下要求或异议尚未答复"),
+            vec![says.clause("期限", "due_at"), says.plain("请按规定答复,逾期由监督员督办")],
+        ),
         Kind::PledgeConfirmed => (
             "契约兑现情况",
             says.of_duty("已确认"),

@@ -186,6 +186,47 @@ impl<'a> Says<'a> {
         Some(format!("结果:{}", kept(outcome)))
     }
 
+    /// The first for the honor list, the second for the warning list.
+    pub(super) fn of_list<'w>(&self, honor: &'w str, warning: &'w str) -> &'w str {
+        if self.text("list").as_deref() == Some("warning") { warning } else { honor }
+    }
+
+    /// `“TITLE”(DAY)WHAT` of an entry of a list.
+    pub(super) fn titled(&self, what: &str) -> String {
+        let title = self.text("title").unwrap_or_else(|| "您的事项".to_owned());
+        let day = self.text("happened_on").map(|day| format!("({day})")).unwrap_or_default();
+        format!("“{title}”{day}{what}")
+    }
+
+    /// What the panel decided about an entry of a list.
+    pub(super) fn list_decision(&self) -> &'static str {
+        if self.text("state").as_deref() == Some("approved") {
+            "经评议通过"
+        } else {
+            "经评议未通过"
+        }
+    }
+
+    /// Why an entry of a list ended.
+    pub(super) fn list_ending(&self) -> Option<String> {
+        let words = match self.text("why")?.as_str() {
+            "expired" => "公示期满",
+            "fact_gone" => "所依据的事项已整改或已撤销",
+            "removal_overdue" => "已按您的意愿撤下",
+            _ => return None,
+        };
+        Some(words.to_owned())
+    }
+
+    /// What became of a wish or objection about an entry of a list.
+    pub(super) fn removal_outcome(&self) -> Option<String> {
+        self.text("outcome").map(|outcome| match outcome.as_str() {
+            "removed" => "结果:撤下".to_owned(),
+            "kept" => "结果:维持".to_owned(),
+            other => format!("结果:{other}"),
+        })
+    }
+
     pub(super) fn of_role(&self, verb: &str) -> String {
         let role = self
             .text("role")

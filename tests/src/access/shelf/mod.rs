@@ -21,6 +21,7 @@
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
 //! | `phone`, `pin`, `card_number`, `payment_code` | of villager, card and household |
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
+//! | `list_entry`, `list_proposal`, `wished_entry` | praise of `kin`: approved; proposed; asked to be taken down |
 //! | `delivery` | dead in the outbox of the village |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
@@ -149,8 +150,28 @@ impl<'a> Shelves<'a> {
         self.notice(&mut shelf, &asker);
         self.ratings(&mut shelf);
         self.delivery(&mut shelf);
+        self.list_entries(&mut shelf, &asker, target);
         self.shop(&mut shelf, target);
         shelf
+    }
+
+    fn list_entries(&mut self, shelf: &mut Shelf, asker: &Asker, target: Target) {
+        // Of the one who asks, if it is of the own household.
+        let own = asker.villager.filter(|_| target == Target::Own);
+        let person = own.map_or_else(|| shelf["kin"].clone(), |id| id.to_string());
+        for (name, state, asked) in [
+            ("list_entry", "approved", false),
+            ("list_proposal", "proposed", false),
+            ("wished_entry", "approved", true),
+        ] {
+            let asked_at = asked.then_some(self.now);
+            let entry = json!({"list": "honor", "fact": "claim", "fact_id": new(),
+                "household_id": shelf["household"], "person_id": person, "title": "清扫",
+                "happened_on": day_of(self.now), "standing": "public", "state": state,
+                "proposed_at": self.now, "removal_asked_at": asked_at,
+                "removal_due_at": asked_at, "version": 1});
+            self.put(shelf, name, "list_entries", entry);
+        }
     }
 
     fn delivery(&mut self, shelf: &mut Shelf) {

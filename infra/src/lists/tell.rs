@@ -1,0 +1,95 @@
+//! Telling the person concerned, and who should answer.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::actor::Role;
+use domain::id::{UserId, VillagerId};
+use domain::policy::Permit;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::row::EntryRow;
+use crate::audit::{self, Deed};
+use crate::error::Error;
+use crate::messages::{self, Kind, Message};
+use crate::schema::{role_grants, users};
+
+/// Leaves a message for who is shown.
+pub(super) fn tell_in_tx(
+    tx: &mut PgConnection,
+    row: &EntryRow,
+    kind: Kind,
+    more: Value,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let message = Message { to: VillagerId(row.person_id), kind, data: data(row, more) };
+    messages::leave_in_tx(tx, row.village(), &[message], now)
+}
+
+/// Tells those who run the village that a wish or objection should be answered.
+pub(super) fn urge_in_tx(
+    tx: &mut PgConnection,
+    row: &EntryRow,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let ids: Vec<Option<Uuid>> = role_grants::table
+        .inner_join(
+            users::table.on(role_grants::user_id.eq(users::id.nullable()).or(
+                role_grants::village_id
+                    .eq(users::village_id)
+                    .and(role_grants::villager_id.eq(users::villager_id)),
+            )),
+        )
+        .filter(role_grants::role.eq(Role::VillageAdmin.as_str()))
+        .filter(role_grants::division_id.eq(row.village_id))
+        .filter(role_grants::ended_at.is_null())
+        .filter(role_grants::begins_at.le(now))
+        .filter(role_grants::ends_at.is_null().or(role_grants::ends_at.gt(now)))
+        .filter(users::village_id.eq(row.village_id))
+        .select(users::villager_id)
+        .distinct()
+        .load(tx)?;
+    let told: Vec<_> = ids
+        .into_iter()
+        .flatten()
+        .map(|to| Message {
+            to: VillagerId(to),
+            kind: Kind::ListRemovalUrged,
+            data: data(row, json!({"due_at": row.removal_due_at})),
+        })
+        .collect();
+    messages::leave_in_tx(tx, row.village(), &told, now)
+}
+
+fn data(row: &EntryRow, more: Value) -> Value {
+    let mut data = json!({
+        "list_entry_id": row.id, "list": row.list, "title": row.title,
+        "happened_on": row.happened_on,
+    });
+    if let (Some(data), Value::Object(more)) = (data.as_object_mut(), more) {
+        data.extend(more);
+    }
+    data
+}
+
+/// Records what somebody did to an entry; none is the program itself.
+pub(super) fn record_in_tx(
+    tx: &mut PgConnection,
+    row: &EntryRow,
+    by: Option<(UserId, Permit)>,
+    action: &str,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let deed = Deed {
+        village: row.village(),
+        at: now,
+        user: by.map(|(user, _)| user),
+        role: by.map(|(_, permit)| permit.role),
+        action,
+        subject: Some(row.id),
+        reason: reason.filter(|reason| !reason.is_empty()),
+        detail: Some(json!({"list": row.list, "state": row.state, "ended_why": row.ended_why})),
+    };
+    audit::record_in_tx(tx, &deed)
+}

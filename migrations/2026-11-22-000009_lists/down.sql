@@ -1,0 +1,3 @@
+DROP FUNCTION list_fact_disputed(uuid, uuid);
+DROP FUNCTION list_fact_stands(uuid, text, text, uuid, uuid, smallint);
+DROP TABLE list_entries;

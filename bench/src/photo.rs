@@ -18,7 +18,7 @@ pub fn scene(number: u32) -> Vec<u8> {
             grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let noise = grain >> 28;
             let hill = 1_500 + (x * (4_032 - x % 4_032) / 9_000) % 600;
-            let leaf = (x / 7 ^ y / 5).wrapping_mul(2_654_435_761) >> 27;
+            let leaf = ((x / 7) ^ (y / 5)).wrapping_mul(2_654_435_761) >> 27;
             let pixel = if y < hill {
                 [90 + y / 24, 140 + y / 24, 200]
             } else {

@@ -1,5 +1,10 @@
 //! What a picture takes of memory: no more than it said before, and nothing where it is refused.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test tells a failure by panicking, in what its tests share too"
+)]
+
 mod made;
 
 use made::{dark, fixture, noise, png, png_of};

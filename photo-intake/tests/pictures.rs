@@ -1,5 +1,10 @@
 //! Pictures by encoders of others (tests/fixtures/make.sh) and by hand, and what becomes of each.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test tells a failure by panicking, in what its tests share too"
+)]
+
 mod made;
 
 use made::{apng, chunk, fixture, noise, png, png_of};

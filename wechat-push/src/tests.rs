@@ -168,7 +168,7 @@ fn a_single_list_is_an_object_and_a_time_may_be_a_text() {
     };
     assert_eq!((openid.as_str(), way), ("o1", SubscriptionWay::Popup));
     let t1 = SubscriptionChange { template_id: "t1".into(), accepted: true };
-    assert_eq!(changes, [t1.clone()]);
+    assert_eq!(changes, std::slice::from_ref(&t1));
     let again = plain(&event(json!([accepted]), json!(1_620_973_045))).unwrap();
     let PushEvent::SubscriptionChanged { id: same, .. } = again else { panic!("{again:?}") };
     assert_eq!(id, same);

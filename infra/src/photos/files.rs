@@ -51,7 +51,8 @@ pub(super) fn claim(
         let theirs = photo_files::table
             .filter(photo_files::village_id.eq(village.0))
             .filter(photo_files::sha256.eq_any(addresses));
-        let kept: Vec<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = theirs
+        type Kept = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+        let kept: Vec<Kept> = theirs
             .clone()
             .order(photo_files::sha256)
             .select((photo_files::unneeded_since, photo_files::removing_until))

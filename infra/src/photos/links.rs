@@ -89,7 +89,6 @@ fn signed(village: VillageId, file: Address, until: i64) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
     use uuid::Uuid;
 
     use super::*;

@@ -161,7 +161,7 @@ async fn a_sealed_push_shows_nothing_of_its_message() {
 async fn the_stand_in_is_set_over_http_too() {
     let harness = Harness::new();
     let receiver = Receiver::start(&[]);
-    let set = |path: &str, body: Value| harness.post(path, &body);
+    let set = async |path: &str, body: Value| harness.post(path, &body).await;
     let body = json!({"url": receiver.url(), "token": "AAAAA", "aes_key": null, "format": "xml"});
     assert_eq!(set("/standin/push-target", body).await.status(), 204);
     assert_eq!(set("/standin/text-answers", json!({"says": "risky"})).await.status(), 204);

@@ -79,6 +79,8 @@ fn samples() -> Vec<(Kind, Json)> {
         "cure": "清理干净", "cure_until": "2026-10-20", "notice_number": 3,
         "closes_at": "2026-10-15T16:00:00Z"});
     let of = |kind| (kind, claim.clone());
+    let report = json!({"report_id": Uuid::nil(), "kind": "nuisance", "category_name": "乱倒垃圾",
+        "place": "村口小桥边", "due_at": "2026-10-15T16:00:00Z"});
     vec![
         of(Kind::ClaimReturned),
         of(Kind::ClaimCertified),
@@ -95,6 +97,8 @@ fn samples() -> Vec<(Kind, Json)> {
             json!({"merchant_name": "亿家人超市", "price_fen": 10_000, "discount_fen": 800,
                 "to_pay_fen": 9_200, "credit_left_fen": 40_000}),
         ),
+        (Kind::ReportDispatched, report.clone()),
+        (Kind::ReportResolved, report),
     ]
 }
 

@@ -34,7 +34,7 @@ pub struct ContentCheckOut {
     subject_kind: ContentSubjectName,
     /// Which one.
     subject_id: Uuid,
-    /// The text, if it is one.
+    /// The text, if it is one; null again 90 days after it was submitted, once it is settled.
     text: Option<String>,
     /// The photo, if it is one and still there.
     photo: Option<PhotoOut>,

@@ -155,7 +155,7 @@ diesel::table! {
         id -> Uuid,
         subject_kind -> Text,
         subject_id -> Uuid,
-        author_id -> Uuid,
+        author_id -> Nullable<Uuid>,
         scene -> Nullable<Text>,
         text -> Nullable<Text>,
         photo_id -> Nullable<Uuid>,

@@ -163,6 +163,30 @@ pub fn user_of(
     Ok(found.map(UserId))
 }
 
+/// The users whom the villagers of these households are, of those who have signed in.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn users_of_households(
+    c: &mut PgConnection,
+    village: VillageId,
+    households: &[HouseholdId],
+) -> Result<Vec<UserId>, Error> {
+    let homes: Vec<Uuid> = households.iter().map(|household| household.0).collect();
+    let ids: Vec<Uuid> = users::table
+        .inner_join(
+            villagers::table.on(villagers::village_id
+                .nullable()
+                .eq(users::village_id)
+                .and(villagers::id.nullable().eq(users::villager_id))),
+        )
+        .filter(users::village_id.eq(village.0))
+        .filter(villagers::household_id.eq_any(homes))
+        .select(users::id)
+        .load(c)?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
 /// What binds an actor to a household, and to a claim or rating about it.
 ///
 /// # Errors

@@ -44,6 +44,8 @@ pub struct Ticked {
     pub urged: usize,
     /// Reports confirmed by the time, or urged.
     pub reports: usize,
+    /// Reports whose reporters were told that they are resolved.
+    pub resolved: usize,
     /// Accounts whose people were told that points will run out.
     pub warned: usize,
     /// Accounts of which points ran out.
@@ -88,6 +90,8 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
     let done = ticked.note("end list entries", lists::end(db, now, ENTRIES_MAX));
     ticked.taken_down = done.map_or(0, |done| done.ended);
     ticked.urged = ticked.note("urge", objections::urge(db, now, URGED_MAX)).unwrap_or(0);
+    let told = reports::tell_resolved(db, now, REPORTS_MAX);
+    ticked.resolved = ticked.note("tell that reports are resolved", told).unwrap_or(0);
     ticked.reports = ticked
         .note("look after reports that are due", reports::look_after(db, now, REPORTS_MAX))
         .unwrap_or(0);
@@ -99,6 +103,7 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         ("forget quotes", forget_quotes(db, now)),
         ("forget deliveries", outbox::forget_old(db, now)),
         ("forget photos that belong to nothing", forget_unattached(db, now)),
+        ("forget who made what was checked", content::forget_settled(db, now)),
         ("forget answers that nobody asked for", content::forget_unasked(db, now)),
         ("forget pushes", pushes::forget_old(db, now)),
     ] {

@@ -7,8 +7,9 @@ CREATE TABLE content_checks (
     id uuid NOT NULL,
     subject_kind text NOT NULL,
     subject_id uuid NOT NULL,
-    -- The user who wrote or uploaded it. Shown to nobody: a reporter's name is kept apart.
-    author_id uuid NOT NULL,
+    -- The user who wrote or uploaded it. Shown to nobody: a reporter's name is kept apart. Forgotten
+    -- with the text some time after it was settled (domain::content::FORGOTTEN_AFTER_DAYS).
+    author_id uuid,
     -- What kind of place it is for, where it is a text (domain::content::Scene).
     scene text,
     text text,
@@ -29,7 +30,11 @@ CREATE TABLE content_checks (
     reason text,
     PRIMARY KEY (village_id, id),
     CONSTRAINT content_checks_one_piece CHECK (
-        (text IS NULL) <> (photo_id IS NULL) AND (text IS NULL) = (scene IS NULL)),
+        (scene IS NULL) <> (photo_id IS NULL)
+        AND (author_id IS NULL OR (text IS NULL) = (scene IS NULL))),
+    CONSTRAINT content_checks_text_with_author CHECK (text IS NULL OR author_id IS NOT NULL),
+    CONSTRAINT content_checks_forgotten_settled CHECK (
+        author_id IS NOT NULL OR state NOT IN ('asked')),
     CONSTRAINT content_checks_state_known CHECK (
         state IN ('asked', 'held', 'passed', 'released', 'refused')),
     CONSTRAINT content_checks_held_for_known CHECK (held_for IS NULL OR held_for IN
@@ -42,6 +47,8 @@ CREATE TABLE content_checks (
 CREATE INDEX content_checks_subject ON content_checks (village_id, subject_id, id);
 CREATE INDEX content_checks_queue ON content_checks (village_id, state, id);
 -- For the worker, over all villages.
+CREATE INDEX content_checks_remembered ON content_checks (submitted_at)
+    WHERE author_id IS NOT NULL;
 CREATE INDEX content_checks_silent ON content_checks (answer_until) WHERE state = 'asked';
 
 -- What WeChat was asked and what it answered, by its own name for it. Not village data by its key: an

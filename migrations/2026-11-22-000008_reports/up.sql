@@ -62,6 +62,8 @@ CREATE INDEX reports_by_grid ON reports (village_id, grid_id, id) WHERE grid_id 
 CREATE INDEX reports_open ON reports (village_id, id) WHERE due_at IS NOT NULL;
 -- For the worker, over all villages.
 CREATE INDEX reports_due ON reports (due_at) WHERE due_at IS NOT NULL AND NOT overdue_told;
+-- For the worker: resolved, and whoever sent it was not told yet since the words are being checked.
+CREATE INDEX reports_untold ON reports (village_id, id) WHERE state = 'resolved' AND due_at IS NULL;
 CREATE INDEX reports_joined_to ON reports (village_id, joined_to) WHERE joined_to IS NOT NULL;
 
 -- Who reported what: kept apart, and read by the program to decide, by triage through one operation

@@ -5,6 +5,9 @@ use super::named;
 /// How long WeChat may be silent before a person looks, in minutes: its answer about a photo comes
 /// within 30.
 pub const SILENCE_MINUTES: i64 = 30;
+/// How long a check knows who made the piece and, if it is a text, how it read: long enough to answer
+/// for a decision about it, in days.
+pub const FORGOTTEN_AFTER_DAYS: i64 = 90;
 
 named! {
     /// Where the check of a piece stands.
@@ -49,6 +52,13 @@ named! {
         Failed "failed",
         /// Something without a result that we know.
         Unreadable "unreadable",
+    }
+}
+
+impl State {
+    /// Whether WeChat or a person has settled it.
+    pub const fn is_settled(self) -> bool {
+        matches!(self, Self::Passed | Self::Released | Self::Refused)
     }
 }
 

@@ -15,13 +15,15 @@ named! {
     }
 }
 
-/// Decides whether this person may decide: not about their own, nor their household's or kin's.
+/// Decides whether this person may decide: not about their own, nor their household's or kin's. Those
+/// are not in their queue at all: a refusal that gave the reason would tell who sent a report.
 ///
 /// # Errors
-/// `own_household`, `declared_kin`, `own_content`.
+/// `own_content`; `not_found` for their household's or kin's; `recused`.
 pub fn may_decide(ties: Ties) -> Result<(), Refusal> {
     match ties {
         Ties { claimed: true, .. } => Err(Refusal::OwnContent),
+        Ties { same_household: true, .. } | Ties { kin: true, .. } => Err(Refusal::NotFound),
         other => other.free(),
     }
 }

@@ -14,7 +14,7 @@ mod tests;
 
 use uuid::Uuid;
 
-pub use check::{Answer, Check, HeldFor, SILENCE_MINUTES, State};
+pub use check::{Answer, Check, FORGOTTEN_AFTER_DAYS, HeldFor, SILENCE_MINUTES, State};
 pub use decision::{Verdict, may_decide, says_why};
 pub use parts::{PART_CHARS_MAX, PART_OVERLAP_CHARS, parts};
 

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 
 impl Report {
     /// Says that it is done, with words and at least one photo. Whoever reported it has some working
-    /// days to confirm or reopen; then it counts as confirmed.
+    /// days to confirm or reopen, from when they can read them ([`Report::resolution_checked`]).
     ///
     /// # Errors
     /// `not_found` for a worker who does not have it in hand; `report_state`; `text_missing`;
@@ -21,8 +21,6 @@ impl Report {
         actor: &Actor,
         place: &Place,
         (text, photos): (&str, usize),
-        calendar: &WorkingCalendar,
-        now: DateTime<Utc>,
     ) -> Result<(Role, Self), Refusal> {
         let permit = allows(actor, Action::ReportResolve, &Target::village(*place))?;
         if !self.is_in_hands_of(actor) {
@@ -37,8 +35,20 @@ impl Report {
         if photos == 0 || photos > PHOTOS_MAX {
             return Err(Refusal::PhotosNeeded { photos_max: PHOTOS_MAX });
         }
-        let due = calendar.due(now, CONFIRM_WORKING_DAYS);
-        Ok((permit.role, self.moved(State::Resolved, Some(due))?))
+        Ok((permit.role, self.moved(State::Resolved, None)?))
+    }
+
+    /// Begins the time in which whoever reported it may reopen it, once words and photos of the
+    /// resolution passed the check or were refused. Without a word in return it then counts as
+    /// confirmed. None if nothing waits for that.
+    pub fn resolution_checked(
+        self,
+        calendar: &WorkingCalendar,
+        now: DateTime<Utc>,
+    ) -> Option<Self> {
+        let waits = self.state == State::Resolved && self.due_at.is_none();
+        let due_at = Some(calendar.due(now, CONFIRM_WORKING_DAYS));
+        waits.then(|| Self { due_at, version: self.version + 1, ..self })
     }
 
     /// What becomes of a nuisance whose deduction was closed as cured: it ends there, unless whoever

@@ -92,8 +92,8 @@ async fn begin(means: Means<'_>, job: &Job) -> Result<Result<Asking, Outcome>, E
     let found = means.db.on_thread(move |db| {
         db.read(|c| {
             let row = find(c, village, id)?;
-            let openid: Option<String> =
-                users::table.find(row.author_id).select(users::openid).first(c).optional()?;
+            let author = users::table.filter(users::id.nullable().eq(row.author_id));
+            let openid: Option<String> = author.select(users::openid).first(c).optional()?;
             Ok((row, openid))
         })
     });

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::photos::{self, Photo};
 use crate::reading::Why;
 use crate::schema::content_checks;
+use crate::villagers;
 
 /// A check with its photo.
 #[derive(Clone, Debug)]
@@ -50,7 +51,9 @@ pub struct Filter {
     pub texts: Option<bool>,
 }
 
-/// The checks of a village, the longest submitted first, `after` an id; one more than `limit`.
+/// The checks of a village, the longest submitted first, `after` an id; one more than `limit`. Without
+/// those about which [`domain::content::may_decide`] refuses because of who made them: their absence
+/// tells less than their presence would.
 ///
 /// # Errors
 /// `not_found`, `forbidden`, `reason_required`.
@@ -65,10 +68,12 @@ pub fn list(
     let target = Target::village(db.place(village)?);
     db.allows_reading(actor, Action::ContentCheckShow, &target, why)?;
     db.read(|c| {
+        let apart = bound_authors(c, village, actor)?;
         let mut query = content_checks::table
             .filter(content_checks::village_id.eq(village.0))
             .filter(content_checks::state.eq(filter.state.as_str()))
             .filter(content_checks::id.gt(after.unwrap_or_default()))
+            .filter(content_checks::author_id.is_null().or(content_checks::author_id.ne_all(apart)))
             .order(content_checks::id)
             .limit(limit.saturating_add(1))
             .select(CheckRow::as_select())
@@ -78,10 +83,26 @@ pub fn list(
         }
         query = match filter.texts {
             None => query,
-            Some(true) => query.filter(content_checks::text.is_not_null()),
+            Some(true) => query.filter(content_checks::scene.is_not_null()),
             Some(false) => query.filter(content_checks::photo_id.is_not_null()),
         };
         let rows = query.load(c)?;
         with_photos(c, village, rows)
     })
+}
+
+/// The others of an actor's household, and everybody in households of their declared kin: as whom they
+/// sign in.
+fn bound_authors(
+    c: &mut PgConnection,
+    village: VillageId,
+    actor: &Actor,
+) -> Result<Vec<Uuid>, Error> {
+    let Some(me) = actor.membership.filter(|me| me.place.village == village) else {
+        return Ok(Vec::new());
+    };
+    let mut homes = villagers::kin_households(c, village, me.villager)?;
+    homes.push(me.household);
+    let users = villagers::users_of_households(c, village, &homes)?;
+    Ok(users.into_iter().filter(|user| *user != actor.user).map(|user| user.0).collect())
 }

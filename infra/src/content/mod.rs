@@ -13,6 +13,7 @@
 pub mod ask;
 mod change;
 mod decide;
+mod forget;
 mod hear;
 mod list;
 mod row;
@@ -22,6 +23,7 @@ mod standing;
 mod submit;
 
 pub use decide::{Decision, decide};
+pub use forget::forget_settled;
 pub use hear::{Heard, heard_in_tx};
 pub use list::{Filter, Shown, list};
 pub use row::CheckRow;

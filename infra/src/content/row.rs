@@ -21,11 +21,12 @@ pub struct CheckRow {
     pub subject_kind: String,
     /// Which thing.
     pub subject_id: Uuid,
-    /// Who wrote or uploaded it. Not for any answer of the API: a reporter's name is kept apart.
-    pub author_id: Uuid,
-    /// Where a text will stand: the name of a [`Scene`].
+    /// Who wrote or uploaded it, until that is forgotten. Not for any answer of the API: a reporter's
+    /// name is kept apart.
+    pub author_id: Option<Uuid>,
+    /// Where a text will stand, if it is one: the name of a [`Scene`].
     pub scene: Option<String>,
-    /// The text, if it is one.
+    /// The text, if it is one, until it is forgotten.
     pub text: Option<String>,
     /// The photo, if it is one.
     pub photo_id: Option<Uuid>,

@@ -6,17 +6,15 @@ use domain::content::Scene;
 use domain::id::{PhotoId, ReportId, VillageId};
 use domain::refusal::Refusal;
 use domain::report::{By, Event};
-use serde_json::json;
 
 use super::case::{self, Case, Step, audit_in_tx, record_in_tx};
 use super::comments::{Words, keep_in_tx};
 use super::create::Receipt;
-use super::{row, tell};
+use super::row;
 use crate::claims;
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
-use crate::messages::Kind;
 
 /// How a report was resolved.
 #[derive(Clone, Debug)]
@@ -29,8 +27,8 @@ pub struct Resolution {
     pub cured: bool,
 }
 
-/// Says that a report is done. Words and photos are checked like a comment; whoever sent the report is
-/// told.
+/// Says that a report is done. Words and photos are checked like a comment; then whoever sent the
+/// report is told ([`super::tell_resolved`]).
 ///
 /// # Errors
 /// Those of [`domain::report::Report::resolve`]; `photo_not_usable`; `not_curable` where no deduction
@@ -46,10 +44,9 @@ pub fn resolve(
     let place = db.place(village)?;
     db.write_once(once, now, |tx| {
         let mut case = Case::lock_in_tx(tx, actor, village, id, now)?;
-        let calendar = db.calendar(tx)?;
         let said = (resolution.text.as_str(), resolution.photos.len());
         let report = case.kept.report.clone();
-        let (role, moved) = report.resolve(actor, &place, said, &calendar, now)?;
+        let (role, moved) = report.resolve(actor, &place, said)?;
         case.kept.report = moved;
         row::save_in_tx(tx, &mut case.kept, &case.parties, now)?;
         let by = By::Role(role);
@@ -68,8 +65,6 @@ pub fn resolve(
             let claim = case::claim_of(tx, village, id)?.ok_or(Refusal::NotCurable)?;
             claims::cure_in_tx(db, tx, (actor, &place), claim, &resolution.text, now)?;
         }
-        let more = tell::with("due_at", json!(case.kept.report.due_at));
-        tell::reporters_in_tx(tx, &case.kept, Kind::ReportResolved, &more, now)?;
         audit_in_tx(tx, (village, id), "report_resolve", (actor, by), None, now)?;
         Ok(Receipt::of(&case.kept.report))
     })

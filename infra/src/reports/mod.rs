@@ -37,7 +37,7 @@ pub use field::{Resolution, resolve};
 pub use list::{Filter, Listed, Mine, list, mine};
 pub use look::{Sender, look};
 pub use near::{Near, near};
-pub use overdue::look_after;
+pub use overdue::{look_after, tell_resolved};
 pub use own::{Own, change, urge};
 pub(crate) use proposals::deduction_cured_in_tx;
 pub use proposals::{DeductionPlan, Proposal, claim, deduct};

@@ -4,7 +4,7 @@ use domain::content::{Standing, Subject, SubjectKind};
 use serde_json::{Value, json};
 use testing::claims::{db_kin, db_messages};
 use testing::content::{Made, ids};
-use testing::notices::db_count;
+use testing::notices::{db_count, db_run, tick};
 use testing::{Answer, World};
 use wechat_standin::{Suggest, TextAnswer};
 
@@ -21,6 +21,12 @@ async fn decide(world: &World, key: &str, subject: Subject, body: Value) -> Answ
     let id = world.db_checks(subject)[0].id;
     let path = world.village(&format!("content-checks/{id}/decisions"));
     world.sign_in(key).await.post(&path, body).await
+}
+
+/// What waits, as somebody sees it.
+async fn queue(world: &World, key: &str) -> Vec<Value> {
+    let seen = world.sign_in(key).await.get(&world.village("content-checks")).await.expect(200);
+    seen["items"].as_array().unwrap().iter().map(|item| item["subject_id"].clone()).collect()
 }
 
 fn release() -> Value {
@@ -159,15 +165,21 @@ async fn of_two_who_decide_at_once_one_does() {
 }
 
 #[actix_web::test]
-async fn nobody_decides_about_their_own_or_what_their_household_or_kin_made() {
+async fn nobody_decides_about_their_own_nor_learns_what_their_household_or_kin_made() {
     let world = World::new().await;
     let own = held(&world, "village-admin", SubjectKind::Comment, "我写的").await;
     decide(&world, "village-admin", own, release()).await.expect_problem(403, "own_content");
     let report = held(&world, "villager", SubjectKind::Report, "一句").await;
+    assert_eq!(queue(&world, "village-admin").await, [json!(own.id), json!(report.id)]);
     db_kin(&world, "village-admin", "villager");
-    decide(&world, "village-admin", report, release()).await.expect_problem(403, "declared_kin");
+    // No word of kin: it would tell who sent the report.
+    decide(&world, "village-admin", report, release()).await.expect_problem(404, "not_found");
+    assert_eq!(queue(&world, "village-admin").await, [json!(own.id)]);
+    assert_eq!(queue(&world, "town-officer").await, [json!(own.id), json!(report.id)]);
+    db_run(&world, "DELETE FROM kinships".into()).await;
+    assert_eq!(queue(&world, "village-admin").await, [json!(own.id), json!(report.id)]);
     let home = world.home_of("villager");
-    testing::notices::db_run(
+    db_run(
         &world,
         format!(
             "UPDATE villagers SET household_id = '{home}' WHERE id = '{}'",
@@ -175,7 +187,8 @@ async fn nobody_decides_about_their_own_or_what_their_household_or_kin_made() {
         ),
     )
     .await;
-    decide(&world, "village-admin", report, release()).await.expect_problem(403, "own_household");
+    decide(&world, "village-admin", report, release()).await.expect_problem(404, "not_found");
+    assert_eq!(queue(&world, "village-admin").await, [json!(own.id)]);
     // Others do.
     decide(&world, "town-officer", own, release()).await.expect(201);
     decide(&world, "town-officer", report, release()).await.expect(201);
@@ -199,4 +212,31 @@ async fn others_may_not_even_know_of_the_queue_and_a_supervisor_says_why() {
         world.other_village(&format!("content-checks/{}/decisions", world.db_checks(report)[0].id));
     let officer = world.sign_in("town-officer").await;
     officer.post(&elsewhere, release()).await.expect_problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn what_is_settled_is_forgotten_after_ninety_days_but_for_what_came_of_it() {
+    let world = World::new().await;
+    let waiting = held(&world, "villager", SubjectKind::Report, "还在等").await;
+    let settled = held(&world, "villager", SubjectKind::Report, "看过的").await;
+    decide(&world, "village-admin", settled, release()).await.expect(201);
+    let path = world.village("content-checks?state=released");
+    let admin = world.sign_in("village-admin").await;
+    let remembered =
+        "SELECT count(*) FROM content_checks WHERE author_id IS NOT NULL AND text <> ''";
+    world.clock.advance(89 * 24 * 3600);
+    tick(&world).await;
+    assert_eq!(db_count(&world, remembered).await, 2);
+    assert_eq!(admin.get(&path).await.expect(200)["items"][0]["text"], "看过的");
+    world.clock.advance(2 * 24 * 3600);
+    tick(&world).await;
+    assert_eq!(db_count(&world, remembered).await, 1);
+    let admin = world.sign_in("village-admin").await;
+    let item = admin.get(&path).await.expect(200)["items"][0].clone();
+    assert_eq!((&item["text"], &item["photo"]), (&Value::Null, &Value::Null));
+    assert_eq!((&item["state"], &item["reason"]), (&json!("released"), &json!("看过了,没有问题")));
+    // What waits is whole, and texts are still told from photos.
+    assert_eq!(world.check_of(waiting), "held: review");
+    let texts = admin.get(&world.village("content-checks?state=released&piece=text")).await;
+    assert_eq!(texts.expect(200)["items"].as_array().unwrap().len(), 1);
 }

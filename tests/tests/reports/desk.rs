@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use testing::World;
 use testing::claims::{db_kin, db_messages};
+use testing::notices::tick;
 use testing::reports::{
     act, db_pass, db_pass_comments, dispatch, dispatched, look, report, resolve,
 };
@@ -29,7 +30,18 @@ async fn a_nuisance_is_taken_on_dispatched_resolved_and_confirmed() {
     let neighbour = world.sign_in("neighbour").await;
     let before = neighbour.get(&comments).await.expect(200);
     assert_eq!(before["items"], json!([]), "words and photo are not shown before the check");
+    tick(&world).await;
+    assert!(!kinds(&world, "neighbour").contains(&"report_resolved".to_owned()), "nor told");
+    assert_eq!(look(&world, "neighbour", &id).await.expect(200)["due_at"], Value::Null);
     db_pass_comments(&world, &id);
+    assert_eq!((tick(&world).await.resolved, tick(&world).await.resolved), (1, 0));
+    assert_eq!(kinds(&world, "neighbour").last().unwrap(), "report_resolved");
+    let due_at = look(&world, "neighbour", &id).await.expect(200)["due_at"].clone();
+    assert_eq!(
+        db_messages(&world, "neighbour").last().unwrap().1["due_at"].is_string(),
+        due_at.is_string()
+    );
+    assert!(due_at.is_string());
     let words = &neighbour.get(&comments).await.expect(200)["items"][0];
     assert_eq!((&words["by"], &words["text"]), (&json!("grid_worker"), &json!("已清理干净")));
     assert_eq!(
@@ -89,6 +101,8 @@ async fn reports_are_refused_joined_struck_off_and_taken_back_with_words() {
     act(&world, "village-admin", &same, "triage", join.clone()).await.expect(201);
     act(&world, "village-admin", &same, "triage", join).await.expect_problem(409, "report_state");
     resolve(&world, &main, json!({})).await.expect(201);
+    db_pass_comments(&world, &main);
+    tick(&world).await;
     assert_eq!(
         kinds(&world, "villager"),
         ["report_joined", "report_resolved"],

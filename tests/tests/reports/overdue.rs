@@ -4,7 +4,7 @@ use serde_json::json;
 use testing::World;
 use testing::claims::db_messages;
 use testing::notices::tick;
-use testing::reports::{act, dispatched, look, report, resolve};
+use testing::reports::{act, db_pass_comments, dispatched, look, report, resolve};
 
 const DAY: u32 = 24 * 60 * 60;
 
@@ -71,7 +71,13 @@ async fn what_nobody_reopens_in_time_is_confirmed_by_the_program() {
     let world = World::new().await;
     let id = dispatched(&world, json!({})).await;
     resolve(&world, &id, json!({})).await.expect(201);
-    tick(&world).await;
+    // While nobody looked at its words, no time goes by for whoever sent it.
+    world.clock.advance(30 * DAY);
+    assert_eq!(tick(&world).await.reports, 0);
+    db_pass_comments(&world, &id);
+    let begun = futures_util::future::join_all((0..4).map(|_| tick(&world))).await;
+    assert_eq!(begun.iter().map(|ticked| ticked.resolved).sum::<usize>(), 1);
+    assert_eq!(told(&world, "neighbour", "report_resolved"), 1);
     assert_eq!(look(&world, "neighbour", &id).await.expect(200)["state"], "resolved");
     world.clock.advance(10 * DAY);
     let late = act(&world, "neighbour", &id, "reopenings", json!({"reason": "还有"})).await;

@@ -110,8 +110,9 @@ fn dispatched(parties: &[Party]) -> Report {
 }
 
 fn resolved() -> Report {
-    let calendar = WorkingCalendar::default();
-    dispatched(&[]).resolve(&worker(), &place(), ("清理了", 1), &calendar, now()).unwrap().1
+    let done = dispatched(&[]).resolve(&worker(), &place(), ("清理了", 1)).unwrap().1;
+    assert_eq!((done.due_at, done.clone().lapse(now() + Duration::days(900))), (None, None));
+    done.resolution_checked(&WorkingCalendar::default(), now()).unwrap()
 }
 
 #[test]
@@ -227,9 +228,8 @@ fn a_worker_is_a_grid_worker_here_and_free_and_does_not_confirm_their_own_work()
 
 #[test]
 fn only_who_has_it_in_hand_resolves_it_with_a_photo_and_words() {
-    let calendar = WorkingCalendar::default();
     let resolve = |by: &Actor, text: &str, photos: usize| {
-        let done = dispatched(&[]).resolve(by, &place(), (text, photos), &calendar, now());
+        let done = dispatched(&[]).resolve(by, &place(), (text, photos));
         done.map(|_| ())
     };
     let other = actor(9, Some(Role::GridWorker));
@@ -243,6 +243,8 @@ fn only_who_has_it_in_hand_resolves_it_with_a_photo_and_words() {
 #[test]
 fn the_reporter_reopens_in_time_and_after_it_silence_confirms() {
     let calendar = WorkingCalendar::default();
+    assert_eq!(resolved().resolution_checked(&calendar, now()), None, "it began already");
+    assert_eq!(dispatched(&[]).resolution_checked(&calendar, now()), None);
     let later = now() + Duration::days(8);
     let reopen = |at| {
         resolved()

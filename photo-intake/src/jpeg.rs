@@ -124,7 +124,7 @@ impl Found {
 }
 
 /// Decodes a JPEG that ends where its picture does.
-pub(super) fn decode(file: &[u8], examined: &Examined) -> Result<Pixels, Refused> {
+pub(super) fn decode(file: &[u8], pixels: &mut Pixels) -> Result<(), Refused> {
     let side = SIDE_MAX as usize;
     let options = DecoderOptions::default()
         .set_strict_mode(true)
@@ -134,10 +134,8 @@ pub(super) fn decode(file: &[u8], examined: &Examined) -> Result<Pixels, Refused
         .jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
     decoder.decode_headers().map_err(|_| Refused::Unreadable)?;
-    let mut pixels = Pixels::new(examined.width, examined.height);
     if decoder.output_buffer_size() != Some(pixels.rgb.len()) {
         return Err(Refused::Unreadable);
     }
-    decoder.decode_into(&mut pixels.rgb).map_err(|_| Refused::Unreadable)?;
-    Ok(pixels)
+    decoder.decode_into(&mut pixels.rgb).map_err(|_| Refused::Unreadable)
 }

@@ -26,8 +26,11 @@ mod pixels;
 mod png;
 mod upright;
 mod webp;
+mod workbench;
 
 use pixels::Pixels;
+
+pub use workbench::Workbench;
 
 /// The most pixels: a sensor of 50 megapixels gives 8192 × 6144.
 pub const PIXELS_MAX: u32 = 51_000_000;
@@ -106,11 +109,11 @@ impl Examined {
     pub const fn memory_bytes(&self) -> usize {
         let kept = self.kept();
         let (width, height) = (kept.0 as usize, kept.1 as usize);
-        // The source, what the scaler puts between its two passes, what comes out, and that turned
-        // upright; or the picture and the JPEG that it becomes.
+        // The source, what the scaler puts between its two passes, what comes out, that turned upright,
+        // and the JPEG that it becomes: noise takes half as much as its pixels.
         let source = self.width as usize * self.height as usize * 3;
         let between = width * self.height as usize * 3;
-        let scaling = source + between + width * height * 3 * 2;
+        let scaling = source + between + width * height * 3 * 5 / 2;
         if self.decoding_bytes > scaling { self.decoding_bytes } else { scaling }
     }
 
@@ -176,19 +179,15 @@ fn heif(file: &[u8]) -> Refused {
 /// # Errors
 /// Every [`Refused`].
 pub fn take(file: &[u8]) -> Result<Taken, Refused> {
-    let examined = examine(file)?;
-    let (width, height) = examined.kept();
-    let picture = decode(file, &examined)?.scaled(width, height)?.upright(examined.orientation);
-    let (width, height) = pixels::within(picture.width, picture.height, THUMBNAIL_SIDE_MAX);
-    let thumbnail = encode::thumbnail(&picture.copy_scaled(width, height)?)?;
-    Ok(Taken { picture: encode::picture(&picture)?, thumbnail })
+    Workbench::default().take(file)
 }
 
-fn decode(file: &[u8], examined: &Examined) -> Result<Pixels, Refused> {
+/// Decodes a file into a picture that is black and of its size.
+fn decode(file: &[u8], examined: &Examined, pixels: &mut Pixels) -> Result<(), Refused> {
     let file = file.get(..examined.end).ok_or(Refused::Unreadable)?;
     match examined.kind {
-        Kind::Jpeg => jpeg::decode(file, examined),
-        Kind::Png { interlaced } => png::decode(file, examined, interlaced),
-        Kind::Webp => webp::decode(file, examined),
+        Kind::Jpeg => jpeg::decode(file, pixels),
+        Kind::Png { interlaced } => png::decode(file, pixels, interlaced),
+        Kind::Webp => webp::decode(file, pixels),
     }
 }

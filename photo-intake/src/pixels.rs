@@ -7,6 +7,7 @@ use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use super::Refused;
 
 /// A picture in memory.
+#[derive(Default)]
 pub(super) struct Pixels {
     pub(super) width: u32,
     pub(super) height: u32,
@@ -32,32 +33,48 @@ const fn scaled_side(side: u32, long: u32, side_max: u32) -> u32 {
 }
 
 impl Pixels {
-    /// A black picture.
-    pub(super) fn new(width: u32, height: u32) -> Self {
-        Self { width, height, rgb: vec![0; width as usize * height as usize * 3] }
+    /// How much memory it holds on to, in bytes.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.rgb.capacity()
     }
 
-    /// The picture in that size.
-    pub(super) fn scaled(self, width: u32, height: u32) -> Result<Self, Refused> {
-        if (self.width, self.height) == (width, height) {
-            return Ok(self);
+    /// Takes that size. Its pixels are whatever they were: for who sets them all.
+    pub(super) fn resize(&mut self, width: u32, height: u32) {
+        let bytes = width as usize * height as usize * 3;
+        (self.width, self.height) = (width, height);
+        if self.rgb.capacity() < bytes {
+            // Nothing to copy, and pages that are black come for nothing.
+            self.rgb = Vec::new();
+            self.rgb = vec![0; bytes];
+        } else {
+            self.rgb.resize(bytes, 0);
         }
-        self.copy_scaled(width, height)
     }
 
-    /// A copy in that size. The filter looks at every pixel (no moiré), and at no more of them than
-    /// it must.
-    pub(super) fn copy_scaled(&self, width: u32, height: u32) -> Result<Self, Refused> {
+    /// Becomes a black picture of that size. A file that is damaged inside leaves pixels unset, and
+    /// those may not be of the picture before.
+    pub(super) fn blacken(&mut self, width: u32, height: u32) {
+        self.rgb.clear();
+        self.resize(width, height);
+    }
+
+    /// Makes of `scaled` the picture in that size. The filter looks at every pixel (no moiré), and at
+    /// no more of them than it must.
+    pub(super) fn scale_into(
+        &self,
+        scaled: &mut Self,
+        (width, height): (u32, u32),
+        scaler: &mut Resizer,
+    ) -> Result<(), Refused> {
+        scaled.resize(width, height);
         // By the kind of pixel, or the compiler makes the scaler for every kind there is.
         let source = TypedImageRef::<U8x3>::from_buffer(self.width, self.height, &self.rgb);
         let source = source.map_err(|_| Refused::Unreadable)?;
-        let mut scaled = Self::new(width, height);
         let target = TypedImage::<U8x3>::from_buffer(width, height, &mut scaled.rgb);
         let mut target = target.map_err(|_| Refused::Unreadable)?;
         let filter = ResizeAlg::Convolution(FilterType::Hamming);
         let options = ResizeOptions::new().resize_alg(filter);
-        let done = Resizer::new().resize_typed(&source, &mut target, &options);
-        done.map_err(|_| Refused::Unreadable)?;
-        Ok(scaled)
+        let done = scaler.resize_typed(&source, &mut target, &options);
+        done.map_err(|_| Refused::Unreadable)
     }
 }

@@ -60,13 +60,9 @@ fn read(file: &[u8]) -> Option<Examined> {
 }
 
 /// Decodes a PNG that ends where its picture does.
-pub(super) fn decode(
-    file: &[u8],
-    examined: &Examined,
-    interlaced: bool,
-) -> Result<Pixels, Refused> {
+pub(super) fn decode(file: &[u8], pixels: &mut Pixels, interlaced: bool) -> Result<(), Refused> {
     let broken = |_| Refused::Unreadable;
-    let row_bytes = examined.width as usize * 4 * PIXEL_BYTES_MAX;
+    let row_bytes = pixels.width as usize * 4 * PIXEL_BYTES_MAX;
     let limits = Limits { bytes: row_bytes + BESIDES_BYTES };
     let mut decoder = Decoder::new_with_limits(Cursor::new(file), limits);
     decoder.set_transformations(Transformations::normalize_to_color8());
@@ -74,24 +70,22 @@ pub(super) fn decode(
     decoder.set_ignore_iccp_chunk(true);
     let mut reader = decoder.read_info().map_err(broken)?;
     let (color, _) = reader.output_color_type();
-    let size = (examined.width, examined.height);
-    if reader.info().size() != size {
+    if reader.info().size() != (pixels.width, pixels.height) {
         return Err(Refused::Unreadable);
     }
-    let mut pixels = Pixels::new(examined.width, examined.height);
     if interlaced {
         let whole = reader.output_buffer_size().ok_or(Refused::Unreadable)?;
         let mut frame = vec![0; whole];
         reader.next_frame(&mut frame).map_err(broken)?;
         on_white(color, &frame, &mut pixels.rgb);
     } else {
-        let rows = pixels.rgb.chunks_exact_mut(examined.width as usize * 3);
+        let rows = pixels.rgb.chunks_exact_mut(pixels.width as usize * 3);
         for rgb in rows {
             let row = reader.next_row().map_err(broken)?.ok_or(Refused::Unreadable)?;
             on_white(color, row.data(), rgb);
         }
     }
-    Ok(pixels)
+    Ok(())
 }
 
 /// Makes pixels RGB, transparent ones on white.

@@ -7,9 +7,9 @@ use super::pixels::Pixels;
 const SQUARE: usize = 64;
 
 impl Pixels {
-    /// The picture upright. EXIF's orientation (TIFF 6.0, tag 274) names the side of the scene that the
+    /// Makes of `turned` the picture upright; nothing and false if it is. EXIF's orientation (TIFF 6.0, tag 274) names the side of the scene that the
     /// first row shows and the side that the first column shows; 1 is upright.
-    pub(super) fn upright(self, orientation: u8) -> Self {
+    pub(super) fn turn_into(&self, turned: &mut Self, orientation: u8) -> bool {
         let (width, height) = (self.width as usize, self.height as usize);
         let (right, down) = (1, width.cast_signed());
         let last = |side: usize| side.saturating_sub(1).cast_signed();
@@ -24,11 +24,11 @@ impl Pixels {
             6 => (far_down, -down, right),
             7 => (far_right + far_down, -down, -right),
             8 => (far_right, down, -right),
-            _ => return self,
+            _ => return false,
         };
         let (new_width, new_height) =
             if orientation > 4 { (self.height, self.width) } else { (self.width, self.height) };
-        let mut turned = Self::new(new_width, new_height);
+        turned.resize(new_width, new_height);
         let source = self.rgb.as_chunks::<3>().0;
         let target = turned.rgb.as_chunks_mut::<3>().0;
         let (new_width, new_height) = (new_width as usize, new_height as usize);
@@ -48,6 +48,6 @@ impl Pixels {
                 }
             }
         }
-        turned
+        true
     }
 }

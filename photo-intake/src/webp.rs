@@ -110,14 +110,13 @@ fn read(file: &[u8]) -> Option<Examined> {
 }
 
 /// Decodes a WebP that ends where its picture does.
-pub(super) fn decode(file: &[u8], examined: &Examined) -> Result<Pixels, Refused> {
+pub(super) fn decode(file: &[u8], pixels: &mut Pixels) -> Result<(), Refused> {
     let broken = |_| Refused::Unreadable;
     let mut decoder = WebPDecoder::new(Cursor::new(file)).map_err(broken)?;
     decoder.set_memory_limit(MEMORY_BYTES_MAX);
-    if decoder.dimensions() != (examined.width, examined.height) {
+    if decoder.dimensions() != (pixels.width, pixels.height) {
         return Err(Refused::Unreadable);
     }
-    let mut pixels = Pixels::new(examined.width, examined.height);
     if decoder.has_alpha() {
         let mut rgba = vec![0; pixels.rgb.len() / 3 * 4];
         decoder.read_image(&mut rgba).map_err(broken)?;
@@ -126,5 +125,5 @@ pub(super) fn decode(file: &[u8], examined: &Examined) -> Result<Pixels, Refused
     } else {
         decoder.read_image(&mut pixels.rgb).map_err(broken)?;
     }
-    Ok(pixels)
+    Ok(())
 }

@@ -1,10 +1,10 @@
 //! So many pictures are made anew at a time, and all of them together take so much memory; the others
 //! wait for their turn, in the order in which they came.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::refusal::Refusal;
-use photo_intake::{MEMORY_BYTES_MAX, Refused, Taken};
+use photo_intake::{MEMORY_BYTES_MAX, Refused, Taken, Workbench};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::Upload;
@@ -14,6 +14,9 @@ const MIB: usize = 1024 * 1024;
 /// The memory that pictures take while they are made anew, all together, in MiB: as much as the one
 /// that needs most.
 pub const MEMORY_MIB: usize = MEMORY_BYTES_MAX.div_ceil(MIB);
+/// The memory that is held on to between two pictures, all together, in bytes: what a phone photo of
+/// 12 megapixels takes.
+const HELD_BYTES_MAX: usize = 96 * MIB;
 
 /// Makes pictures anew, on threads of its own: the pool that waits for Postgres has as many threads as
 /// there are connections, and none to spare for a second of reckoning.
@@ -21,6 +24,7 @@ pub const MEMORY_MIB: usize = MEMORY_BYTES_MAX.div_ceil(MIB);
 pub struct Decoders {
     slots: Arc<Semaphore>,
     memory: Arc<Semaphore>,
+    benches: Arc<Benches>,
 }
 
 impl Decoders {
@@ -29,6 +33,7 @@ impl Decoders {
         Self {
             slots: Arc::new(Semaphore::new(count.max(1))),
             memory: Arc::new(Semaphore::new(MEMORY_MIB)),
+            benches: Arc::default(),
         }
     }
 
@@ -46,13 +51,35 @@ impl Decoders {
         })
         .await?;
         let memory = turn(&self.memory, need.div_ceil(MIB).clamp(1, MEMORY_MIB)).await?;
+        let benches = Arc::clone(&self.benches);
         // The turn is given back when the work is done, also if nobody waits for it any more.
         on_a_thread(move || {
-            let taken = photo_intake::take(&file).map_err(refusal);
+            let mut bench = benches.get();
+            let taken = bench.take(&file).map_err(refusal);
+            benches.put(bench);
             drop((file, memory, slot));
             taken
         })
         .await
+    }
+}
+
+/// The memory in which pictures were made anew, for the next.
+#[derive(Debug, Default)]
+struct Benches(Mutex<Vec<Workbench>>);
+
+impl Benches {
+    fn get(&self) -> Workbench {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    /// Holds on to it, unless that were too much.
+    fn put(&self, bench: Workbench) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = held.iter().map(Workbench::memory_bytes).sum::<usize>();
+        if bytes + bench.memory_bytes() <= HELD_BYTES_MAX {
+            held.push(bench);
+        }
     }
 }
 

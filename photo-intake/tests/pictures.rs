@@ -8,7 +8,7 @@
 mod made;
 
 use made::{apng, chunk, fixture, noise, png, png_of};
-use photo_intake::{LONG_SIDE_MAX, Refused, Taken, examine, take};
+use photo_intake::{LONG_SIDE_MAX, Refused, Taken, Workbench, examine, take};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
@@ -162,6 +162,26 @@ fn a_jpeg_that_lost_data_inside_is_shown_as_far_as_it_goes() {
     let taken = take(&holed).unwrap();
     assert_eq!((taken.picture.width, taken.picture.height), (640, 480));
     assert_ne!(taken, whole);
+}
+
+#[test]
+fn one_picture_after_the_other_becomes_what_it_would_alone() {
+    let mut holed = noise(640, 480, false);
+    let (from, until) = (holed.len() / 2, holed.len() - 2);
+    holed.drain(from..until);
+    let bright = png_of(3_000, 2_000, |_, _| WHITE);
+    let broken = [&bright[..], b"x"].concat()[..bright.len() / 2].to_vec();
+    let mut bench = Workbench::default();
+    // What is damaged comes after what would show where it has nothing of its own.
+    for file in [&bright, &holed, &broken, &bright, &noise(64, 48, true), &holed] {
+        assert_eq!(bench.take(file), take(file));
+    }
+    for name in COLOURFUL.iter().chain(OTHERS) {
+        assert_eq!(bench.take(&fixture(name)), take(&fixture(name)), "{name}");
+    }
+    // The largest: 3,000 × 2,000 pixels, what the scaler puts between its passes, and what came out.
+    let held = bench.memory_bytes();
+    assert!((18_000_000..60_000_000).contains(&held), "{held}");
 }
 
 #[test]

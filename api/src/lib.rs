@@ -75,3 +75,7 @@ pub mod merchants;
 pub mod payment_codes;
 pub mod purchases;
 pub mod scans;
+
+/// Gives large pieces of memory back to the system once they are free, whichever thread had them.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -14,9 +14,9 @@ const MIB: usize = 1024 * 1024;
 /// The memory that pictures take while they are made anew, all together, in MiB: as much as the one
 /// that needs most.
 pub const MEMORY_MIB: usize = MEMORY_BYTES_MAX.div_ceil(MIB);
-/// The memory that is held on to between two pictures, all together, in bytes: what a phone photo of
-/// 12 megapixels takes.
-const HELD_BYTES_MAX: usize = 96 * MIB;
+/// The memory that is held on to between two pictures, all together, in bytes: what two phone
+/// photos of 12 megapixels take, of which no more are made anew at a time.
+const HELD_BYTES_MAX: usize = 160 * MIB;
 
 /// Makes pictures anew, on threads of its own: the pool that waits for Postgres has as many threads as
 /// there are connections, and none to spare for a second of reckoning.

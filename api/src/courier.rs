@@ -26,7 +26,7 @@ impl Courier {
         let task = actix_web::rt::spawn(async move {
             loop {
                 let stopping = || *stopped.borrow();
-                let rest = match outbox::round(means(&state), &stopping).await {
+                let rest = match outbox::round(&|| means(&state), &stopping).await {
                     Ok(delivered) => {
                         tell(&delivered);
                         if delivered.more { Duration::ZERO } else { every }

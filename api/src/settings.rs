@@ -122,7 +122,7 @@ pub struct Settings {
     #[arg(long, global = true, env = "PUBLIC_URL")]
     pub public_url: Option<String>,
     /// How many photos are made anew at a time.
-    #[arg(long, global = true, env = "PHOTO_DECODERS", default_value_t = default_workers())]
+    #[arg(long, global = true, env = "PHOTO_DECODERS", default_value_t = default_decoders())]
     pub photo_decoders: usize,
     /// Where uploaded files are kept.
     #[command(flatten)]
@@ -236,6 +236,12 @@ impl std::error::Error for StoreIncomplete {}
 /// One thread a processor.
 fn default_workers() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// One photo a processor, and no more than the memory that they share makes sense for.
+fn default_decoders() -> usize {
+    const DECODERS_MAX: usize = 8;
+    default_workers().min(DECODERS_MAX)
 }
 
 /// Why production does not start.

@@ -190,4 +190,14 @@ fn the_tour_plays_the_main_job_to_its_end() {
     let story = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{story}\n{}", told(&output));
     assert!(story.contains("to pay      118.22 yuan"), "{story}");
+    // The second act, to its last step.
+    for told in [
+        "photographs rubbish by the bridge",
+        "He clears it away and proves it with a photo; who reported it confirms.",
+        "help an old neighbour home",
+        "The village claims the deed for her, which then goes the way of every claim.",
+        "The tour is over: everything came as it should.",
+    ] {
+        assert!(story.contains(told), "{told:?} is missing: {story}");
+    }
 }

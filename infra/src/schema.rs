@@ -469,6 +469,7 @@ diesel::table! {
         put_at -> Timestamptz,
         due_at -> Timestamptz,
         attempts -> SmallInt,
+        lease_id -> Nullable<Uuid>,
         leased_until -> Nullable<Timestamptz>,
         done_at -> Nullable<Timestamptz>,
         outcome -> Nullable<Text>,

@@ -12,9 +12,12 @@ CREATE TABLE outbox (
     -- When it is tried next. Whoever takes it moves this to the end of the lease, so that nobody
     -- else sees it until then.
     due_at timestamptz NOT NULL,
-    -- Counted when it is taken, before anything is sent: whoever records an outcome says which
-    -- attempt it was of, and one that lost its lease records nothing.
+    -- Counted when it is begun, before anything is sent, so that one whose process dies each time is
+    -- given up too. Goes back to zero when somebody has it tried again.
     attempts smallint NOT NULL DEFAULT 0,
+    -- Which taking holds it, and until when. No taking has the id of another: whoever lost the lease
+    -- begins nothing and records nothing, however the attempts are counted.
+    lease_id uuid,
     leased_until timestamptz,
     done_at timestamptz,
     outcome text,
@@ -22,6 +25,7 @@ CREATE TABLE outbox (
     last_error text,
     PRIMARY KEY (village_id, id),
     CONSTRAINT outbox_kind_known CHECK (kind IN ('subscribe_message', 'text_check', 'photo_check')),
+    CONSTRAINT outbox_lease_whole CHECK ((lease_id IS NULL) = (leased_until IS NULL)),
     CONSTRAINT outbox_one_end CHECK (done_at IS NULL OR dead_at IS NULL),
     CONSTRAINT outbox_done_has_outcome CHECK ((done_at IS NULL) = (outcome IS NULL)),
     CONSTRAINT outbox_dead_has_error CHECK (dead_at IS NULL OR last_error IS NOT NULL)

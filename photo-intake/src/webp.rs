@@ -16,18 +16,36 @@ fn little<const N: usize>(bytes: &[u8], at: usize) -> Option<u32> {
     Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte)))
 }
 
-/// The chunks one after the other; nothing where one is cut off.
-fn chunks(mut rest: &[u8]) -> Option<Vec<Chunk<'_>>> {
-    let mut chunks = Vec::new();
-    while !rest.is_empty() {
-        let length = usize::try_from(little::<4>(rest, 4)?).ok()?;
-        let chunk = (rest.get(..4)?, rest.get(8..length.checked_add(8)?)?);
-        chunks.push(chunk);
-        // Chunks begin at even places.
-        let padded = 8 + length + length % 2;
-        rest = rest.get(padded..).unwrap_or_default();
+/// The most chunks, those inside of frames included: five minutes of ten frames a second have no more,
+/// and the decoder remembers every name that it meets.
+const CHUNKS_MAX: usize = 10_000;
+
+/// The chunks one after the other; nothing in place of one that is cut off, and behind it.
+struct Chunks<'a>(&'a [u8]);
+
+impl<'a> Iterator for Chunks<'a> {
+    type Item = Option<Chunk<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let chunk = self.cut();
+        if chunk.is_none() {
+            self.0 = &[];
+        }
+        Some(chunk)
     }
-    Some(chunks)
+}
+
+impl<'a> Chunks<'a> {
+    fn cut(&mut self) -> Option<Chunk<'a>> {
+        let length = usize::try_from(little::<4>(self.0, 4)?).ok()?;
+        let chunk = (self.0.get(..4)?, self.0.get(8..length.checked_add(8)?)?);
+        // Chunks begin at even places.
+        self.0 = self.0.get(8 + length + length % 2..).unwrap_or_default();
+        Some(chunk)
+    }
 }
 
 /// Width and height that the data of a picture says, and whether it may be transparent.
@@ -51,8 +69,8 @@ pub(super) fn examine(file: &[u8]) -> Result<Examined, Refused> {
 
 fn read(file: &[u8]) -> Option<Examined> {
     let end = usize::try_from(little::<4>(file, 4)?).ok()?.checked_add(8)?;
-    let list = chunks(file.get(12..end)?)?;
-    let first = *list.first()?;
+    let content = file.get(12..end)?;
+    let first = Chunks(content).next()??;
     let extended = first.0 == b"VP8X";
     let (width, height) = if extended {
         (little::<3>(first.1, 4)? + 1, little::<3>(first.1, 7)? + 1)
@@ -61,24 +79,29 @@ fn read(file: &[u8]) -> Option<Examined> {
     };
     // What is inside says its own size, and a decoder believes it: none may be larger than the whole.
     let (mut pictures, mut animated, mut transparent) = (0, false, first.0 == b"VP8L");
-    let mut orientation = 1;
-    let look = |chunk: Chunk<'_>, pictures: &mut usize| {
+    let (mut orientation, mut chunks) = (1, 0);
+    let mut look = |chunk: Chunk<'_>| {
+        chunks += 1;
+        if chunks > CHUNKS_MAX {
+            return None;
+        }
         if matches!(chunk.0, b"VP8 " | b"VP8L") {
             let (inside_width, inside_height) = size(chunk)?;
             if inside_width > width || inside_height > height {
                 return None;
             }
-            *pictures += 1;
+            pictures += 1;
         }
         Some(())
     };
-    for chunk in &list {
-        look(*chunk, &mut pictures)?;
+    for chunk in Chunks(content) {
+        let chunk = chunk?;
+        look(chunk)?;
         match chunk.0 {
             b"ANMF" => {
                 animated = true;
-                for inside in chunks(chunk.1.get(16..)?)? {
-                    look(inside, &mut pictures)?;
+                for inside in Chunks(chunk.1.get(16..)?) {
+                    look(inside?)?;
                 }
             }
             b"ALPH" => transparent = true,

@@ -107,17 +107,21 @@ fn nothing_of_the_file_is_kept_but_the_picture() {
     for told in [b"PhoneOfTheVillager".as_slice(), b"NoteOfTheVillager", b"2026:11:22", b"Exif"] {
         assert!(holds(&sent, told), "the fixture tells nothing");
     }
+    // The place too: the tag of GPS's directory, and 26 degrees 40 minutes.
+    let place: [&[u8]; 2] =
+        [b"\x88\x25\0\x04\0\0\0\x01", b"\0\0\0\x1a\0\0\0\x01\0\0\0\x28\0\0\0\x01"];
+    assert!(place.iter().all(|part| holds(&sent, part)), "the fixture tells no place");
     let taken = take(&sent).unwrap();
     for jpeg in [&taken.picture.jpeg, &taken.thumbnail.jpeg] {
         for told in [b"PhoneOfTheVillager".as_slice(), b"NoteOfTheVillager", b"2026:11:22", b"Exif"]
         {
             assert!(!holds(jpeg, told));
         }
+        assert!(!place.iter().any(|part| holds(jpeg, part)));
         // JFIF's header, tables, the frame, the scan: no other application's segment, no comment.
         let known = |marker: &u8| matches!(marker, 0xe0 | 0xdb | 0xc0 | 0xc4 | 0xda);
         assert!(segments(jpeg).iter().all(known), "{:x?}", segments(jpeg));
     }
-    // The place, where it is told at all, is told by these numbers.
     assert_eq!(take(&fixture("orientation_6.jpg")), take(&sent), "the same bytes every time");
 }
 

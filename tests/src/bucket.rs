@@ -1,4 +1,5 @@
-//! A bucket that speaks as S3 does, as far as the store asks: for the way to it, and for its faults.
+//! A bucket that speaks as S3 does and those that learned it from S3, as far as the store asks: for the
+//! way to it, and for its faults. It also stands in for the proxy behind which all buckets lie.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -24,7 +25,18 @@ pub enum Mood {
 struct Content {
     mood: Mood,
     files: BTreeMap<String, Vec<u8>>,
-    signed: usize,
+    asked: Vec<Asked>,
+}
+
+/// A request that came.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What was to be done.
+    pub method: String,
+    /// The key, as [`Bucket::keys`] gives it.
+    pub key: String,
+    /// How it was signed; empty if it was not.
+    pub authorization: String,
 }
 
 /// A running bucket.
@@ -59,14 +71,15 @@ impl Bucket {
         self.content.lock().expect("a lock").mood = mood;
     }
 
-    /// The keys of what it holds, each with the bucket's name before it.
+    /// The keys of what it holds, each with the bucket's name before it; with the whole host before it,
+    /// where the bucket was asked as a proxy.
     pub fn keys(&self) -> Vec<String> {
         self.content.lock().expect("a lock").files.keys().cloned().collect()
     }
 
-    /// How many requests were signed.
-    pub fn signed(&self) -> usize {
-        self.content.lock().expect("a lock").signed
+    /// Every request that came.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.content.lock().expect("a lock").asked.clone()
     }
 }
 
@@ -86,13 +99,13 @@ async fn answer(
         actix_web::rt::time::sleep(Duration::from_secs(60)).await;
     }
     let mut content = content.lock().expect("a lock");
-    let signature = request.headers().get("authorization").and_then(|value| value.to_str().ok());
-    if signature
-        .is_some_and(|text| text.starts_with("AWS4-HMAC-SHA256 Credential=key-of-the-test/"))
-    {
-        content.signed += 1;
-    }
-    let key = request.path().to_owned();
+    let header = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+    let key = format!("{}{}", request.uri().host().unwrap_or_default(), request.path());
+    content.asked.push(Asked {
+        method: request.method().to_string(),
+        key: key.clone(),
+        authorization: header.unwrap_or_default().to_owned(),
+    });
     let error = |status, code: &str| {
         let text = format!("<Error><Code>{code}</Code><Message>{code}</Message></Error>");
         HttpResponse::build(status).content_type("application/xml").body(text)

@@ -93,7 +93,7 @@ impl World {
 
     /// One round of the courier: what is due is asked at WeChat.
     pub async fn round(&self) -> Delivered {
-        outbox::round(means(&self.state), &|| false).await.expect("a round")
+        outbox::round(&|| means(&self.state), &|| false).await.expect("a round")
     }
 
     /// Whether others may see a thing.

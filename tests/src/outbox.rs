@@ -11,8 +11,14 @@ use crate::World;
 use crate::notices::db_run;
 
 /// The templates of the demo.
-pub const TEMPLATES: [&str; 5] =
-    ["demo-claim-progress", "demo-deduction", "demo-answer", "demo-rating", "demo-purchase"];
+pub const TEMPLATES: [&str; 6] = [
+    "demo-claim-progress",
+    "demo-deduction",
+    "demo-answer",
+    "demo-rating",
+    "demo-purchase",
+    "demo-report",
+];
 
 /// A person of the demo agrees to one message of a template, as the mini-program asks it.
 pub async fn accept(world: &World, key: &str, template: &str) {
@@ -42,7 +48,7 @@ pub async fn db_everybody_accepts(world: &World, times: u32) {
 
 /// One round of the courier.
 pub async fn round(world: &World) -> Delivered {
-    outbox::round(means(&world.state), &|| false).await.expect("a round")
+    outbox::round(&|| means(&world.state), &|| false).await.expect("a round")
 }
 
 /// Rounds until nothing more is due. Answers the sum of them.

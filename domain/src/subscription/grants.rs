@@ -2,7 +2,8 @@
 //!
 //! The same tap is told twice, by the mini-program and by WeChat's push, and either may be lost or
 //! not set up. So the larger of the two counts holds. Too high a figure heals at the next send:
-//! WeChat says that the person has not accepted (43101), and what was left is nothing.
+//! WeChat says that the person has not accepted (43101), and what was left is nothing. Both tellers
+//! then begin again from the same figure, so that one which had lost some does not lag for good.
 
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +91,7 @@ impl Count {
     /// The count after WeChat said that nothing is granted, or the person turned the template off.
     #[must_use]
     pub fn emptied(self) -> Self {
-        Self { spent: self.told.max(self.pushed), ..self }
+        let all = self.told.max(self.pushed);
+        Self { told: all, pushed: all, spent: all }
     }
 }

@@ -153,8 +153,13 @@ fn spend_in_tx(
     after: fn(Count) -> Count,
 ) -> Result<(), Error> {
     let Some(row) = locked(tx, user, template)? else { return Ok(()) };
+    let count = after(row.count());
     diesel::update(subscription_grants::table.find((user.0, template)))
-        .set(subscription_grants::spent.eq(stored(after(row.count()).spent)?))
+        .set((
+            subscription_grants::accepted_told.eq(stored(count.told)?),
+            subscription_grants::accepted_pushed.eq(stored(count.pushed)?),
+            subscription_grants::spent.eq(stored(count.spent)?),
+        ))
         .execute(tx)?;
     Ok(())
 }

@@ -115,6 +115,7 @@ pub fn retry(
             .set((
                 outbox::due_at.eq(now),
                 outbox::attempts.eq(0),
+                outbox::lease_id.eq(None::<Uuid>),
                 outbox::leased_until.eq(None::<DateTime<Utc>>),
                 outbox::dead_at.eq(None::<DateTime<Utc>>),
             ))

@@ -1,15 +1,17 @@
 //! The outbox: what is to be told to WeChat. Written in the transaction of the change it comes from
 //! ([`put_in_tx`]), delivered by the worker of any process ([`round()`]).
 //!
-//! Delivery is in three steps: `lease` takes some jobs in a short transaction, so that no other
-//! process sees them for a while; WeChat is called outside any transaction; `record` writes what
-//! came of it in a second one, together with what the outcome changes elsewhere. A process may be
-//! killed anywhere: before the lease ends nobody else tries, afterwards somebody does. So WeChat is
-//! asked at least once, never for a change that was rolled back, and twice only where a process died
-//! between WeChat's answer and its record.
+//! Delivery is in four steps: `lease` takes some jobs in a short transaction, so that no other
+//! process sees them for a while; each is begun in one of its own, if it is still ours, which holds it
+//! anew and counts the attempt; WeChat is called outside any transaction; `record` writes what came of
+//! it, together with what the outcome changes elsewhere. A process may be killed anywhere: before the
+//! lease ends nobody else tries, afterwards somebody does. So WeChat is asked at least once, never for
+//! a change that was rolled back, and twice only where a process died, or stood still for longer than
+//! a lease, between WeChat's answer and its record.
 //!
-//! What fails is tried again as `domain::delivery` says, and is dead in the end: shown by `dead` to
-//! those who run the installation, who may have it tried once more.
+//! What fails is tried again as `domain::delivery` says, and is dead in the end, also where it is the
+//! program that fails or dies of it: shown by `dead` to those who run the installation, who may have
+//! it tried once more.
 //!
 //! Absent: who is told what (`messages`), what is checked (`content`). Each kind of job has one
 //! function that answers an [`Outcome`].
@@ -83,6 +85,8 @@ pub struct Job {
     pub put_at: DateTime<Utc>,
     /// Which attempt this is, from one.
     pub attempts: u16,
+    /// The taking that holds it.
+    pub lease: Uuid,
 }
 
 /// What an outcome changes besides the outbox, in the same transaction. May run more than once, each

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use domain::delivery::{Next, after_failure};
 use uuid::Uuid;
 
-use super::lease::attempt;
+use super::lease::ours;
 use super::{Job, Outcome};
 use crate::db::Db;
 use crate::error::Error;
@@ -68,6 +68,7 @@ fn done(
             .set((
                 outbox::done_at.eq(now),
                 outbox::outcome.eq(word),
+                outbox::lease_id.eq(None::<Uuid>),
                 outbox::leased_until.eq(None::<DateTime<Utc>>),
                 outbox::last_error.eq(None::<String>),
             ))
@@ -80,6 +81,7 @@ fn later(db: &Db, job: &Job, why: &str, due: DateTime<Utc>) -> Result<Became, Er
     let written = db.write(|tx| {
         let set = (
             outbox::due_at.eq(due),
+            outbox::lease_id.eq(None::<Uuid>),
             outbox::leased_until.eq(None::<DateTime<Utc>>),
             outbox::last_error.eq(short(why)),
         );
@@ -92,6 +94,7 @@ fn dead(db: &Db, job: &Job, why: &str, now: DateTime<Utc>) -> Result<Became, Err
     let written = db.write(|tx| {
         let set = (
             outbox::dead_at.eq(now),
+            outbox::lease_id.eq(None::<Uuid>),
             outbox::leased_until.eq(None::<DateTime<Utc>>),
             outbox::last_error.eq(short(why)),
         );
@@ -105,18 +108,6 @@ fn dead(db: &Db, job: &Job, why: &str, now: DateTime<Utc>) -> Result<Became, Err
         why, "a delivery is dead: see delivery_list"
     );
     Ok(Became::Dead)
-}
-
-/// The row, if the attempt is still the row's.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn ours(job: &Job) -> _ {
-    let (village, id, attempts): (Uuid, Uuid, i16) = (job.village.0, job.id, attempt(job));
-    outbox::table
-        .filter(outbox::village_id.eq(village))
-        .filter(outbox::id.eq(id))
-        .filter(outbox::attempts.eq(attempts))
-        .filter(outbox::done_at.is_null())
-        .filter(outbox::dead_at.is_null())
 }
 
 fn short(why: &str) -> String {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use super::lease::{InLane, give_back, lease};
+use super::lease::{InLane, begin, give_back, lease};
 use super::record::{Became, record};
 use super::{Job, JobKind, Means, Outcome};
 use crate::content::ask;
@@ -32,22 +32,23 @@ pub struct Delivered {
 type Lanes = Mutex<VecDeque<VecDeque<Job>>>;
 
 /// Delivers what is due, at most a batch of it, four jobs at a time. As soon as `stopping` says so
-/// nothing more is begun, and what was taken is given back.
+/// nothing more is begun, and what was taken is given back. `means` is asked anew before each job, as
+/// time goes on.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database is away. What was sent and could not be recorded is sent
 /// again when the lease is over.
-pub async fn round(means: Means<'_>, stopping: &dyn Fn() -> bool) -> Result<Delivered, Error> {
-    let now = means.now;
-    let taken = means.db.on_thread(move |db| lease(db, BATCH, now)).await?;
-    if taken.is_empty() {
-        return Ok(Delivered::default());
-    }
-    let full = i64::try_from(taken.len()).is_ok_and(|taken| taken == BATCH);
-    let lanes = Mutex::new(in_lanes(taken));
+pub async fn round<'a>(
+    means: &dyn Fn() -> Means<'a>,
+    stopping: &dyn Fn() -> bool,
+) -> Result<Delivered, Error> {
+    let Means { db, now, .. } = means();
+    let taken = db.on_thread(move |db| lease(db, BATCH, now)).await?;
+    let (full, given_up) = (taken.full, taken.dead);
+    let lanes = Mutex::new(in_lanes(taken.jobs));
     let hand = || work(means, &lanes, stopping);
     let hands = tokio::join!(hand(), hand(), hand(), hand());
-    let mut whole = Delivered { more: full, ..Delivered::default() };
+    let mut whole = Delivered { more: full, dead: given_up, ..Delivered::default() };
     let mut failure = None;
     for (part, failed) in [hands.0, hands.1, hands.2, hands.3] {
         whole.later += part.later;
@@ -60,7 +61,8 @@ pub async fn round(means: Means<'_>, stopping: &dyn Fn() -> bool) -> Result<Deli
     let left: Vec<Job> =
         lanes.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect();
     if !left.is_empty() {
-        means.db.on_thread(move |db| give_back(db, &left, now)).await?;
+        let Means { db, now, .. } = means();
+        db.on_thread(move |db| give_back(db, &left, now)).await?;
     }
     failure.map_or(Ok(whole), Err)
 }
@@ -79,8 +81,8 @@ fn in_lanes(taken: Vec<InLane>) -> VecDeque<VecDeque<Job>> {
 }
 
 /// Does lane after lane until none is left, it is time to stop, or the database is away.
-async fn work(
-    means: Means<'_>,
+async fn work<'a>(
+    means: &dyn Fn() -> Means<'a>,
     lanes: &Lanes,
     stopping: &dyn Fn() -> bool,
 ) -> (Delivered, Option<Error>) {
@@ -91,7 +93,7 @@ async fn work(
                 lane.push_front(job);
                 None
             } else {
-                match attempt(means, job).await {
+                match attempt(means(), job).await {
                     Ok(became) => {
                         done.note(became);
                         continue;
@@ -110,10 +112,40 @@ fn next(lanes: &Lanes) -> Option<VecDeque<Job>> {
     lanes.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
 }
 
+/// Begins a job, delivers it, and records what came of it. What fails for a reason of its own is tried
+/// again like anything that failed; only a database that is away stops the round.
 async fn attempt(means: Means<'_>, job: Job) -> Result<Became, Error> {
-    let outcome = deliver(means, &job).await?;
+    let now = means.now;
+    if !means.db.on_thread(move |db| begin(db, &job, now)).await? {
+        return Ok(Became::Lost);
+    }
+    let tried = match deliver(means, &job).await {
+        Ok(outcome) => recorded(means, job, outcome).await,
+        Err(error) => Err(error),
+    };
+    match tried {
+        Err(error) if !matches!(error, Error::Unavailable(_)) => {
+            tracing::error!(
+                village = %job.village, job = %job.id, kind = job.kind.as_str(), %error,
+                "a delivery failed inside the program"
+            );
+            recorded(means, job, Outcome::Later(told(&error))).await
+        }
+        other => other,
+    }
+}
+
+async fn recorded(means: Means<'_>, job: Job, outcome: Outcome) -> Result<Became, Error> {
     let now = means.now;
     means.db.on_thread(move |db| record(db, &job, outcome, now)).await
+}
+
+/// An error as operators see it: what it says of a mistake may hold data of people, and is in the log.
+fn told(error: &Error) -> String {
+    match error {
+        Error::Refused(refusal) => format!("the program refuses it: {}", refusal.code()),
+        _ => "a mistake in the program: its log says which".to_owned(),
+    }
 }
 
 /// Which function delivers which kind.

@@ -44,10 +44,8 @@ async fn whoever_dies_between_asking_and_recording_is_followed_by_another_who_as
     holder.batch_execute("BEGIN; LOCK TABLE content_traces IN ACCESS EXCLUSIVE MODE").unwrap();
     world.wechat.queue_media_answer(MediaAnswer::Never);
     let state = world.state.clone();
-    let dying = actix_web::rt::spawn(async move {
-        let means = means(&state);
-        outbox::round(means, &|| false).await
-    });
+    let dying =
+        actix_web::rt::spawn(async move { outbox::round(&|| means(&state), &|| false).await });
     for _ in 0..200 {
         let both =
             world.wechat.calls(Endpoint::TextCheck) + world.wechat.calls(Endpoint::MediaCheck);
@@ -112,8 +110,8 @@ async fn without_wechat_everything_waits_for_a_person() {
     let photo = world.upload_photo(&villager).await;
     let pieces = [Made::Text("一句"), Made::Photo(photo)];
     let report = world.db_submit("villager", SubjectKind::Report, &pieces);
-    let alone = Means { wechat: None, ..means(&world.state) };
-    let delivered = outbox::round(alone, &|| false).await.unwrap();
+    let alone = || Means { wechat: None, ..means(&world.state) };
+    let delivered = outbox::round(&alone, &|| false).await.unwrap();
     assert_eq!(delivered.done["held"], 2);
     for check in world.db_checks(report) {
         assert_eq!(check.held_for.as_deref(), Some("no_wechat"));
@@ -127,8 +125,8 @@ async fn without_wechat_everything_waits_for_a_person() {
     let photo = world.upload_photo(&villager).await;
     let pieces = [Made::Text("一句"), Made::Photo(photo)];
     let report = world.db_submit("villager", SubjectKind::Report, &pieces);
-    let deaf = Means { photo_links: None, ..means(&world.state) };
-    outbox::round(deaf, &|| false).await.unwrap();
+    let deaf = || Means { photo_links: None, ..means(&world.state) };
+    outbox::round(&deaf, &|| false).await.unwrap();
     let states: Vec<_> = world.db_checks(report).into_iter().map(|check| check.state).collect();
     assert_eq!(states, ["passed", "held"]);
     assert_eq!(world.wechat.calls(Endpoint::MediaCheck), 0);

@@ -38,7 +38,7 @@ async fn the_process_that_is_killed() {
         sleep(Duration::from_secs(600)).await;
     }
     loop {
-        outbox::round(api::courier::means(&process.state), &|| false).await.expect("a round");
+        outbox::round(&|| api::courier::means(&process.state), &|| false).await.expect("a round");
         sleep(Duration::from_millis(10)).await;
     }
 }

@@ -5,9 +5,10 @@ use infra::messages::Kind;
 use serde_json::json;
 use testing::World;
 use testing::claims::{certify, declare, deduct};
-use testing::notices::{close, db_certified_claim, db_count, publish};
+use testing::notices::{close, db_certified_claim, db_count, publish, tick};
 use testing::outbox::{accept, db_everybody_accepts, drain, sent};
 use testing::ratings_on_notice::db_rating_on_notice;
+use testing::reports::{db_pass_comments, dispatched, resolve};
 use testing::shops::{Till, db_star_credit};
 
 /// What a person was sent with a template, the first first: the fields, joined.
@@ -73,6 +74,27 @@ async fn a_rating_an_answer_and_a_purchase_are_told() {
     assert!(purchase.contains("100.00元") && purchase.contains("8.00元"), "{purchase}");
     // The household's other members who signed in were told of the purchase too.
     assert_eq!(fields(&world, "villager-son", "demo-purchase").len(), 1);
+}
+
+#[actix_web::test]
+async fn who_reported_something_is_told_that_it_was_dispatched_and_that_it_is_done() {
+    let world = World::new().await;
+    db_everybody_accepts(&world, 20).await;
+    let report = dispatched(&world, json!({})).await;
+    drain(&world).await;
+    resolve(&world, &report, json!({})).await.expect(201);
+    // Its words are looked at first.
+    db_pass_comments(&world, &report);
+    assert_eq!(tick(&world).await.resolved, 1);
+    drain(&world).await;
+    let told = fields(&world, "neighbour", "demo-report");
+    let states: Vec<_> = told.iter().map(|text| text.split('|').next().unwrap()).collect();
+    assert_eq!(states, ["已派单", "已办结"], "{told:?}");
+    assert!(told.iter().all(|text| text.contains("村口小桥边") && text.contains('年')), "{told:?}");
+    // Nobody but who reported it.
+    for other in ["grid-worker", "village-admin", "villager"] {
+        assert!(fields(&world, other, "demo-report").is_empty(), "{other}");
+    }
 }
 
 #[actix_web::test]

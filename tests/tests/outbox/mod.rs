@@ -4,5 +4,7 @@ mod faults;
 mod grants;
 mod killing;
 mod kinds;
+mod leases;
 mod letters;
+mod mistakes;
 mod racing;

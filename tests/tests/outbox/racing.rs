@@ -1,5 +1,6 @@
 //! Many at once, and many messages.
 
+use api::courier::means;
 use futures_util::future::join_all;
 use infra::messages::Kind;
 use infra::outbox;
@@ -68,7 +69,7 @@ async fn who_stops_begins_nothing_and_gives_back_what_it_took() {
     accept(&world, "villager", "demo-claim-progress").await;
     let data = json!({"item_name": "清扫", "points": "2", "happened_on": "2026-10-01"});
     world.db_message(world.demo.villagers["villager"], Kind::ClaimPosted, &data);
-    let stopped = outbox::round(api::courier::means(&world.state), &|| true).await.unwrap();
+    let stopped = outbox::round(&|| means(&world.state), &|| true).await.unwrap();
     assert!(stopped.done.is_empty() && world.wechat.sent_messages().is_empty());
     let untouched = "SELECT count(*) FROM outbox WHERE attempts = 0 AND leased_until IS NULL";
     assert_eq!(db_count(&world, untouched).await, 1);

@@ -1,5 +1,6 @@
-//! So many pictures are made anew at a time, and all of them together take so much memory; the others
-//! wait for their turn, in the order in which they came.
+//! So many pictures are made anew at a time, and all of them together take so much memory, the files that
+//! they come from counted too; the others wait for their turn, in the order in which they came. So the
+//! memory that uploads take does not grow with the number of processors or of uploads at once.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,15 +15,21 @@ const MIB: usize = 1024 * 1024;
 /// The memory that pictures take while they are made anew, all together, in MiB: as much as the one
 /// that needs most.
 pub const MEMORY_MIB: usize = MEMORY_BYTES_MAX.div_ceil(MIB);
-/// The memory that is held on to between two pictures, all together, in bytes: what two phone
-/// photos of 12 megapixels take, of which no more are made anew at a time.
-const HELD_BYTES_MAX: usize = 160 * MIB;
+/// The memory that is held on to between two pictures, all together, in bytes: what one phone photo of
+/// 12 megapixels takes.
+const HELD_BYTES_MAX: usize = 96 * MIB;
+/// The memory of the files that are read to be made anew, all together, in MiB: six of the largest.
+const FILES_MIB: usize = 64;
+
+// A server with the whole of both stays under 400 MB, whatever else it holds.
+const _: () = assert!(MEMORY_MIB + FILES_MIB <= 320);
 
 /// Makes pictures anew, on threads of its own: the pool that waits for Postgres has as many threads as
 /// there are connections, and none to spare for a second of reckoning.
 #[derive(Clone, Debug)]
 pub struct Decoders {
     slots: Arc<Semaphore>,
+    files: Arc<Semaphore>,
     memory: Arc<Semaphore>,
     benches: Arc<Benches>,
 }
@@ -32,6 +39,7 @@ impl Decoders {
     pub fn new(count: usize) -> Self {
         Self {
             slots: Arc::new(Semaphore::new(count.max(1))),
+            files: Arc::new(Semaphore::new(FILES_MIB)),
             memory: Arc::new(Semaphore::new(MEMORY_MIB)),
             benches: Arc::default(),
         }
@@ -43,21 +51,23 @@ impl Decoders {
     /// `file_unreadable`, `file_type_refused`, `heic_not_taken`, `photo_too_large`;
     /// [`Error::Unavailable`] if the temporary file cannot be read.
     pub(super) async fn take(&self, upload: Upload) -> Result<Taken, Error> {
+        // Always in this order, so that nobody waits for somebody who waits for them.
         let slot = turn(&self.slots, 1).await?;
-        let (slot, file, need) = on_a_thread(move || {
+        let room = turn(&self.files, mib(upload.bytes(), FILES_MIB)).await?;
+        let (turns, file, need) = on_a_thread(move || {
             let file = upload.read().map_err(|error| Error::Unavailable(error.to_string()))?;
             let need = photo_intake::examine(&file).map_err(refusal)?.memory_bytes();
-            Ok((slot, file, need))
+            Ok(((slot, room), file, need))
         })
         .await?;
-        let memory = turn(&self.memory, need.div_ceil(MIB).clamp(1, MEMORY_MIB)).await?;
+        let memory = turn(&self.memory, mib(need, MEMORY_MIB)).await?;
         let benches = Arc::clone(&self.benches);
         // The turn is given back when the work is done, also if nobody waits for it any more.
         on_a_thread(move || {
             let mut bench = benches.get();
             let taken = bench.take(&file).map_err(refusal);
             benches.put(bench);
-            drop((file, memory, slot));
+            drop((file, memory, turns));
             taken
         })
         .await
@@ -81,6 +91,11 @@ impl Benches {
             held.push(bench);
         }
     }
+}
+
+/// So many bytes in MiB: at least one, and no more than there are.
+fn mib(bytes: usize, all: usize) -> usize {
+    bytes.div_ceil(MIB).clamp(1, all)
 }
 
 async fn turn(of: &Arc<Semaphore>, count: usize) -> Result<OwnedSemaphorePermit, Error> {
@@ -113,3 +128,6 @@ fn refusal(refused: Refused) -> Error {
     }
     .into()
 }
+
+#[cfg(test)]
+mod tests;

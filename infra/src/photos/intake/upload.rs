@@ -58,6 +58,15 @@ impl Upload {
         self.bytes
     }
 
+    /// A file that came whole: these bytes and nothing behind them, up to so many.
+    #[cfg(test)]
+    pub(super) fn of(beginning: &[u8], bytes: usize) -> Self {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(beginning).expect("written");
+        file.set_len(bytes as u64).expect("as long as that");
+        Self { folder: PathBuf::new(), piece: Vec::new(), file: Some(file), bytes }
+    }
+
     /// All of it. Waits for the disk.
     pub(super) fn read(self) -> std::io::Result<Vec<u8>> {
         let Some(mut file) = self.file else { return Ok(self.piece) };

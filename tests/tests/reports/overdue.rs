@@ -140,7 +140,6 @@ async fn a_report_that_cannot_be_read_does_not_keep_the_others_waiting() {
     world.clock.advance(6 * DAY);
     let (db, now) = (world.db.clone(), world.clock.now());
     let ticked = actix_web::web::block(move || worker::tick(&db, now)).await.unwrap();
-    assert_eq!((ticked.reports, ticked.resolved), (1, 1));
     let failed: Vec<_> = ticked.failures.iter().map(|(what, _)| *what).collect();
     let expected = ["tell that reports are resolved", "look after reports that are due"];
     assert_eq!(failed, expected, "and it is told that something is wrong");

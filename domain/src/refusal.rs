@@ -199,7 +199,7 @@ refusals! {
     OwnReport => "own_report";
     /// Nobody confirms their own work.
     OwnWork => "own_work";
-    /// A report joins another that is dealt with and of the same kind.
+    /// A report joins another of the same kind that somebody still deals with.
     JoinInvalid => "join_invalid";
     /// The people named do not fit the kind of report, or are too many.
     PartiesInvalid => "parties_invalid";
@@ -217,6 +217,8 @@ refusals! {
     AlreadyUrged => "already_urged";
     /// A claim or deduction came of the report already.
     ReportProposed => "report_proposed";
+    /// Others reported the same, and their reports are joined to this one.
+    ReportShared => "report_shared";
     /// So many comments were written by one side of a report on one day.
     CommentTooMany { a_day_max: usize } => "comment_too_many";
 

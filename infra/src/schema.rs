@@ -684,6 +684,7 @@ diesel::table! {
         villager_id -> Uuid,
         household_id -> Uuid,
         reported_at -> Timestamptz,
+        confirmed_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -75,6 +75,8 @@ CREATE TABLE report_reporters (
     villager_id uuid NOT NULL,
     household_id uuid NOT NULL,
     reported_at timestamptz NOT NULL,
+    -- When they confirmed it, or the one that it was joined to, since it was resolved last.
+    confirmed_at timestamptz,
     PRIMARY KEY (village_id, report_id),
     CONSTRAINT report_reporters_report FOREIGN KEY (village_id, report_id)
         REFERENCES reports (village_id, id)
@@ -113,7 +115,7 @@ CREATE TABLE report_events (
     report_id uuid NOT NULL,
     event text NOT NULL,
     state text NOT NULL,
-    -- `reporter`, `shown`, `concerned`, `program`, or a role.
+    -- `reporter`, `also_reported`, `shown`, `concerned`, `program`, or a role.
     by_part text NOT NULL,
     user_id uuid,
     reason text,
@@ -122,7 +124,8 @@ CREATE TABLE report_events (
     CONSTRAINT report_events_report FOREIGN KEY (village_id, report_id)
         REFERENCES reports (village_id, id),
     CONSTRAINT report_events_reporter_unnamed CHECK (
-        user_id IS NULL OR by_part NOT IN ('reporter', 'shown', 'concerned', 'program'))
+        user_id IS NULL
+            OR by_part NOT IN ('reporter', 'also_reported', 'shown', 'concerned', 'program'))
 );
 CREATE INDEX report_events_report ON report_events (village_id, report_id, id);
 CREATE TRIGGER report_events_append_only BEFORE UPDATE OR DELETE ON report_events

@@ -44,6 +44,12 @@ pub async fn look(world: &World, key: &str, report: &str) -> Answer {
     world.sign_in(key).await.get(&world.village(&format!("reports/{report}"))).await
 }
 
+/// Joins a report to another.
+pub async fn join(world: &World, report: &str, to: &str) -> Answer {
+    let join = json!({"decision": "join", "joined_to": to});
+    act(world, "village-admin", report, "triage", join).await
+}
+
 /// A nuisance of the neighbour's that was taken on, dispatched to the grid worker with three days.
 pub async fn dispatched(world: &World, more: Value) -> String {
     let id = report(world, "neighbour", "nuisance", more).await;

@@ -229,6 +229,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::HeadTaken
         | R::ReportState { .. }
         | R::ReportProposed
+        | R::ReportShared
         | R::AlreadyUrged
         | R::IdempotencyInFlight
         | R::Contended

@@ -44,8 +44,8 @@ pub(super) fn of(refusal: &Refusal) -> Words {
         R::OwnReport => ("不能办理自己反映的事。", "Nobody deals with their own report."),
         R::OwnWork => ("不能确认自己办理的结果。", "Nobody confirms their own work."),
         R::JoinInvalid => (
-            "只能并入另一件正在办理或已办结的同类反映。",
-            "A report joins another of its kind that is dealt with.",
+            "只能并入另一件正在办理的同类反映。",
+            "A report joins another of its kind that somebody still deals with.",
         ),
         R::PartiesInvalid => (
             "涉及的人与这类反映不符,或人数过多。",
@@ -66,6 +66,10 @@ pub(super) fn of(refusal: &Refusal) -> Words {
         R::ReportProposed => {
             ("这件反映已经转为积分事项。", "A claim or deduction came of the report already.")
         }
+        R::ReportShared => (
+            "还有别人反映了同一件事,已并入这件办理,不能撤回。",
+            "Others reported the same and wait for this report: it cannot be taken back.",
+        ),
         R::CommentTooMany { a_day_max } => {
             return (
                 format!("每天最多留言{a_day_max}条。"),

@@ -295,6 +295,7 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::NotOverdue { .. }
         | R::AlreadyUrged
         | R::ReportProposed
+        | R::ReportShared
         | R::CommentTooMany { .. } => return reports::of(refusal),
         R::OwnContent => ("不能审核自己提交的内容。", "Nobody decides about their own."),
         R::ContentNotHeld => (

@@ -91,7 +91,8 @@ impl TriageIn {
 ///
 /// Nobody does with a report of their own, or where their own household or kin is concerned. Taking
 /// on a good deed says who can be recognised, or that nobody can: all of them are asked whether they
-/// agree to be shown. Whoever sent the report is told.
+/// agree to be shown. A report is joined to another of its kind that somebody still deals with, and
+/// what was joined to it goes along. Whoever sent the report is told.
 #[utoipa::path(
     tag = "review",
     params(
@@ -140,8 +141,8 @@ pub struct DispatchIn {
 /// Dispatch a report to a grid worker (派单)
 ///
 /// Once it is taken on, again after it was reopened, and to another while one has it in hand. The
-/// worker must be free: of another household than those concerned, no kin, and not the one who sent
-/// it; which of these it is, is not said. The worker and whoever sent the report are told.
+/// worker must be free: of another household than those concerned, and no kin; which of these it is,
+/// is not said. The worker and whoever sent the report are told.
 #[utoipa::path(
     tag = "review",
     params(

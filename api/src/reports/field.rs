@@ -41,7 +41,7 @@ pub struct ResolutionIn {
 /// Resolve a report (办结)
 ///
 /// By the grid worker who has it in hand, with words and one photo at least, which are checked like a
-/// comment. Once they passed the check or were refused, whoever sent the report is told, and has five
+/// comment. Not by one whose own household or kin became concerned meanwhile. Once they passed the check or were refused, whoever sent the report is told, and has five
 /// working days from then to confirm or reopen it; then it counts as confirmed.
 #[utoipa::path(
     tag = "review",

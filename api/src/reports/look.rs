@@ -46,7 +46,8 @@ impl From<Sender> for ReporterOut {
 
 /// Ask who sent a report
 ///
-/// Triage alone, with a reason. Every look is recorded in the audit log, and whoever sent the report
+/// Triage alone, with a reason, and not before the report was taken on or ended (`report_state`): until
+/// then nobody knows whose household it is about. Every look is recorded in the audit log, and whoever sent the report
 /// sees in its timeline that it was asked and why.
 #[utoipa::path(
     tag = "review",

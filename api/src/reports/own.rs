@@ -26,7 +26,8 @@ pub struct NothingIn {}
 /// Confirm that one's report is done
 ///
 /// By whoever sent it. Without that it counts as confirmed after five working days. Nobody confirms
-/// their own work.
+/// their own work. Where one's report was joined to another, that one is confirmed; where several
+/// people reported the same, it stays resolved until all of them confirmed it or the time is over.
 #[utoipa::path(
     tag = "mini-program",
     params(
@@ -55,8 +56,9 @@ pub async fn report_confirm(
 
 /// Reopen one's report
 ///
-/// By whoever sent it, within five working days after it was resolved, with a reason. It waits to be
-/// dispatched again.
+/// By whoever sent it, within five working days after it was resolved, with a reason, unless they
+/// confirmed it. It waits to be dispatched again. Where one's report was joined to another, that one
+/// is reopened; others who reported the same do not read the reason.
 #[utoipa::path(
     tag = "mini-program",
     params(
@@ -90,7 +92,8 @@ pub async fn report_reopen(
 ///
 /// By whoever sent the report, or by those at the desk and above, once a day and only when somebody
 /// should have acted. The grid worker who has it in hand is told, or the desk. The program urges once
-/// by itself.
+/// by itself, and again after something else is due. Where the report was joined to another, that one
+/// is urged.
 #[utoipa::path(
     tag = "mini-program",
     params(
@@ -117,7 +120,8 @@ pub async fn report_urge(
 
 /// Take one's report back
 ///
-/// By whoever sent it, until it is resolved, or until a claim or deduction came of it.
+/// By whoever sent it, until it is resolved, or until a claim or deduction came of it. Not while
+/// reports of others are joined to it (`report_shared`): they wait for what becomes of it.
 #[utoipa::path(
     tag = "mini-program",
     params(

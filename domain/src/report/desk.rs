@@ -33,6 +33,14 @@ impl Bonds<'_> {
         if self.reporter == actor.user {
             return Err(Refusal::OwnReport);
         }
+        self.free_of_parties(actor)
+    }
+
+    /// Whether the actor is free to deal with all whom it is about, whoever reported it.
+    ///
+    /// # Errors
+    /// `own_household`, `declared_kin`.
+    pub fn free_of_parties(&self, actor: &Actor) -> Result<(), Refusal> {
         self.parties.iter().try_for_each(|party| self.free_of(actor, party.household))
     }
 
@@ -124,18 +132,19 @@ impl Report {
         }
     }
 
+    /// What is resolved or ended is joined by nothing: whoever sent this one would hear nothing more.
     fn same_as(&self, to: &Self) -> Result<ReportId, Refusal> {
-        let fits = to.id != self.id && to.kind == self.kind && !to.state.is_void();
+        let fits = to.id != self.id && to.kind == self.kind && to.state.is_open();
         if fits { Ok(to.id) } else { Err(Refusal::JoinInvalid) }
     }
 
-    /// Gives it to a grid worker, who is neither bound to the people in it nor reported it, with so
-    /// many working days (1 to [`FIELD_WORKING_DAYS_MAX`]).
+    /// Gives it to a grid worker, who is not bound to the people in it, with so many working days (1 to
+    /// [`FIELD_WORKING_DAYS_MAX`]). Whether the worker reported it is not asked: the refusal would tell
+    /// the desk who did. They do not confirm their own work ([`Report::confirm`]).
     ///
     /// # Errors
     /// `not_found`; those of [`Bonds::free`]; `report_state`; `worker_invalid` for somebody who is no
-    /// grid worker here; `worker_not_free`, which does not say what binds them, or it would tell who
-    /// reported it.
+    /// grid worker here; `worker_not_free`, which does not say what binds them.
     pub fn dispatch(
         mut self,
         (actor, bonds): (&Actor, Bonds<'_>),
@@ -152,7 +161,7 @@ impl Report {
         let villager = worker.membership.filter(|me| me.place.village == place.village);
         let holds = worker.holds_at(Role::GridWorker, place);
         let villager = villager.filter(|_| holds).ok_or(Refusal::WorkerInvalid)?.villager;
-        workers_bonds.free(worker).map_err(|_| Refusal::WorkerNotFree)?;
+        workers_bonds.free_of_parties(worker).map_err(|_| Refusal::WorkerNotFree)?;
         self.worker = Some(Worker { user: worker.user, villager });
         let due = calendar.due(now, working_days.clamp(1, FIELD_WORKING_DAYS_MAX));
         Ok((permit.role, self.moved(State::Dispatched, Some(due))?))

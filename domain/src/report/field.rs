@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CONFIRM_WORKING_DAYS, PHOTOS_MAX, Report, State};
+use super::{Bonds, CONFIRM_WORKING_DAYS, PHOTOS_MAX, Report, State};
 use crate::actor::{Actor, Role};
 use crate::calendar::WorkingCalendar;
 use crate::place::Place;
@@ -11,21 +11,24 @@ use crate::refusal::Refusal;
 
 impl Report {
     /// Says that it is done, with words and at least one photo. Whoever reported it has some working
-    /// days to confirm or reopen, from when they can read them ([`Report::resolution_checked`]).
+    /// days to confirm or reopen, from when they can read them ([`Report::resolution_checked`]). Not by
+    /// a worker whose own household or kin became concerned since they got it: another gets it then.
     ///
     /// # Errors
-    /// `not_found` for a worker who does not have it in hand; `report_state`; `text_missing`;
-    /// `photos_needed`.
+    /// `not_found` for a worker who does not have it in hand; those of [`Bonds::free_of_parties`];
+    /// `report_state`; `text_missing`; `photos_needed`.
     pub fn resolve(
         self,
         actor: &Actor,
         place: &Place,
+        bonds: Bonds<'_>,
         (text, photos): (&str, usize),
     ) -> Result<(Role, Self), Refusal> {
         let permit = allows(actor, Action::ReportResolve, &Target::village(*place))?;
         if !self.is_in_hands_of(actor) {
             return Err(Refusal::NotFound);
         }
+        bonds.free_of_parties(actor)?;
         if self.state != State::Dispatched {
             return Err(Refusal::ReportState { state: self.state });
         }

@@ -102,6 +102,8 @@ pub struct Worker {
 pub enum By {
     /// Whoever reported it.
     Reporter,
+    /// Whoever reported the same, in a report that was joined to it.
+    AlsoReported,
     /// The person praised, or somebody else who is shown.
     Shown,
     /// A member of the household concerned.
@@ -117,6 +119,7 @@ impl By {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Reporter => "reporter",
+            Self::AlsoReported => "also_reported",
             Self::Shown => "shown",
             Self::Concerned => "concerned",
             Self::Role(role) => role.as_str(),

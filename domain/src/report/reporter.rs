@@ -1,4 +1,5 @@
-//! What whoever reported something can still do with it.
+//! What whoever reported something can still do with it. Whoever's report was joined to another
+//! confirms, reopens and urges that one: none of those who reported a thing decides for the others.
 
 use chrono::{DateTime, Utc};
 
@@ -14,25 +15,49 @@ use crate::refusal::Refusal;
 /// What is known of a report besides, when its reporter wants to change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {
-    /// Who reported it.
+    /// Who reported it; for somebody whose report was joined to it, who reported that one.
     pub reporter: UserId,
     /// When somebody urged last.
     pub urged_at: Option<DateTime<Utc>>,
     /// Whether a claim or deduction came of it.
     pub proposed: bool,
+    /// Whether whoever acts confirmed it since it was resolved.
+    pub confirmed: bool,
+    /// Others who reported the same.
+    pub others: Others,
+}
+
+/// Others who reported the same as somebody: of the report and all that were joined to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// Nobody.
+    None,
+    /// All of them confirmed it since it was resolved.
+    Confirmed,
+    /// Somebody did not yet.
+    Waiting,
 }
 
 impl Report {
-    /// Confirms that it is done. Nobody confirms their own work.
+    /// Confirms that it is done. Nobody confirms their own work, nor for others who reported the same:
+    /// while one of them said nothing yet, it stays resolved and they can reopen it in time.
     ///
     /// # Errors
-    /// `not_found` for anybody else; `own_work`; `report_state`.
+    /// `not_found` for anybody else; `own_work`; `report_state`, also the second time.
     pub fn confirm(self, actor: &Actor, place: &Place, known: Known) -> Result<Self, Refusal> {
         known.own(actor, place)?;
         if self.is_in_hands_of(actor) {
             return Err(Refusal::OwnWork);
         }
-        self.moved(State::Confirmed, None)
+        if known.confirmed {
+            return Err(Refusal::ReportState { state: State::Confirmed });
+        }
+        let (state, due_at) = (self.state, self.due_at);
+        let confirmed = self.moved(State::Confirmed, None)?;
+        match known.others {
+            Others::None | Others::Confirmed => Ok(confirmed),
+            Others::Waiting => Ok(Self { state, due_at, ..confirmed }),
+        }
     }
 
     /// Lets it count as confirmed once the time to reopen it is over; none before.
@@ -44,7 +69,8 @@ impl Report {
     /// Says that it is not done. It waits to be dispatched again.
     ///
     /// # Errors
-    /// `not_found` for anybody else; `reason_missing`; `report_state`, also once the time is over.
+    /// `not_found` for anybody else; `reason_missing`; `report_state`, also once the time is over or
+    /// whoever asks confirmed it.
     pub fn reopen(
         self,
         actor: &Actor,
@@ -56,7 +82,8 @@ impl Report {
     ) -> Result<Self, Refusal> {
         known.own(actor, place)?;
         says_why(reason)?;
-        if self.due_at.is_some_and(|due| due <= now) && self.state == State::Resolved {
+        let over = known.confirmed || self.due_at.is_some_and(|due| due <= now);
+        if over && self.state == State::Resolved {
             return Err(Refusal::ReportState { state: State::Confirmed });
         }
         self.moved(State::Reopened, Some(calendar.due(now, DESK_WORKING_DAYS)))
@@ -92,17 +119,18 @@ impl Report {
         }
     }
 
-    /// Takes it back.
+    /// Takes it back. Not while reports of others are joined to it, who would hear nothing more.
     ///
     /// # Errors
     /// `not_found` for anybody else; `report_state` once it is resolved or ended;
-    /// `report_proposed` once a claim or deduction came of it.
+    /// `report_proposed` once a claim or deduction came of it; `report_shared` while others wait for it.
     pub fn withdraw(self, actor: &Actor, place: &Place, known: Known) -> Result<Self, Refusal> {
         known.own(actor, place)?;
         if known.proposed {
             return Err(Refusal::ReportProposed);
         }
-        self.moved(State::Withdrawn, None)
+        let withdrawn = self.moved(State::Withdrawn, None)?;
+        if known.others == Others::None { Ok(withdrawn) } else { Err(Refusal::ReportShared) }
     }
 }
 

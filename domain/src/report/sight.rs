@@ -1,6 +1,6 @@
 //! Who may look at a report, and at what of it.
 
-use super::{By, Part, Party, Report};
+use super::{By, Part, Party, Report, State};
 use crate::actor::{Actor, Role};
 use crate::id::UserId;
 use crate::place::Place;
@@ -56,6 +56,12 @@ impl View {
         !matches!(self, Self::Party(..))
     }
 
+    /// Whether they read the words of those who reported the same: not whoever reported it, to whom
+    /// they are somebody else.
+    pub const fn reads_words_of_who_also_reported(self) -> bool {
+        !matches!(self, Self::Party(..) | Self::Reporter)
+    }
+
     /// In which part they write a comment, if they may.
     pub const fn writes_as(self) -> Option<By> {
         match self {
@@ -106,19 +112,24 @@ pub fn may_see(
     Err(Refusal::NotFound)
 }
 
-/// Decides whether somebody may ask who reported it: triage that is free to, with a reason. Every
+/// Decides whether somebody may ask who reported it: triage that is free to, with a reason, and not
+/// before triage said whom it is about: until then nobody can tell whose household is concerned. Every
 /// look is recorded.
 ///
 /// # Errors
-/// `not_found`; `own_household` and `declared_kin` where they are concerned; `reason_missing`.
+/// `not_found`; `report_state` before triage; `own_household` and `declared_kin` where they are concerned; `reason_missing`.
 pub fn may_see_reporter(
     actor: &Actor,
     place: &Place,
+    report: &Report,
     bonds: super::Bonds<'_>,
     reason: &str,
 ) -> Result<Permit, Refusal> {
     let permit = allows(actor, Action::ReportReporterShow, &Target::village(*place))?;
-    bonds.parties.iter().try_for_each(|party| bonds.free_of(actor, party.household))?;
+    if report.state == State::Submitted {
+        return Err(Refusal::ReportState { state: report.state });
+    }
+    bonds.free_of_parties(actor)?;
     super::desk::says_why(reason)?;
     Ok(permit)
 }

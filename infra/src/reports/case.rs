@@ -60,6 +60,27 @@ impl Case {
         Self::of(c, actor, kept, now)
     }
 
+    /// The report on which whoever sent `id` acts, locked, with the rest: that one, or the one that it
+    /// was joined to. Its reporter is then who sent `id`.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub(super) fn lock_for_sender_in_tx(
+        tx: &mut PgConnection,
+        actor: &Actor,
+        village: VillageId,
+        id: ReportId,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let main = row::find(tx, village, id)?.report.joined_to.unwrap_or(id);
+        let case = Self::lock_in_tx(tx, actor, village, main, now)?;
+        // It was joined to another before it was locked: look again for which.
+        match case.kept.report.joined_to {
+            Some(_) => Err(Error::LostRace),
+            None => Ok(Self { reporter: reporter(tx, village, id)?, ..case }),
+        }
+    }
+
     fn of(
         c: &mut PgConnection,
         actor: &Actor,
@@ -224,7 +245,7 @@ pub(super) fn audit_in_tx(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let (user, role) = match by {
-        By::Reporter => (None, Role::Villager),
+        By::Reporter | By::AlsoReported => (None, Role::Villager),
         By::Role(role) => (Some(actor.user), role),
         By::Shown | By::Concerned | By::Program => (Some(actor.user), Role::Villager),
     };

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::case::{self, Case, Step, audit_in_tx, record_in_tx};
 use super::create::Receipt;
-use super::{consent, row, tell};
+use super::{consent, row, same, tell};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
@@ -68,6 +68,9 @@ pub fn triage(
 ) -> Result<Receipt, Error> {
     let place = db.place(village)?;
     db.write_once(once, now, |tx| {
+        if let Decision::Join { to } = decision {
+            row::lock_both_in_tx(tx, village, (id, *to))?;
+        }
         let mut case = Case::lock_in_tx(tx, actor, village, id, now)?;
         let calendar = db.calendar(tx)?;
         let report = case.kept.report.clone();
@@ -91,14 +94,14 @@ pub fn triage(
                         grids::table.find((village.0, grid.0)).select(grids::id).first(tx)?;
                     case.kept.grid = Some(*grid);
                 }
-                case.kept.report = moved;
+                case.kept.becomes(moved);
                 keep_parties_in_tx(tx, (village, id), &parties)?;
                 case.parties = parties;
                 role
             }
             Decision::Refuse { reason } => {
                 let (role, moved) = judged(report, &case, Triage::Refuse { reason })?;
-                case.kept.report = moved;
+                case.kept.becomes(moved);
                 role
             }
             Decision::Join { to } => {
@@ -107,7 +110,8 @@ pub fn triage(
                     other => other,
                 })?;
                 let (role, moved) = judged(report, &case, Triage::Join { to: &other.report })?;
-                case.kept.report = moved;
+                case.kept.becomes(moved);
+                same::repoint_in_tx(tx, village, (id, *to))?;
                 role
             }
         };
@@ -240,8 +244,7 @@ pub fn dispatch(
             &calendar,
             now,
         )?;
-        case.kept.report = moved;
-        (case.kept.overdue_told, case.kept.urged_at) = (false, None);
+        case.kept.becomes(moved);
         row::save_in_tx(tx, &mut case.kept, &case.parties, now)?;
         let by = By::Role(role);
         let (event, user) = (Event::Dispatched, Some(actor.user));
@@ -276,7 +279,7 @@ pub fn strike(
         let mut case = Case::lock_in_tx(tx, actor, village, id, now)?;
         let report = case.kept.report.clone();
         let (role, moved) = report.strike(actor, &place, case.bonds(), reason)?;
-        case.kept.report = moved;
+        case.kept.becomes(moved);
         row::save_in_tx(tx, &mut case.kept, &case.parties, now)?;
         let by = By::Role(role);
         let (event, user) = (Event::StruckOff, Some(actor.user));

@@ -46,8 +46,8 @@ pub fn resolve(
         let mut case = Case::lock_in_tx(tx, actor, village, id, now)?;
         let said = (resolution.text.as_str(), resolution.photos.len());
         let report = case.kept.report.clone();
-        let (role, moved) = report.resolve(actor, &place, said)?;
-        case.kept.report = moved;
+        let (role, moved) = report.resolve(actor, &place, case.bonds(), said)?;
+        case.kept.becomes(moved);
         row::save_in_tx(tx, &mut case.kept, &case.parties, now)?;
         let by = By::Role(role);
         let event = if resolution.cured { Event::Cured } else { Event::Resolved };

@@ -41,7 +41,8 @@ pub fn look(
     let place = db.place(village)?;
     db.write(|tx| {
         let case = Case::find(tx, actor, village, id, now)?;
-        let permit = sight::may_see_reporter(actor, &place, case.bonds(), reason)?;
+        let report = &case.kept.report;
+        let permit = sight::may_see_reporter(actor, &place, report, case.bonds(), reason)?;
         let by = By::Role(permit.role);
         let (event, user) = (Event::ReporterSeen, Some(actor.user));
         let step = Step { event, by, user, reason: Some(reason), at: now };

@@ -24,6 +24,7 @@ mod overdue;
 mod own;
 mod proposals;
 mod row;
+mod same;
 mod settled;
 mod show;
 mod tell;

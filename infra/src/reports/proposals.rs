@@ -223,7 +223,7 @@ pub(crate) fn deduction_cured_in_tx(
     let mut kept = row::lock_in_tx(tx, village, id)?;
     let calendar = db.calendar(tx)?;
     let Some(cured) = kept.report.cured(&calendar, now) else { return Ok(()) };
-    kept.report = cured;
+    kept.becomes(cured);
     let parties = case::parties(tx, village, id, now)?;
     row::save_in_tx(tx, &mut kept, &parties, now)?;
     let (by, user) = (By::Role(role), Some(actor.user));

@@ -140,6 +140,16 @@ impl Kept {
     pub fn is_checked(&self) -> bool {
         self.standing == Standing::Public
     }
+
+    /// Takes what the domain made of the report. Where somebody else has to act, or by another time,
+    /// nobody was told or urged yet: what was overdue once can be overdue again, and ends by itself.
+    pub(super) fn becomes(&mut self, report: Report) {
+        let duty = |report: &Report| (report.state, report.due_at, report.worker);
+        if duty(&self.report) != duty(&report) {
+            (self.overdue_told, self.urged_at) = (false, None);
+        }
+        self.report = report;
+    }
 }
 
 /// One report, locked until the transaction ends, so that of two at once the second decides on what
@@ -171,6 +181,22 @@ pub(super) fn lock_if_there_in_tx(
         .first(tx)
         .optional()?;
     row.map(ReportRow::kept).transpose()
+}
+
+/// Locks two reports, always in the same order, so that of two decisions about both the second sees
+/// what the first left. Those that are not there are left out.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(super) fn lock_both_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    (one, other): (ReportId, ReportId),
+) -> Result<(), Error> {
+    for id in [one.min(other), one.max(other)] {
+        lock_if_there_in_tx(tx, village, id)?;
+    }
+    Ok(())
 }
 
 /// One report.

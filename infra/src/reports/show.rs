@@ -143,7 +143,10 @@ fn events(
     } else {
         HashMap::new()
     };
-    let seen = |by: &str| view.reads_reporters_words() || by != By::Reporter.as_str();
+    let seen = |by: &str| {
+        (view.reads_reporters_words() || by != By::Reporter.as_str())
+            && (view.reads_words_of_who_also_reported() || by != By::AlsoReported.as_str())
+    };
     let happened = |(event, state, by, user, reason, at): Row| Happened {
         name: user.and_then(|user| known.get(&user)).cloned(),
         reason: reason.filter(|_| seen(&by)),

@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::row::Kept;
+use super::same;
 use crate::error::Error;
 use crate::messages::{self, Kind, Message};
-use crate::schema::{report_reporters, reports, role_grants, users};
+use crate::schema::{report_reporters, role_grants, users};
 use crate::villagers;
 
 /// What a message says besides what the report is about.
@@ -59,12 +60,7 @@ pub(super) fn reporters_in_tx(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let (village, main) = (kept.report.village, kept.report.id);
-    let joined: Vec<Uuid> = reports::table
-        .filter(reports::village_id.eq(village.0))
-        .filter(reports::joined_to.eq(main.0))
-        .select(reports::id)
-        .load(tx)?;
-    let all: Vec<Uuid> = [main.0].into_iter().chain(joined).collect();
+    let all = same::all(tx, village, main)?;
     let rows: Vec<(Uuid, Uuid)> = report_reporters::table
         .filter(report_reporters::village_id.eq(village.0))
         .filter(report_reporters::report_id.eq_any(all))

@@ -154,11 +154,14 @@ async fn nobody_deals_with_their_own_report_or_household() {
     let theirs = report(&world, "grid-worker", "nuisance", json!({"category": "road"})).await;
     let accept = json!({"decision": "accept"});
     act(&world, "village-admin-2", &theirs, "triage", accept).await.expect(201);
-    let refused = act(&world, "village-admin-2", &theirs, "dispatches", to).await;
-    refused.expect_problem(422, "worker_not_free");
     let nobody = json!({"worker_id": world.demo.villagers["villager"], "working_days": 3});
     let refused = act(&world, "village-admin-2", &theirs, "dispatches", nobody).await;
     refused.expect_problem(422, "worker_invalid");
+    // A refusal would tell the desk who reported it; only they do not confirm their own work.
+    act(&world, "village-admin-2", &theirs, "dispatches", to).await.expect(201);
+    resolve(&world, &theirs, json!({})).await.expect(201);
+    let refused = act(&world, "grid-worker", &theirs, "confirmations", json!({})).await;
+    refused.expect_problem(403, "own_work");
 }
 
 #[actix_web::test]

@@ -110,6 +110,9 @@ async fn triage_asks_with_a_reason_and_the_reporter_sees_that_it_was_asked() {
     let world = World::new().await;
     let (id, _) = a_full_life(&world).await;
     let why = json!({"reason": "需要当面了解情况"});
+    let new = report(&world, "neighbour", "nuisance", json!({"category": "sewage"})).await;
+    let early = act(&world, "village-admin", &new, "reporter", why.clone()).await;
+    early.expect_problem(409, "report_state");
     let blank = act(&world, "village-admin", &id, "reporter", json!({"reason": " "})).await;
     blank.expect_problem(422, "reason_missing");
     let told = act(&world, "village-admin", &id, "reporter", why.clone()).await.expect(200);

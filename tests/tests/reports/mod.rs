@@ -4,6 +4,8 @@ mod comments;
 mod desk;
 mod feed;
 mod identity;
+mod indexes;
+mod joining;
 mod overdue;
 mod points;
 mod sending;

@@ -1,10 +1,12 @@
 //! What time does to reports, and who urges.
 
+use diesel::RunQueryDsl;
+use infra::worker;
 use serde_json::json;
 use testing::World;
 use testing::claims::db_messages;
 use testing::notices::tick;
-use testing::reports::{act, db_pass_comments, dispatched, look, report, resolve};
+use testing::reports::{act, db_pass_comments, dispatch, dispatched, look, report, resolve};
 
 const DAY: u32 = 24 * 60 * 60;
 
@@ -91,4 +93,64 @@ async fn what_nobody_reopens_in_time_is_confirmed_by_the_program() {
     let last = shown["events"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((&last["event"], &last["by"]), (&json!("confirmed"), &json!("program")));
     assert_eq!(told(&world, "neighbour", "report_urged"), 0);
+}
+
+#[actix_web::test]
+async fn what_was_overdue_once_is_urged_again_when_the_next_is_late_and_ends_by_itself() {
+    let world = World::new().await;
+    let id = report(&world, "neighbour", "nuisance", json!({})).await;
+    world.clock.advance(6 * DAY);
+    assert_eq!(tick(&world).await.reports, 1);
+    act(&world, "village-admin", &id, "triage", json!({"decision": "accept"})).await.expect(201);
+    world.clock.advance(6 * DAY);
+    assert_eq!(tick(&world).await.reports, 1, "taken on late, and not dispatched in time");
+    assert_eq!(told(&world, "village-admin", "report_urged"), 2);
+    dispatch(&world, &id).await.expect(201);
+    world.clock.advance(8 * DAY);
+    assert_eq!(tick(&world).await.reports, 1);
+    resolve(&world, &id, json!({})).await.expect(201);
+    db_pass_comments(&world, &id);
+    assert_eq!(tick(&world).await.resolved, 1);
+    let still = json!({"reason": "还有"});
+    act(&world, "neighbour", &id, "reopenings", still).await.expect(201);
+    dispatch(&world, &id).await.expect(201);
+    world.clock.advance(8 * DAY);
+    assert_eq!(tick(&world).await.reports, 1);
+    resolve(&world, &id, json!({})).await.expect(201);
+    db_pass_comments(&world, &id);
+    assert_eq!(tick(&world).await.resolved, 1);
+    world.clock.advance(10 * DAY);
+    assert_eq!(tick(&world).await.reports, 1, "nobody reopened it in time");
+    assert_eq!(look(&world, "neighbour", &id).await.expect(200)["state"], "confirmed");
+}
+
+#[actix_web::test]
+async fn a_report_that_cannot_be_read_does_not_keep_the_others_waiting() {
+    let world = World::new().await;
+    let bad = report(&world, "villager", "nuisance", json!({})).await;
+    let (due, done) = (
+        report(&world, "panel-1", "nuisance", json!({})).await,
+        dispatched(&world, json!({})).await,
+    );
+    resolve(&world, &done, json!({})).await.expect(201);
+    db_pass_comments(&world, &done);
+    let bad_done = report(&world, "panel-2", "nuisance", json!({})).await;
+    db_break(&world, &bad, "due_at = due_at - interval '1 day'");
+    db_break(&world, &bad_done, "state = 'resolved', due_at = NULL");
+    world.clock.advance(6 * DAY);
+    let (db, now) = (world.db.clone(), world.clock.now());
+    let ticked = actix_web::web::block(move || worker::tick(&db, now)).await.unwrap();
+    let failed: Vec<_> = ticked.failures.iter().map(|(what, _)| *what).collect();
+    let expected = ["tell that reports are resolved", "look after reports that are due"];
+    assert_eq!(failed, expected, "and it is told that something is wrong");
+    assert_eq!(told(&world, "village-admin", "report_urged"), 1);
+    assert!(look(&world, "panel-1", &due).await.expect(200)["overdue"] == true);
+    assert_eq!(told(&world, "neighbour", "report_resolved"), 1);
+}
+
+/// Makes a report one that cannot be read, and changes something besides.
+fn db_break(world: &World, report: &str, besides: &str) {
+    let broken =
+        format!("UPDATE reports SET latitude_e6 = 2000000000, {besides} WHERE id = '{report}'");
+    assert_eq!(diesel::sql_query(broken).execute(&mut world.connect()), Ok(1));
 }

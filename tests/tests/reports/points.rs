@@ -178,3 +178,15 @@ async fn what_is_put_right_too_late_does_not_end_the_deduction() {
     assert_eq!(shown["state"], "submitted", "it goes its way");
     dispatch(&world, &id).await.expect_problem(409, "report_state");
 }
+
+#[actix_web::test]
+async fn a_worker_to_whose_household_a_deduction_was_proposed_does_not_say_that_it_is_done() {
+    let world = World::new().await;
+    let id = dispatched(&world, json!({})).await;
+    let mut fault = fault_of(&world);
+    fault["person_id"] = json!(world.demo.villagers["grid-worker"]);
+    act(&world, "village-admin", &id, "deduction", fault).await.expect(201);
+    resolve(&world, &id, json!({})).await.expect_problem(403, "own_household");
+    let shown = look(&world, "village-admin", &id).await.expect(200);
+    assert_eq!(shown["state"], "dispatched");
+}

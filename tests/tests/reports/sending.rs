@@ -119,7 +119,11 @@ async fn the_same_nearby_is_offered_without_what_others_wrote() {
     let none = villager.get(&nearby(&world, HERE, "garbage")).await.expect(200);
     assert_eq!(none["items"], json!([]), "what was taken back is not there any more");
     report(&world, "neighbour", "nuisance", json!({})).await;
-    world.clock.advance(15 * DAY);
+    world.clock.advance(13 * DAY);
+    let villager = world.sign_in("villager").await;
+    let still = villager.get(&nearby(&world, HERE, "garbage")).await.expect(200);
+    assert_eq!(still["items"].as_array().unwrap().len(), 1, "what is not yet two weeks old");
+    world.clock.advance(2 * DAY);
     let villager = world.sign_in("villager").await;
     let none = villager.get(&nearby(&world, HERE, "garbage")).await.expect(200);
     assert_eq!(none["items"], json!([]), "nor what is older than two weeks");

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use super::draft::is_near;
-use super::reporter::Known;
+use super::reporter::{Known, Others};
 use super::*;
 use crate::actor::{Actor, Grant, Membership, Scope};
 use crate::calendar::WorkingCalendar;
@@ -90,7 +90,13 @@ fn bonds(parties: &[Party]) -> Bonds<'_> {
 }
 
 fn known() -> Known {
-    Known { reporter: reporter().user, urged_at: None, proposed: false }
+    Known {
+        reporter: reporter().user,
+        urged_at: None,
+        proposed: false,
+        confirmed: false,
+        others: Others::None,
+    }
 }
 
 fn accepted(kind: Kind, parties: &[Party]) -> Result<Report, Refusal> {
@@ -110,7 +116,8 @@ fn dispatched(parties: &[Party]) -> Report {
 }
 
 fn resolved() -> Report {
-    let done = dispatched(&[]).resolve(&worker(), &place(), ("清理了", 1)).unwrap().1;
+    let said = ("清理了", 1);
+    let done = dispatched(&[]).resolve(&worker(), &place(), bonds(&[]), said).unwrap().1;
     assert_eq!((done.due_at, done.clone().lapse(now() + Duration::days(900))), (None, None));
     done.resolution_checked(&WorkingCalendar::default(), now()).unwrap()
 }
@@ -160,6 +167,10 @@ fn one_person_sends_ten_a_day_and_nothing_twice() {
         Mine { submitted_at: now() - Duration::days(15), ..same },
     ] {
         assert_eq!(send(&[free]), Ok(()), "{free:?}");
+    }
+    for days in [13, 14] {
+        let lately = Mine { submitted_at: now() - Duration::days(days), ..same };
+        assert_eq!(send(&[lately]), Err(Refusal::ReportRepeated), "{days} days");
     }
     assert!(is_near(same.spot, same.spot) && !is_near(same.spot, far));
 }
@@ -218,7 +229,7 @@ fn a_worker_is_a_grid_worker_here_and_free_and_does_not_confirm_their_own_work()
     let nowhere = Actor { membership: None, ..worker() };
     assert_eq!(to(&nowhere, bonds(&[])), Err(Refusal::WorkerInvalid));
     let reported = Bonds { reporter: worker().user, parties: &[], kin: &[] };
-    assert_eq!(to(&worker(), reported), Err(Refusal::WorkerNotFree));
+    assert_eq!(to(&worker(), reported), Ok(()), "or the desk would learn who reported it");
     let at_home = [party(WORKER, Part::Concerned)];
     assert_eq!(to(&worker(), bonds(&at_home)), Err(Refusal::WorkerNotFree));
     assert_eq!(to(&worker(), bonds(&[])), Ok(()));
@@ -229,9 +240,21 @@ fn a_worker_is_a_grid_worker_here_and_free_and_does_not_confirm_their_own_work()
 #[test]
 fn only_who_has_it_in_hand_resolves_it_with_a_photo_and_words() {
     let resolve = |by: &Actor, text: &str, photos: usize| {
-        let done = dispatched(&[]).resolve(by, &place(), (text, photos));
+        let done = dispatched(&[]).resolve(by, &place(), bonds(&[]), (text, photos));
         done.map(|_| ())
     };
+    // Whose household became concerned after they got it does not say that it is done.
+    let tied = |parties: &[Party], kin: &[HouseholdId]| {
+        let bonds = Bonds { kin, ..bonds(parties) };
+        dispatched(&[]).resolve(&worker(), &place(), bonds, ("清理了", 1)).map(|_| ())
+    };
+    let parties = [party(CONCERNED, Part::Concerned)];
+    assert_eq!(tied(&parties, &[]), Ok(()));
+    assert_eq!(tied(&parties, &[parties[0].household]), Err(Refusal::DeclaredKin));
+    assert_eq!(tied(&[party(WORKER, Part::Concerned)], &[]), Err(Refusal::OwnHousehold));
+    let own = Bonds { reporter: worker().user, ..bonds(&[]) };
+    let done = dispatched(&[]).resolve(&worker(), &place(), own, ("清理了", 1));
+    assert!(done.is_ok(), "who reported it is not asked");
     let other = actor(9, Some(Role::GridWorker));
     assert_eq!(resolve(&other, "清理了", 1), Err(Refusal::NotFound));
     assert_eq!(resolve(&admin(), "清理了", 1), Err(Refusal::NotFound));
@@ -290,10 +313,38 @@ fn a_report_is_taken_back_until_something_came_of_it() {
     assert_eq!(take_back(resolved(), known()), Err(Refusal::ReportState { state }));
     let other = sent(Kind::Nuisance).withdraw(&admin(), &place(), known());
     assert_eq!(other, Err(Refusal::NotFound));
+    for others in [Others::Waiting, Others::Confirmed] {
+        let shared = take_back(dispatched(&[]), Known { others, ..known() });
+        assert_eq!(shared, Err(Refusal::ReportShared), "others would hear nothing more");
+    }
 }
 
 #[test]
-fn a_report_joins_another_of_its_kind_that_is_dealt_with() {
+fn nobody_confirms_for_others_who_reported_the_same() {
+    let confirm = |known: Known| {
+        resolved().confirm(&reporter(), &place(), known).map(|report| (report.state, report.due_at))
+    };
+    let (due_at, over) = (resolved().due_at, Err(Refusal::ReportState { state: State::Confirmed }));
+    assert!(due_at.is_some());
+    let waiting = Known { others: Others::Waiting, ..known() };
+    assert_eq!(confirm(waiting), Ok((State::Resolved, due_at)), "they can still reopen it");
+    let last = Known { others: Others::Confirmed, ..known() };
+    assert_eq!(confirm(last), Ok((State::Confirmed, None)));
+    assert_eq!(confirm(Known { confirmed: true, ..waiting }), over.clone());
+    let reopen = |known: Known| {
+        let calendar = WorkingCalendar::default();
+        let done = resolved().reopen(&reporter(), &place(), known, "还有", &calendar, now());
+        done.map(|report| (report.state, None))
+    };
+    assert_eq!(reopen(Known { confirmed: true, ..waiting }), over);
+    assert_eq!(reopen(waiting), Ok((State::Reopened, None)));
+    let state = State::Dispatched;
+    let early = dispatched(&[]).confirm(&reporter(), &place(), waiting);
+    assert_eq!(early, Err(Refusal::ReportState { state }));
+}
+
+#[test]
+fn a_report_joins_another_of_its_kind_that_somebody_still_deals_with() {
     let calendar = WorkingCalendar::default();
     let join = |to: &Report| {
         let decision = Triage::Join { to };
@@ -307,6 +358,8 @@ fn a_report_joins_another_of_its_kind_that_is_dealt_with() {
         Report { id: sent(Kind::Nuisance).id, ..other.clone() },
         Report { kind: Kind::GoodDeed, ..other.clone() },
         Report { state: State::Withdrawn, ..other.clone() },
+        Report { state: State::Resolved, ..other.clone() },
+        Report { state: State::Confirmed, ..other.clone() },
         Report { state: State::Joined, ..other },
     ] {
         assert_eq!(join(&wrong), Err(Refusal::JoinInvalid));

@@ -74,13 +74,20 @@ fn who_looks_sees_what_they_need_and_whoever_reported_it_stays_apart() {
     assert_eq!(see(&concerned, false), Err(Refusal::NotFound), "not before the check");
     let above = Actor { membership: None, ..actor(9, Some(Role::Supervisor)) };
     assert!(matches!(see(&above, false), Ok(View::Above(_))));
-    let look = |by: &Actor, reason| may_see_reporter(by, &place(), bonds(&parties), reason);
+    let look =
+        |by: &Actor, reason| may_see_reporter(by, &place(), &report, bonds(&parties), reason);
     assert!(look(&admin(), "核实情况").is_ok());
     assert_eq!(look(&admin(), " "), Err(Refusal::ReasonMissing));
     for nobody in [&above, &worker(), &reporter(), &actor(9, None)] {
         assert_eq!(look(nobody, "想知道"), Err(Refusal::NotFound));
     }
     assert_eq!(look(&concerned, "想知道"), Err(Refusal::OwnHousehold));
+    // Before anybody said whose household it is about, nobody is known to be free.
+    let early =
+        |by: &Actor| may_see_reporter(by, &place(), &sent(Kind::Nuisance), bonds(&[]), "核实情况");
+    assert_eq!(early(&concerned), Err(Refusal::ReportState { state: State::Submitted }));
+    assert_eq!(early(&admin()), Err(Refusal::ReportState { state: State::Submitted }));
+    assert_eq!(early(&worker()), Err(Refusal::NotFound));
 }
 
 #[test]

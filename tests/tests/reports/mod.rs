@@ -7,3 +7,4 @@ mod identity;
 mod overdue;
 mod points;
 mod sending;
+mod sight;

@@ -86,7 +86,10 @@ async fn a_good_deed_becomes_a_claim_that_goes_the_whole_way() {
     let admin = world.sign_in("village-admin").await;
     let shown = admin.get(&world.village(&format!("claims/{claim}"))).await.expect(200);
     assert_eq!(shown["state"], "posted");
-    assert_eq!(entries(&world, "主动调解邻里纠纷").await, [json!("X")]);
+    assert_eq!(
+        entries(&world, "主动调解邻里纠纷").await,
+        [json!(["points", {"points": "3"}, 1]), json!(["score", {"points": "3"}, 1])]
+    );
     conserved(&world).await;
     let withdrawn = act(&world, "neighbour", &id, "withdrawals", json!({})).await;
     withdrawn.expect_problem(409, "report_proposed");
@@ -222,7 +225,7 @@ async fn a_deduction_that_is_not_put_right_goes_through_notice_to_the_ledger() {
     let admin = world.sign_in("village-admin").await;
     let shown = admin.get(&world.village(&format!("claims/{claim}"))).await.expect(200);
     assert_eq!(shown["state"], "posted");
-    assert_eq!(entries(&world, "乱倒垃圾、污水").await, [json!("X")]);
+    assert_eq!(entries(&world, "乱倒垃圾、污水").await, [json!(["score", {"points": "-3"}, 1])]);
     conserved(&world).await;
 }
 

@@ -64,7 +64,7 @@ async fn the_household_concerned_is_read_by_all_sides_and_reads_nothing_of_the_r
     assert_eq!(comments(&world, "villager", &id).await, ["concerned", "village_admin"]);
     let all = ["reporter", "concerned", "village_admin"];
     assert_eq!(comments(&world, "neighbour", &id).await, all);
-    assert_eq!(comments(&world, "town-officer", &id).await, all);
+    assert_eq!(comments(&world, "village-admin-2", &id).await, all);
     let path = world.village(&format!("reports/{id}/comments"));
     world.sign_in("panel-1").await.get(&path).await.expect_problem(404, "not_found");
 }

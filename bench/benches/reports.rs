@@ -33,10 +33,9 @@ fn main() {
              ORDER BY shown_at DESC, id DESC LIMIT 21) t \\gset\n\
          SELECT owner_id, id, width, height, bytes, sha256, thumbnail_sha256 FROM photos \
              WHERE village_id = '{village}' AND owner_id = ANY (:ids::uuid[]) ORDER BY id;\n\
-         SELECT report_id, name FROM report_parties JOIN villagers \
+         SELECT report_id, part, name, born_on FROM report_parties JOIN villagers \
              ON villagers.village_id = report_parties.village_id AND villagers.id = villager_id \
-             WHERE report_parties.village_id = '{village}' AND report_id = ANY (:ids::uuid[]) \
-             AND part = 'praised';\n"
+             WHERE report_parties.village_id = '{village}' AND report_id = ANY (:ids::uuid[]);\n"
     ));
     let page = format!("GET /v1/villages/{village}/good-deeds {head}").into_bytes();
     let mut comparison = Comparison {

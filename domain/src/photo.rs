@@ -30,17 +30,18 @@ pub fn may_upload(actor: &Actor, place: &Place, unused_today: usize) -> Result<P
 /// village, the households whose claims it supports, officers and supervisors. Answers the permit of
 /// the role that gave the right, if it was one.
 ///
-/// What else owns photos, such as a report, shows them to whom it shows itself.
+/// What else owns photos, such as a report, shows them to whom it shows itself; who uploaded those of
+/// a report is forgotten (none).
 ///
 /// # Errors
 /// `not_found`.
 pub fn may_show(
     actor: &Actor,
     place: &Place,
-    uploaded_by: UserId,
+    uploaded_by: Option<UserId>,
     households: &[HouseholdId],
 ) -> Result<Option<Permit>, Refusal> {
-    if uploaded_by == actor.user && actor.belongs_at(place) {
+    if uploaded_by == Some(actor.user) && actor.belongs_at(place) {
         return Ok(None);
     }
     let own = actor.household().filter(|own| households.contains(own));

@@ -221,6 +221,8 @@ refusals! {
     ReportShared => "report_shared";
     /// So many comments were written by one side of a report on one day.
     CommentTooMany { a_day_max: usize } => "comment_too_many";
+    /// Somebody changed their mind about being shown so often on one day.
+    ShowingTooMany { a_day_max: usize } => "showing_too_many";
 
     /// Nothing waits to be put on a notice.
     NothingToPublish => "nothing_to_publish";

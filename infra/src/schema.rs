@@ -497,7 +497,7 @@ diesel::table! {
         width -> Integer,
         height -> Integer,
         thumbnail_sha256 -> Bytea,
-        uploaded_by -> Uuid,
+        uploaded_by -> Nullable<Uuid>,
         uploaded_at -> Timestamptz,
         owner_id -> Nullable<Uuid>,
         attached_at -> Nullable<Timestamptz>,
@@ -673,6 +673,7 @@ diesel::table! {
         part -> Text,
         consent -> Text,
         answered_at -> Nullable<Timestamptz>,
+        answers -> SmallInt,
     }
 }
 

@@ -29,7 +29,8 @@ CREATE TABLE photos (
     width integer NOT NULL,
     height integer NOT NULL,
     thumbnail_sha256 bytea NOT NULL,
-    uploaded_by uuid NOT NULL,
+    -- None once it is forgotten: who uploaded the photos of a report is who sent it.
+    uploaded_by uuid,
     uploaded_at timestamptz NOT NULL,
     -- What it belongs to: a claim, the activity with all its claims, a report, an entry of a list.
     -- Once, and for good. None: it goes a day after it was uploaded.
@@ -39,6 +40,7 @@ CREATE TABLE photos (
     CONSTRAINT photos_file FOREIGN KEY (village_id, sha256) REFERENCES photo_files (village_id, sha256),
     CONSTRAINT photos_thumbnail FOREIGN KEY (village_id, thumbnail_sha256)
         REFERENCES photo_files (village_id, sha256),
+    CONSTRAINT photos_uploader_known CHECK (uploaded_by IS NOT NULL OR owner_id IS NOT NULL),
     CONSTRAINT photos_attached_whole CHECK ((owner_id IS NULL) = (attached_at IS NULL)),
     CONSTRAINT photos_have_pixels CHECK (width > 0 AND height > 0)
 );

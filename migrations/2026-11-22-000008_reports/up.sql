@@ -67,7 +67,10 @@ CREATE INDEX reports_untold ON reports (village_id, id) WHERE state = 'resolved'
 CREATE INDEX reports_joined_to ON reports (village_id, joined_to) WHERE joined_to IS NOT NULL;
 
 -- Who reported what: kept apart, and read by the program to decide, by triage through one operation
--- whose every use is recorded, and by the one who reported. Nothing else joins it.
+-- whose every use is recorded, and by the one who reported. Of other tables one leads from a report to
+-- its sender within the database: content_checks.author_id, until it is forgotten (90 days after it
+-- was asked, domain::content::FORGOTTEN_AFTER_DAYS). Photos of a report do not know who uploaded them
+-- (photos.uploaded_by).
 CREATE TABLE report_reporters (
     village_id uuid NOT NULL,
     report_id uuid NOT NULL,
@@ -92,20 +95,26 @@ CREATE TABLE report_parties (
     -- The villager, or the household as a whole.
     party_id uuid NOT NULL,
     villager_id uuid,
+    -- The household, or that in which the villager lived when they were named. Who they are to the
+    -- report follows from where they live now.
     household_id uuid NOT NULL,
     part text NOT NULL,
     consent text NOT NULL,
     answered_at timestamptz,
+    -- How often the answer changed on the day of answered_at.
+    answers smallint NOT NULL DEFAULT 0,
     PRIMARY KEY (village_id, report_id, party_id),
     CONSTRAINT report_parties_report FOREIGN KEY (village_id, report_id)
         REFERENCES reports (village_id, id),
     CONSTRAINT report_parties_part_known CHECK (part IN ('praised', 'shown', 'concerned')),
     CONSTRAINT report_parties_consent_known CHECK (consent IN ('asked', 'agreed', 'refused')),
-    CONSTRAINT report_parties_shown_are_people CHECK (part = 'concerned' OR villager_id IS NOT NULL)
+    CONSTRAINT report_parties_shown_are_people CHECK (part = 'concerned' OR villager_id IS NOT NULL),
+    CONSTRAINT report_parties_answers_counted CHECK (answers >= 0)
 );
 CREATE UNIQUE INDEX report_parties_one_praised ON report_parties (village_id, report_id)
     WHERE part = 'praised';
-CREATE INDEX report_parties_household ON report_parties (village_id, household_id, report_id);
+-- What is about somebody or their household.
+CREATE INDEX report_parties_party ON report_parties (village_id, party_id, report_id);
 
 -- What happened to a report. Who did it is named for officers only: of whoever reported it, and of
 -- those whom it is about, there is nothing but the part in which they acted.

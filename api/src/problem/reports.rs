@@ -76,6 +76,12 @@ pub(super) fn of(refusal: &Refusal) -> Words {
                 format!("{a_day_max} comments a day at most."),
             );
         }
+        R::ShowingTooMany { a_day_max } => {
+            return (
+                format!("今天已更改{a_day_max}次,请明天再同意公开。"),
+                format!("The answer was changed {a_day_max} times today: agree again tomorrow."),
+            );
+        }
         other => (other.code(), other.code()),
     };
     (zh.to_owned(), en.to_owned())

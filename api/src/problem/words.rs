@@ -297,6 +297,8 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::ReportProposed
         | R::ReportShared
         | R::CommentTooMany { .. } => return reports::of(refusal),
+        | R::CommentTooMany { .. }
+        | R::ShowingTooMany { .. } => return reports::of(refusal),
         R::OwnContent => ("不能审核自己提交的内容。", "Nobody decides about their own."),
         R::ContentNotHeld => (
             "该内容不在待人工审核状态。",

@@ -67,7 +67,7 @@ impl GoodDeedOut {
 /// List good deeds (好人好事)
 ///
 /// The newest first: what triage took on, passed the check, and whose people all agreed to be shown,
-/// or shows nobody. Who reported it is not told.
+/// or shows nobody. Who reported it is not told, and nobody under 18 or of unknown age is named.
 #[utoipa::path(
     tag = "mini-program",
     params(("village_id" = Uuid, Path, description = "The village."), PageQuery),
@@ -82,7 +82,9 @@ pub async fn good_deed_feed(
 ) -> Result<Json<Page<GoodDeedOut>>, Problem> {
     let village = VillageId(path.0);
     let (limit, after) = (page.0.limit, page.0.after::<FeedCursor>()?);
-    let rows = state.run(move |db| reports::feed(db, &acting.actor, village, after, limit)).await?;
+    let now = state.clock.now();
+    let rows =
+        state.run(move |db| reports::feed(db, &acting.actor, village, after, limit, now)).await?;
     let cursor = |deed: &GoodDeed| FeedCursor::of(deed).to_string();
     let out = |deed| GoodDeedOut::of(&state, village, deed);
     Ok(Json(Page::from_one_more(rows, limit, cursor, out)))

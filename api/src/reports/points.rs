@@ -47,6 +47,11 @@ pub struct ReportClaimIn {
     #[validate(length(max = 1000))]
     #[schema(max_length = 1000)]
     text: String,
+    /// Own photos as evidence, 9 at most with those of the report.
+    #[serde(default)]
+    #[validate(length(max = 9))]
+    #[schema(max_items = 9)]
+    evidence_ids: Vec<Uuid>,
     /// Another claim of the same account that is of the same deed: of several only the highest counts.
     same_deed_as: Option<Uuid>,
     /// That the person agreed to the claim.
@@ -84,6 +89,11 @@ pub struct ReportDeductionIn {
     #[validate(length(max = 1000))]
     #[schema(max_length = 1000)]
     text: String,
+    /// Own photos as evidence, 9 at most with those of the report.
+    #[serde(default)]
+    #[validate(length(max = 9))]
+    #[schema(max_items = 9)]
+    evidence_ids: Vec<Uuid>,
     /// For an item that needs two recorders: somebody else who may record deductions, of another
     /// household than the recorder and the person.
     second_recorder_id: Option<Uuid>,
@@ -93,9 +103,10 @@ pub struct ReportDeductionIn {
 
 /// Make a claim of a good deed
 ///
-/// For the person praised, by proxy: they agreed. The photos of the report are its evidence. It goes
-/// the whole way of review and notice, like any claim, and happens once for a report. Nothing shows who
-/// reported it.
+/// For the person praised, by proxy: they agreed. The photos of the report are its evidence once they
+/// passed the check; before, or if they were refused, an item that asks for evidence needs own photos
+/// (`evidence_missing`). It goes the whole way of review and notice, like any claim, and happens once
+/// for a report. Nothing shows who reported it.
 #[utoipa::path(
     tag = "review",
     params(
@@ -123,7 +134,7 @@ pub async fn report_claim_create(
         choice: said.choice,
         happened_on: said.happened_on,
         text: said.text,
-        evidence_ids: Vec::new(),
+        evidence_ids: said.evidence_ids,
         second_recorder_id: None,
         same_deed_as: said.same_deed_as,
         doer_id: None,
@@ -138,7 +149,9 @@ pub async fn report_claim_create(
 /// Propose a deduction for a nuisance
 ///
 /// By triage, or by the grid worker who has it in hand, while it is open. The person is told at once,
-/// with the way to put it right and by when; then it goes the whole way of review and notice. Put right
+/// with the way to put it right and by when; then it goes the whole way of review and notice. The photos
+/// of the report are its evidence once they passed the check; before, or if they were refused, an item
+/// that asks for evidence needs photos taken by whoever proposes it (`evidence_missing`). Put right
 /// in time it ends there, and the report with it: `claim_cure`, or `report_resolve` with `cured`. It
 /// happens once for a report.
 #[utoipa::path(
@@ -168,7 +181,7 @@ pub async fn report_deduction_create(
         choice: said.choice,
         happened_on: said.happened_on,
         text: said.text,
-        evidence_ids: Vec::new(),
+        evidence_ids: said.evidence_ids,
         second_recorder_id: said.second_recorder_id,
         same_deed_as: said.same_deed_as,
         doer_id: None,

@@ -1,6 +1,6 @@
 //! Who may look at a report, and at what of it.
 
-use super::{By, Part, Party, Report, State};
+use super::{By, Event, Part, Party, Report, State};
 use crate::actor::{Actor, Role};
 use crate::id::UserId;
 use crate::place::Place;
@@ -58,8 +58,32 @@ impl View {
 
     /// Whether they read the words of those who reported the same: not whoever reported it, to whom
     /// they are somebody else.
-    pub const fn reads_words_of_who_also_reported(self) -> bool {
+    const fn reads_words_of_who_also_reported(self) -> bool {
         !matches!(self, Self::Party(..) | Self::Reporter)
+    }
+
+    /// Whether they see in the timeline that this happened. That triage asked who reported it is told
+    /// to those who may know that somebody did, and not to whom the report is about.
+    pub fn sees_event(self, event: Event) -> bool {
+        event != Event::ReporterSeen || !matches!(self, Self::Party(..))
+    }
+
+    /// Whether they read with what words somebody did this in the part `by`. What is written to a grid
+    /// worker when a report is dispatched is between the desk and the worker, and can say who reported
+    /// it or what is thought of them.
+    pub fn reads_words_of(self, event: Event, by: &str) -> bool {
+        let between_officers =
+            event == Event::Dispatched && matches!(self, Self::Reporter | Self::Party(..));
+        self.sees_event(event)
+            && !between_officers
+            && (by != By::Reporter.as_str() || self.reads_reporters_words())
+            && (by != By::AlsoReported.as_str() || self.reads_words_of_who_also_reported())
+    }
+
+    /// Whether they read the comments of whoever reported it: not the household concerned, to whom a
+    /// way of writing can tell who it is. Who is praised or shown may: nothing is held against them.
+    pub const fn reads_reporters_comments(self) -> bool {
+        !matches!(self, Self::Party(Part::Concerned, _))
     }
 
     /// In which part they write a comment, if they may.
@@ -91,12 +115,11 @@ pub fn may_see(
     if reporter == actor.user && allows(actor, Action::ReportOwnShow, &village).is_ok() {
         return Ok(View::Reporter);
     }
-    let about_me = parties.iter().find(|party| actor.household() == Some(party.household));
-    if let Some(party) = about_me {
+    if let Some(party) = about_home_of(actor, parties) {
         // Whoever is concerned looks at it as that, whatever else they are.
         let target = Target::household(*place, party.household);
         let at_home = permits(actor, Action::ReportShow, &target)
-            .find(|permit| permit.role == Role::Villager && checked && report.state.is_taken_on());
+            .find(|permit| permit.role == Role::Villager && report.is_open_to_parties(checked));
         return at_home.map(|permit| View::Party(party.part, permit)).ok_or(Refusal::NotFound);
     }
     if let Ok(permit) = allows(actor, Action::ReportTriage, &village) {
@@ -110,6 +133,34 @@ pub fn may_see(
         }
     }
     Err(Refusal::NotFound)
+}
+
+/// The party of a report because of which somebody looks at it as one of those whom it is about.
+fn about_home_of<'a>(actor: &Actor, parties: &'a [Party]) -> Option<&'a Party> {
+    parties.iter().find(|party| actor.household() == Some(party.household))
+}
+
+impl Report {
+    /// Whether those whom it is about may see it: taken on, and past the check (`checked`).
+    const fn is_open_to_parties(&self, checked: bool) -> bool {
+        checked && self.state.is_taken_on()
+    }
+
+    /// Whether somebody who may list reports reads place, text and photos of this one in the list:
+    /// before the check only who deals with reports (`deals`), and of a report about the own household
+    /// no more than [`may_see`] shows of it.
+    pub fn is_read_in_list(
+        &self,
+        actor: &Actor,
+        parties: &[Party],
+        checked: bool,
+        deals: bool,
+    ) -> bool {
+        match about_home_of(actor, parties) {
+            Some(_) => self.is_open_to_parties(checked),
+            None => deals || checked,
+        }
+    }
 }
 
 /// Decides whether somebody may ask who reported it: triage that is free to, with a reason, and not

@@ -29,8 +29,10 @@ pub(super) fn find(
     let rows: Vec<(Uuid, Uuid, Option<Uuid>)> = photos::table
         .filter(photos::village_id.eq(village.0))
         .filter(photos::id.eq_any(&wanted))
+        // A photo that does not know who uploaded it belongs to a report.
+        .filter(photos::uploaded_by.is_not_null())
         .order(photos::id)
-        .select((photos::id, photos::uploaded_by, photos::owner_id))
+        .select((photos::id, photos::uploaded_by.assume_not_null(), photos::owner_id))
         .load(c)?;
     if rows.len() < wanted.len() {
         return Err(Refusal::PhotoNotUsable.into());

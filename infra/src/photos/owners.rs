@@ -48,6 +48,21 @@ pub fn attach_in_tx(
     }
 }
 
+/// Forgets who uploaded the photos of an owner: of a report, whose photos would say who sent it.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn forget_uploader_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    owner: Uuid,
+) -> Result<(), Error> {
+    let theirs =
+        photos::table.filter(photos::village_id.eq(village.0)).filter(photos::owner_id.eq(owner));
+    diesel::update(theirs).set(photos::uploaded_by.eq(None::<Uuid>)).execute(tx)?;
+    Ok(())
+}
+
 /// The photos of several owners, each owner's in the order in which they were uploaded. Owners without
 /// photos are left out.
 ///

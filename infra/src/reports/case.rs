@@ -1,7 +1,7 @@
 //! A report with what decisions about it need to know besides: who reported it, whom it is about,
 //! and the kin of whoever acts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -135,33 +135,56 @@ pub(super) fn parties(
     id: ReportId,
     now: DateTime<Utc>,
 ) -> Result<Vec<Party>, Error> {
-    type Row = (Option<Uuid>, Uuid, String, String);
+    Ok(parties_of(c, village, &[id.0], now)?.remove(&id.0).unwrap_or_default())
+}
+
+/// Whom several reports are about. Reports that are about nobody are left out.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(super) fn parties_of(
+    c: &mut PgConnection,
+    village: VillageId,
+    ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<Uuid, Vec<Party>>, Error> {
+    type Row = (Uuid, Option<Uuid>, Uuid, Option<Uuid>, String, String);
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let person = villagers::village_id
+        .eq(report_parties::village_id)
+        .and(villagers::id.nullable().eq(report_parties::villager_id));
     let rows: Vec<Row> = report_parties::table
+        .left_join(villagers::table.on(person))
         .filter(report_parties::village_id.eq(village.0))
-        .filter(report_parties::report_id.eq(id.0))
-        .order(report_parties::party_id)
+        .filter(report_parties::report_id.eq_any(ids))
+        .order((report_parties::report_id, report_parties::party_id))
         .select((
+            report_parties::report_id,
             report_parties::villager_id,
             report_parties::household_id,
+            villagers::household_id.nullable(),
             report_parties::part,
             report_parties::consent,
         ))
         .load(c)?;
-    let named: Vec<VillagerId> = rows.iter().filter_map(|row| row.0).map(VillagerId).collect();
+    let named: Vec<VillagerId> = rows.iter().filter_map(|row| row.1).map(VillagerId).collect();
     let answering = answering(c, village, &named, now)?;
-    rows.into_iter()
-        .map(|(villager, household, part, consent)| {
-            let unreadable = || Error::Bug("a stored party of a report cannot be read".into());
-            let villager = villager.map(VillagerId);
-            Ok(Party {
-                answers: villager.is_some_and(|id| answering.contains(&id)),
-                villager,
-                household: HouseholdId(household),
-                part: Part::from_name(&part).ok_or_else(unreadable)?,
-                consent: Consent::from_name(&consent).ok_or_else(unreadable)?,
-            })
-        })
-        .collect()
+    let mut found: BTreeMap<Uuid, Vec<Party>> = BTreeMap::new();
+    for (report, villager, household, lives_in, part, consent) in rows {
+        let unreadable = || Error::Bug("a stored party of a report cannot be read".into());
+        let villager = villager.map(VillagerId);
+        found.entry(report).or_default().push(Party {
+            answers: villager.is_some_and(|id| answering.contains(&id)),
+            villager,
+            // Who moved takes their rights with them.
+            household: HouseholdId(lives_in.unwrap_or(household)),
+            part: Part::from_name(&part).ok_or_else(unreadable)?,
+            consent: Consent::from_name(&consent).ok_or_else(unreadable)?,
+        });
+    }
+    Ok(found)
 }
 
 /// Which of these people can answer for themselves: signed in once, and no child.

@@ -127,7 +127,8 @@ pub struct Comment {
 }
 
 /// The comments on a report in their order, `after` one: those that passed the check, one's own, and
-/// all for those who have to deal with it. One more than `limit`.
+/// all for those who have to deal with it; none of whoever reported it for the household concerned.
+/// One more than `limit`.
 ///
 /// # Errors
 /// `not_found`, `reason_required`.
@@ -182,6 +183,9 @@ fn of_report(
         }
         View::Party(..) | View::Above(_) => query.filter(passed),
     };
+    if !view.reads_reporters_comments() {
+        query = query.filter(report_comments::by_part.ne(By::Reporter.as_str()));
+    }
     let rows: Vec<Row> = query.load(c)?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.0).collect();
     let mut photos: BTreeMap<Uuid, Vec<Photo>> = photos::of_in(c, village, &ids)?;

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
+use domain::calendar::day_of;
 use domain::id::{ReportId, VillageId, VillagerId};
 use domain::refusal::Refusal;
 use domain::report::party::Agrees;
@@ -55,10 +56,11 @@ pub(super) fn ask_in_tx(
 }
 
 /// Takes the answer of somebody who is shown, or of a member of their household where they cannot
-/// answer. It holds at once: whoever does not agree any more is out of the feed.
+/// answer. It holds at once: whoever does not agree any more is out of the feed. The same answer again
+/// leaves no trace.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`, `showing_too_many`.
 pub fn answer(
     db: &Db,
     actor: &Actor,
@@ -73,15 +75,21 @@ pub fn answer(
         let person = person.or(oneself).ok_or(Refusal::NotFound)?;
         let found = case.parties.iter_mut().find(|party| party.villager == Some(person));
         let party = found.ok_or(Refusal::NotFound)?;
-        let answered = party.answered(actor, &place, agrees)?;
+        let today = answers_today(tx, (village, id), person, now)?;
+        let so_many = usize::from(today.unsigned_abs());
+        let answered = party.answered(actor, &place, agrees, so_many)?;
         if !case.kept.report.state.is_taken_on() {
             return Err(Refusal::NotFound.into());
+        }
+        if answered == *party {
+            return Ok(answered.consent);
         }
         *party = answered;
         diesel::update(report_parties::table.find((village.0, id.0, person.0)))
             .set((
                 report_parties::consent.eq(answered.consent.as_str()),
                 report_parties::answered_at.eq(now),
+                report_parties::answers.eq(today.saturating_add(1)),
             ))
             .execute(tx)?;
         row::save_in_tx(tx, &mut case.kept, &case.parties, now)?;
@@ -95,4 +103,18 @@ pub fn answer(
         audit_in_tx(tx, (village, id), "showing_consent", (actor, by), None, now)?;
         Ok(answered.consent)
     })
+}
+
+/// How often the answer of a person changed on this day.
+fn answers_today(
+    tx: &mut PgConnection,
+    (village, report): (VillageId, ReportId),
+    person: VillagerId,
+    now: DateTime<Utc>,
+) -> Result<i16, Error> {
+    let (last, answers): (Option<DateTime<Utc>>, i16) = report_parties::table
+        .find((village.0, report.0, person.0))
+        .select((report_parties::answered_at, report_parties::answers))
+        .first(tx)?;
+    Ok(if last.is_some_and(|at| day_of(at) == day_of(now)) { answers } else { 0 })
 }

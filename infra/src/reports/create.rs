@@ -100,6 +100,7 @@ pub fn create(
         keep_in_tx(tx, &kept, actor.user, sender, now)?;
         let report = &kept.report;
         photos::attach_in_tx(tx, village, actor.user, &new.photos, report.id.0, now)?;
+        photos::forget_uploader_in_tx(tx, village, report.id.0)?;
         let scene = Scene::Forum;
         let texts = [&report.text, &report.place].map(|text| Piece::Text { text, scene });
         let pieces: Vec<_> =

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
+use domain::calendar::day_of;
 use domain::id::VillageId;
 use domain::policy::{Action, Target, allows};
 use domain::report::Part;
+use domain::report::party::{is_named, without_name};
 use uuid::Uuid;
 
 use crate::db::Db;
@@ -30,7 +32,7 @@ pub struct GoodDeed {
     pub place: String,
     /// What was seen.
     pub text: String,
-    /// The person praised, who agreed to be shown; none where nobody is named.
+    /// The person praised, who agreed to be shown; none where nobody is named, as no child is.
     pub praised: Option<String>,
     /// When it was seen.
     pub submitted_at: DateTime<Utc>,
@@ -87,6 +89,7 @@ pub fn feed(
     village: VillageId,
     after: Option<Cursor>,
     limit: i64,
+    now: DateTime<Utc>,
 ) -> Result<Vec<GoodDeed>, Error> {
     allows(actor, Action::GoodDeedShow, &Target::village(db.place(village)?))?;
     db.read(|c| {
@@ -96,16 +99,21 @@ pub fn feed(
         };
         let ids: Vec<Uuid> = rows.iter().map(|row| row.0).collect();
         let mut photos = photos::of_in(c, village, &ids)?;
-        let mut praised = praised(c, village, &ids)?;
-        let deed = |(id, category_name, place, text, submitted_at, shown_at)| GoodDeed {
-            photos: photos.remove(&id).unwrap_or_default(),
-            praised: praised.remove(&id),
-            id,
-            category_name,
-            place,
-            text,
-            submitted_at,
-            shown_at,
+        let mut people = people(c, village, &ids, day_of(now))?;
+        let deed = |(id, category_name, place, text, submitted_at, shown_at)| {
+            let People { praised, unnamed } = people.remove(&id).unwrap_or_default();
+            let clear =
+                |text: String| unnamed.iter().fold(text, |text, name| without_name(&text, name));
+            GoodDeed {
+                photos: photos.remove(&id).unwrap_or_default(),
+                praised,
+                id,
+                category_name,
+                place: clear(place),
+                text: clear(text),
+                submitted_at,
+                shown_at,
+            }
         };
         Ok(rows.into_iter().map(deed).collect())
     })
@@ -154,26 +162,50 @@ fn behind(
         .load(c)?)
 }
 
-/// The names of the people praised.
-fn praised(
+/// The people in a good deed.
+#[derive(Debug, Default)]
+struct People {
+    /// Who is praised, where they are named.
+    praised: Option<String>,
+    /// The names that do not stand there.
+    unnamed: Vec<String>,
+}
+
+/// The people in good deeds, by deed.
+fn people(
     c: &mut PgConnection,
     village: VillageId,
     ids: &[Uuid],
-) -> Result<BTreeMap<Uuid, String>, Error> {
+    today: NaiveDate,
+) -> Result<BTreeMap<Uuid, People>, Error> {
+    type Row = (Uuid, String, String, Option<NaiveDate>);
+    let mut found: BTreeMap<Uuid, People> = BTreeMap::new();
     if ids.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(found);
     }
     let person = villagers::table.on(villagers::village_id
         .eq(report_parties::village_id)
         .and(villagers::id.nullable().eq(report_parties::villager_id)));
-    let rows: Vec<(Uuid, String)> = report_parties::table
+    let rows: Vec<Row> = report_parties::table
         .inner_join(person)
         .filter(report_parties::village_id.eq(village.0))
         .filter(report_parties::report_id.eq_any(ids))
-        .filter(report_parties::part.eq(Part::Praised.as_str()))
-        .select((report_parties::report_id, villagers::name))
+        .select((
+            report_parties::report_id,
+            report_parties::part,
+            villagers::name,
+            villagers::born_on,
+        ))
         .load(c)?;
-    Ok(rows.into_iter().collect())
+    for (report, part, name, born_on) in rows {
+        let people = found.entry(report).or_default();
+        if !is_named(born_on, today) {
+            people.unnamed.push(name);
+        } else if part == Part::Praised.as_str() {
+            people.praised = Some(name);
+        }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

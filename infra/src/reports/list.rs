@@ -9,12 +9,14 @@ use domain::policy::{Action, Target, allows, permits};
 use domain::report::{Kind, State};
 use uuid::Uuid;
 
+use super::case;
 use super::row::{Kept, ReportRow};
 use crate::db::Db;
 use crate::error::Error;
 use crate::photos::{self, Photo};
 use crate::reading::Why;
 use crate::schema::{report_parties, report_reporters, reports};
+use crate::villagers;
 
 /// Which reports.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,12 +38,13 @@ pub struct Listed {
     pub kept: Kept,
     /// Its photos.
     pub photos: Vec<Photo>,
-    /// Whether whoever reads may see text and photos: before the check not everybody may.
+    /// Whether whoever reads may see place, text and photos: before the check not everybody may.
     pub readable: bool,
 }
 
 /// The reports of a village, the newest first, `before` an id: all of them for triage and who
-/// supervises, for a grid worker those that they have or had in hand. One more than `limit`.
+/// supervises, for a grid worker those that they have or had in hand. Of one about the own household
+/// whoever reads sees no more than those whom it is about. One more than `limit`.
 ///
 /// # Errors
 /// `not_found`, `forbidden`, `reason_required`.
@@ -95,8 +98,14 @@ pub fn list(
                 .filter(reports::due_at.le(why.at))
                 .filter(reports::state.eq_any(open.map(|state| state.as_str())));
         }
-        let rows = query.load(c)?;
-        lines(c, village, rows, |kept| at_the_desk || own_only || kept.is_checked())
+        let rows: Vec<ReportRow> = query.load(c)?;
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let parties = case::parties_of(c, village, &ids, why.at)?;
+        let deals = at_the_desk || own_only;
+        lines(c, village, rows, |kept| {
+            let about = parties.get(&kept.report.id.0).map_or(&[][..], Vec::as_slice);
+            kept.report.is_read_in_list(actor, about, kept.is_checked(), deals)
+        })
     })
 }
 
@@ -155,10 +164,13 @@ pub fn mine(
                 let same = reports::village_id
                     .eq(report_parties::village_id)
                     .and(reports::id.eq(report_parties::report_id));
+                // The household itself, and who lives in it now.
+                let members = villagers::members(c, village, home)?.into_iter().map(|one| one.0);
+                let ours: Vec<Uuid> = members.chain([home.0]).collect();
                 report_parties::table
                     .inner_join(reports::table.on(same))
                     .filter(report_parties::village_id.eq(village.0))
-                    .filter(report_parties::household_id.eq(home.0))
+                    .filter(report_parties::party_id.eq_any(ours))
                     .filter(report_parties::report_id.lt(before))
                     .filter(reports::standing.eq("public"))
                     .filter(reports::state.eq_any(taken_on.map(|state| state.as_str())))

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::claim::Claim;
-use domain::content::Standing;
 use domain::id::{ClaimId, PhotoId, ReportId, UserId, VillageId, VillagerId};
 use domain::refusal::Refusal;
 use domain::report::{By, Event};
@@ -27,7 +26,7 @@ use crate::{id, villagers};
 /// A claim for the person whom a good deed praises.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// The deed. The photos of the report are added to its evidence.
+    /// The deed. The photos of the report are added to its evidence once they passed the check.
     pub deed: Deed,
     /// That the person, or a member of the household, agreed to the claim.
     pub consent: Consent,
@@ -38,7 +37,7 @@ pub struct Proposal {
 pub struct DeductionPlan {
     /// Whose fault it is.
     pub person: VillagerId,
-    /// The deed. The photos of the report are added to its evidence.
+    /// The deed. The photos of the report are added to its evidence once they passed the check.
     pub deed: Deed,
 }
 
@@ -46,7 +45,7 @@ pub struct DeductionPlan {
 ///
 /// # Errors
 /// `report_proposed` the second time; those of [`domain::report::Report::claim`] and of
-/// [`claims::create`].
+/// [`claims::create`], such as `evidence_missing` while the photos of the report are being checked.
 pub fn claim(
     db: &Db,
     actor: &Actor,
@@ -73,7 +72,7 @@ pub fn claim(
 ///
 /// # Errors
 /// `report_proposed` the second time; those of [`domain::report::Report::propose_deduction`] and of
-/// [`claims::deduct`].
+/// [`claims::deduct`], such as `evidence_missing` while the photos of the report are being checked.
 pub fn deduct(
     db: &Db,
     actor: &Actor,
@@ -137,9 +136,10 @@ fn link_in_tx(
     audit_in_tx(tx, (village, id), action, (actor, by), None, now)
 }
 
-/// The deed with the photos of the report as evidence besides, unless a person refused them: photos of
-/// whoever makes the claim that show the same files, so that the claim does not lead to whoever
-/// uploaded those of the report.
+/// The deed with the photos of the report as evidence besides, once they passed the check: panel and
+/// household look at them, to whom nothing unchecked is shown. Before, and where a person refused them,
+/// the deed has the evidence of its own. They become photos of whoever makes the claim that show the
+/// same files, so that the claim does not lead to whoever uploaded those of the report.
 fn with_photos(
     tx: &mut PgConnection,
     kept: &Kept,
@@ -148,7 +148,7 @@ fn with_photos(
     now: DateTime<Utc>,
 ) -> Result<Deed, Error> {
     let mut deed = deed.clone();
-    if kept.standing != Standing::Refused {
+    if kept.is_checked() {
         let room = Claim::FILES_MAX.saturating_sub(deed.evidence.len());
         deed.evidence.extend(copies_in_tx(tx, kept, by, room, now)?);
     }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::{ClaimId, ReportId, VillageId};
 use domain::policy::{Action, Target};
-use domain::report::{By, Party, View, may_see};
+use domain::report::{Event, Party, View, may_see};
 use uuid::Uuid;
 
 use super::case::{self, Case};
@@ -19,7 +19,7 @@ use crate::photos::{self, Photo};
 use crate::reading::Why;
 use crate::schema::report_events;
 
-/// The most events of one report that are shown, the first ones.
+/// The most events of one report that are shown, the last ones.
 const EVENTS_MAX: i64 = 500;
 
 /// A report, as whoever looks sees it.
@@ -127,7 +127,7 @@ fn events(
     let rows: Vec<Row> = report_events::table
         .filter(report_events::village_id.eq(village.0))
         .filter(report_events::report_id.eq(id.0))
-        .order(report_events::id)
+        .order(report_events::id.desc())
         .limit(EVENTS_MAX)
         .select((
             report_events::event,
@@ -143,17 +143,15 @@ fn events(
     } else {
         HashMap::new()
     };
-    let seen = |by: &str| {
-        (view.reads_reporters_words() || by != By::Reporter.as_str())
-            && (view.reads_words_of_who_also_reported() || by != By::AlsoReported.as_str())
-    };
-    let happened = |(event, state, by, user, reason, at): Row| Happened {
-        name: user.and_then(|user| known.get(&user)).cloned(),
-        reason: reason.filter(|_| seen(&by)),
-        event,
-        state,
-        by,
-        at,
-    };
-    Ok(rows.into_iter().map(happened).collect())
+    let mut events = Vec::with_capacity(rows.len());
+    for (event, state, by, user, reason, at) in rows.into_iter().rev() {
+        let what = Event::from_name(&event)
+            .ok_or_else(|| Error::Bug(format!("unknown event of a report {event}")))?;
+        if view.sees_event(what) {
+            let name = user.and_then(|user| known.get(&user)).cloned();
+            let reason = reason.filter(|_| view.reads_words_of(what, &by));
+            events.push(Happened { event, state, by, name, reason, at });
+        }
+    }
+    Ok(events)
 }

@@ -9,3 +9,4 @@ mod joining;
 mod overdue;
 mod points;
 mod sending;
+mod sight;

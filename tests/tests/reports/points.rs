@@ -3,14 +3,35 @@
 
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
+use domain::content::Standing;
 use serde_json::{Value, json};
 use testing::World;
-use testing::claims::{REVIEWERS, approve, db_messages, today};
+use testing::claims::{REVIEWERS, approve, certify, db_messages, today, upload};
+use testing::ledger::conserved;
+use testing::notices::{db_run, publish_and_close};
 use testing::reports::{
-    act, db_count, db_pass, dispatch, dispatched, look, report, resolution, resolve,
+    act, db_count, db_pass, db_settle, dispatch, dispatched, look, report, resolution, resolve,
 };
 
 const DAY: u32 = 24 * 60 * 60;
+
+/// A nuisance of the neighbour's in the hands of the grid worker whose photos passed the check.
+async fn checked(world: &World, more: Value) -> String {
+    let id = dispatched(world, more).await;
+    db_pass(world, &id);
+    id
+}
+
+/// What the household of villager holds of this item: purses, amounts and notice of its entries.
+async fn entries(world: &World, title: &str) -> Vec<Value> {
+    let home = world.demo.households[&1];
+    let path = world.village(&format!("households/{home}/statement"));
+    let page = world.sign_in("villager").await.get(&path).await.expect(200);
+    let all = page["items"].as_array().unwrap().iter();
+    all.filter(|one| one["title"] == title)
+        .map(|one| json!([one["purse"], one["amount"], one["notice_number"]]))
+        .collect()
+}
 
 async fn praised(world: &World) -> String {
     let id = report(world, "neighbour", "good_deed", json!({})).await;
@@ -56,6 +77,20 @@ async fn a_good_deed_becomes_a_claim_that_goes_the_whole_way() {
     }
     let shown = admin.get(&world.village(&format!("claims/{claim}"))).await.expect(200);
     assert_eq!(shown["state"], "certified");
+    assert_eq!(
+        entries(&world, "主动调解邻里纠纷").await,
+        [] as [Value; 0],
+        "not before the notice"
+    );
+    publish_and_close(&world).await;
+    let admin = world.sign_in("village-admin").await;
+    let shown = admin.get(&world.village(&format!("claims/{claim}"))).await.expect(200);
+    assert_eq!(shown["state"], "posted");
+    assert_eq!(
+        entries(&world, "主动调解邻里纠纷").await,
+        [json!(["points", {"points": "3"}, 1]), json!(["score", {"points": "3"}, 1])]
+    );
+    conserved(&world).await;
     let withdrawn = act(&world, "neighbour", &id, "withdrawals", json!({})).await;
     withdrawn.expect_problem(409, "report_proposed");
 }
@@ -110,7 +145,7 @@ async fn a_claim_cut_off_in_the_middle_leaves_nothing_and_comes_about_when_it_is
 #[actix_web::test]
 async fn a_nuisance_becomes_a_deduction_that_is_told_at_once_with_time_to_cure() {
     let world = World::new().await;
-    let id = dispatched(&world, json!({})).await;
+    let id = checked(&world, json!({})).await;
     for nobody in ["collector", "villager", "neighbour", "panel-1"] {
         let refused = act(&world, nobody, &id, "deduction", fault_of(&world)).await;
         refused.expect_problem(404, "not_found");
@@ -124,7 +159,6 @@ async fn a_nuisance_becomes_a_deduction_that_is_told_at_once_with_time_to_cure()
     assert_eq!((kind.as_str(), &data["text"]), ("deduction_recorded", &json!("桥下倒垃圾")));
     let again = act(&world, "village-admin", &id, "deduction", fault_of(&world)).await;
     again.expect_problem(409, "report_proposed");
-    db_pass(&world, &id);
     let theirs = look(&world, "villager", &id).await.expect(200);
     assert_eq!(theirs["seen_as"], "party", "the household concerned sees it from then on");
     assert_eq!(theirs["claim_id"], Value::Null);
@@ -134,7 +168,7 @@ async fn a_nuisance_becomes_a_deduction_that_is_told_at_once_with_time_to_cure()
 async fn a_nuisance_that_is_put_right_in_time_ends_there_from_either_side() {
     let world = World::new().await;
     // The grid worker sees that the person put it right, and resolves the report with that.
-    let id = dispatched(&world, json!({})).await;
+    let id = checked(&world, json!({})).await;
     let none = resolve(&world, &id, json!({"cured": true})).await;
     none.expect_problem(422, "not_curable");
     let made = act(&world, "grid-worker", &id, "deduction", fault_of(&world)).await.expect(201);
@@ -151,7 +185,7 @@ async fn a_nuisance_that_is_put_right_in_time_ends_there_from_either_side() {
     assert_eq!(events.last(), Some(&json!("cured")));
     assert_eq!(shown["state"], "resolved");
     // The deduction is closed as cured, and the report ends with it.
-    let id = dispatched(&world, json!({"category": "road"})).await;
+    let id = checked(&world, json!({"category": "road"})).await;
     let made = act(&world, "grid-worker", &id, "deduction", fault_of(&world)).await.expect(201);
     let cure = world.village(&format!("claims/{}/cures", made["id"].as_str().unwrap()));
     admin.post(&cure, json!({"reason": "复查已清理"})).await.expect(201);
@@ -164,7 +198,7 @@ async fn a_nuisance_that_is_put_right_in_time_ends_there_from_either_side() {
 #[actix_web::test]
 async fn what_is_put_right_too_late_does_not_end_the_deduction() {
     let world = World::new().await;
-    let id = dispatched(&world, json!({})).await;
+    let id = checked(&world, json!({})).await;
     let made = act(&world, "grid-worker", &id, "deduction", fault_of(&world)).await.expect(201);
     world.clock.advance(9 * DAY);
     let body = resolution(&world, json!({"cured": true})).await;
@@ -182,11 +216,54 @@ async fn what_is_put_right_too_late_does_not_end_the_deduction() {
 #[actix_web::test]
 async fn a_worker_to_whose_household_a_deduction_was_proposed_does_not_say_that_it_is_done() {
     let world = World::new().await;
-    let id = dispatched(&world, json!({})).await;
+    let id = checked(&world, json!({})).await;
     let mut fault = fault_of(&world);
     fault["person_id"] = json!(world.demo.villagers["grid-worker"]);
     act(&world, "village-admin", &id, "deduction", fault).await.expect(201);
     resolve(&world, &id, json!({})).await.expect_problem(403, "own_household");
     let shown = look(&world, "village-admin", &id).await.expect(200);
     assert_eq!(shown["state"], "dispatched");
+}
+
+#[actix_web::test]
+async fn a_deduction_that_is_not_put_right_goes_through_notice_to_the_ledger() {
+    let world = World::new().await;
+    let id = checked(&world, json!({})).await;
+    let made = act(&world, "grid-worker", &id, "deduction", fault_of(&world)).await.expect(201);
+    let claim = made["id"].as_str().unwrap();
+    assert_eq!(certify(&world, claim).await["state"], "certified");
+    world.clock.advance(8 * DAY);
+    publish_and_close(&world).await;
+    let admin = world.sign_in("village-admin").await;
+    let shown = admin.get(&world.village(&format!("claims/{claim}"))).await.expect(200);
+    assert_eq!(shown["state"], "posted");
+    assert_eq!(entries(&world, "乱倒垃圾、污水").await, [json!(["score", {"points": "-3"}, 1])]);
+    conserved(&world).await;
+}
+
+#[actix_web::test]
+async fn photos_that_did_not_pass_the_check_become_no_evidence() {
+    let world = World::new().await;
+    let id = dispatched(&world, json!({})).await;
+    // WeChat finds the photo risky: it waits for a person.
+    let held =
+        "UPDATE content_checks SET state = 'held', held_for = 'risky' WHERE photo_id IS NOT NULL";
+    db_run(&world, held.into()).await;
+    let refused = act(&world, "grid-worker", &id, "deduction", fault_of(&world)).await;
+    refused.expect_problem(422, "evidence_missing");
+    let worker = world.sign_in("grid-worker").await;
+    let own = upload(&world, &worker).await;
+    let mut fault = fault_of(&world);
+    fault["evidence_ids"] = json!([own]);
+    let made = act(&world, "grid-worker", &id, "deduction", fault).await.expect(201);
+    let claim = world.village(&format!("claims/{}", made["id"].as_str().unwrap()));
+    for key in ["villager", "panel-1", "village-admin"] {
+        let shown = world.sign_in(key).await.get(&claim).await.expect(200);
+        assert_eq!(shown["evidence_ids"], json!([own]), "{key}");
+    }
+    // Nor what a person refused, and the same for a good deed.
+    let deed = praised(&world).await;
+    db_settle(&world, &deed, Standing::Refused);
+    act(&world, "village-admin-2", &deed, "claim", claim_of(&world)).await.expect(201);
+    assert_eq!(db_count(&world, "SELECT count(*) FROM claim_photos"), 1);
 }

@@ -1,7 +1,8 @@
 //! Whom a report is about, who looks, and what comes of it.
 
 use super::*;
-use crate::report::party::Agrees;
+use crate::policy::{Action, Target, permits};
+use crate::report::party::{ANSWERS_A_DAY_MAX, Agrees, is_named, without_name};
 use crate::report::sight::may_see_reporter;
 
 #[test]
@@ -46,7 +47,7 @@ fn a_person_answers_for_themselves_and_the_household_for_who_cannot() {
     let mut spouse = oneself.clone();
     spouse.membership.as_mut().unwrap().villager = VillagerId(id(777));
     let answer = |party: Party, by: &Actor| {
-        party.answered(by, &place(), Agrees::Yes).map(|party| party.consent)
+        party.answered(by, &place(), Agrees::Yes, 0).map(|party| party.consent)
     };
     assert_eq!(answer(asked, &oneself), Ok(Consent::Agreed));
     assert_eq!(answer(asked, &spouse), Err(Refusal::NotFound));
@@ -54,8 +55,80 @@ fn a_person_answers_for_themselves_and_the_household_for_who_cannot() {
     assert_eq!(answer(asked, &admin()), Err(Refusal::NotFound));
     let concerned = Party { part: Part::Concerned, ..asked };
     assert_eq!(answer(concerned, &oneself), Err(Refusal::NotFound));
-    let no = asked.answered(&oneself, &place(), Agrees::No).unwrap();
+    let no = asked.answered(&oneself, &place(), Agrees::No, 0).unwrap();
     assert_eq!(no.consent, Consent::Refused);
+}
+
+#[test]
+fn who_changes_their_mind_too_often_waits_to_agree_and_never_to_refuse() {
+    let (oneself, asked) = (actor(CONCERNED, None), party(CONCERNED, Part::Praised));
+    let answer = |consent, agrees, today| {
+        let party = Party { consent, ..asked };
+        party.answered(&oneself, &place(), agrees, today).map(|party| party.consent)
+    };
+    let a_day_max = ANSWERS_A_DAY_MAX;
+    let often = Err(Refusal::ShowingTooMany { a_day_max });
+    assert_eq!(answer(Consent::Refused, Agrees::Yes, a_day_max - 1), Ok(Consent::Agreed));
+    assert_eq!(answer(Consent::Refused, Agrees::Yes, a_day_max), often);
+    assert_eq!(answer(Consent::Agreed, Agrees::No, 999), Ok(Consent::Refused));
+    assert_eq!(answer(Consent::Agreed, Agrees::Yes, 999), Ok(Consent::Agreed), "nothing changes");
+}
+
+#[test]
+fn nobody_is_named_among_the_good_deeds_before_the_day_they_come_of_age() {
+    let day = |text: &str| text.parse().unwrap();
+    assert!(!is_named(Some(day("2008-10-13")), day("2026-10-12")));
+    assert!(is_named(Some(day("2008-10-12")), day("2026-10-12")));
+    assert!(!is_named(None, day("2026-10-12")), "an unknown age may be a child's");
+    assert_eq!(without_name("李小燕和李小燕的狗", "李小燕"), "某某和某某的狗");
+    assert_eq!(without_name("路面", ""), "路面");
+}
+
+/// As what a household that is praised, or concerned, looks.
+fn at_home(part: Part) -> View {
+    let one = actor(CONCERNED, None);
+    let target = Target::household(place(), party(CONCERNED, part).household);
+    View::Party(part, permits(&one, Action::ReportShow, &target).next().unwrap())
+}
+
+#[test]
+fn whom_it_is_about_reads_no_note_of_officers_and_no_word_of_whoever_reported() {
+    let desk = may_see(&admin(), &place(), &dispatched(&[]), reporter().user, &[], true).unwrap();
+    let (concerned, praised) = (at_home(Part::Concerned), at_home(Part::Praised));
+    for view in [concerned, praised, View::Reporter] {
+        assert!(view.sees_event(Event::Dispatched));
+        assert!(!view.reads_words_of(Event::Dispatched, "village_admin"), "{view:?}");
+        assert!(view.reads_words_of(Event::Cured, "grid_worker"), "{view:?}");
+    }
+    for view in [concerned, praised] {
+        assert!(!view.sees_event(Event::ReporterSeen), "{view:?}");
+        assert!(!view.reads_words_of(Event::ReporterSeen, "village_admin"));
+        assert!(!view.reads_words_of(Event::Reopened, "reporter"));
+    }
+    assert!(View::Reporter.sees_event(Event::ReporterSeen), "they know that they were asked for");
+    assert!(View::Reporter.reads_words_of(Event::ReporterSeen, "village_admin"));
+    assert!(View::Reporter.reads_words_of(Event::Reopened, "reporter"));
+    for event in Event::ALL {
+        assert!(desk.sees_event(*event) && desk.reads_words_of(*event, "reporter"), "{event:?}");
+    }
+    assert!(!concerned.reads_reporters_comments());
+    assert!([praised, desk, View::Reporter].iter().all(|view| view.reads_reporters_comments()));
+}
+
+#[test]
+fn a_list_shows_no_more_of_a_report_about_the_own_household_than_the_report_does() {
+    let parties = [party(ADMIN, Part::Concerned)];
+    let taken_on = dispatched(&[]);
+    let reads =
+        |report: &Report, by: &Actor, checked| report.is_read_in_list(by, &parties, checked, true);
+    assert!(!reads(&taken_on, &admin(), false), "not before the check");
+    assert!(reads(&taken_on, &admin(), true));
+    assert!(!reads(&sent(Kind::Nuisance), &admin(), true), "not before triage took it on");
+    let other = actor(9, Some(Role::VillageAdmin));
+    assert!(reads(&taken_on, &other, false) && reads(&sent(Kind::Nuisance), &other, false));
+    let above = actor(9, Some(Role::Supervisor));
+    assert!(!taken_on.is_read_in_list(&above, &parties, false, false));
+    assert!(taken_on.is_read_in_list(&above, &parties, true, false));
 }
 
 #[test]

@@ -354,6 +354,7 @@ diesel::table! {
         list -> Text,
         fact -> Text,
         fact_id -> Uuid,
+        account_id -> Nullable<Uuid>,
         stars -> Nullable<SmallInt>,
         household_id -> Uuid,
         person_id -> Uuid,
@@ -369,7 +370,7 @@ diesel::table! {
         consent -> Nullable<Jsonb>,
         shown_until -> Nullable<Date>,
         removal_asked_at -> Nullable<Timestamptz>,
-        removal_asked_by -> Nullable<Uuid>,
+        removal_by -> Nullable<Jsonb>,
         removal_text -> Nullable<Text>,
         removal_due_at -> Nullable<Timestamptz>,
         removal_urged_at -> Nullable<Timestamptz>,
@@ -378,6 +379,7 @@ diesel::table! {
         removal_answer -> Nullable<Text>,
         ended_at -> Nullable<Timestamptz>,
         ended_why -> Nullable<Text>,
+        looked_at -> Nullable<Timestamptz>,
         version -> Integer,
     }
 }

@@ -1,3 +1,3 @@
-DROP FUNCTION list_fact_disputed(uuid, uuid);
-DROP FUNCTION list_fact_stands(uuid, text, text, uuid, uuid, smallint);
+DROP FUNCTION list_fact_disputed(uuid, uuid, uuid);
+DROP FUNCTION list_fact_stands(uuid, text, text, uuid, uuid, smallint, uuid);
 DROP TABLE list_entries;

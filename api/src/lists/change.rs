@@ -3,9 +3,9 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, post};
 use domain::claim::Decision;
-use domain::id::{ClaimId, HouseholdId, RatingId, VillageId};
-use domain::listing::Outcome;
-use infra::lists::{self, Answer, Choice, Consent, Proposal, ProposedFact};
+use domain::id::{AccountId, ClaimId, RatingId, ReportId, VillageId};
+use domain::listing::{Fact, Outcome};
+use infra::lists::{self, Answer, Choice, Consent, Proposal, Removal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::problem::{Door, Problem};
 use crate::session::Acting;
 use crate::state::State;
 
-/// An entry to propose: a claim, or a rating with the household.
+/// An entry to propose: a claim, a rating with the account, or a report.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -31,8 +31,10 @@ pub struct ListEntryIn {
     claim_id: Option<Uuid>,
     /// A rating that took effect, for praise.
     rating_id: Option<Uuid>,
-    /// With a rating: the household, whose head is shown.
-    household_id: Option<Uuid>,
+    /// With a rating: the account whose line it is. Its person is shown, or the head of its household.
+    account_id: Option<Uuid>,
+    /// A report of a good deed that was taken on, for praise: the person praised is shown.
+    report_id: Option<Uuid>,
     /// What is said in praise; nothing for a warning. Content security looks at it.
     #[serde(default)]
     #[validate(length(max = 100))]
@@ -42,13 +44,14 @@ pub struct ListEntryIn {
 
 impl ListEntryIn {
     fn proposal(self) -> Result<Proposal, Problem> {
-        let fact = match (self.claim_id, self.rating_id, self.household_id) {
-            (Some(claim), None, None) => ProposedFact::Claim(ClaimId(claim)),
-            (None, Some(rating), Some(household)) => {
-                ProposedFact::Rating(RatingId(rating), HouseholdId(household))
+        let fact = match (self.claim_id, self.rating_id, self.account_id, self.report_id) {
+            (Some(claim), None, None, None) => Fact::Claim(ClaimId(claim)),
+            (None, Some(rating), Some(account), None) => {
+                Fact::Rating(RatingId(rating), AccountId(account))
             }
+            (None, None, None, Some(report)) => Fact::Report(ReportId(report)),
             _ => {
-                let text = "either claim_id, or rating_id with household_id";
+                let text = "either claim_id, or rating_id with account_id, or report_id";
                 return Err(Problem::field(Door::Invalid, "claim_id", text));
             }
         };
@@ -58,9 +61,9 @@ impl ListEntryIn {
 
 /// Propose an entry for a list
 ///
-/// For praise a posted award or the stars of a household; for a warning a posted deduction that could
-/// be cured and was not in time. Nobody under 18 is shown. The person is told at once; the panel
-/// decides, without who proposed it.
+/// For praise a posted award, the stars of an account, or a good deed that somebody reported; for a
+/// warning a posted deduction that could be cured and was not in time. Nobody under 18 is shown. The
+/// person is told at once, of a warning the household too; the panel decides, without who proposed it.
 #[utoipa::path(
     tag = "review",
     params(("village_id" = Uuid, Path, description = "The village."), KeyHeader),
@@ -149,7 +152,7 @@ pub async fn list_entry_decide(
 pub struct ListConsentIn {
     /// Whether they agree.
     agreed: bool,
-    /// How they said so, where a cadre writes it down for somebody without a phone.
+    /// How they said so, where a cadre writes it down.
     #[validate(length(min = 2, max = 200))]
     #[schema(min_length = 2, max_length = 200)]
     how: Option<String>,
@@ -157,8 +160,9 @@ pub struct ListConsentIn {
 
 /// Agree or not to be praised
 ///
-/// By who is praised, or by a cadre who writes down how they said so and did not propose it. Without
-/// it nobody is shown; a no ends the entry, and nobody is told.
+/// By who is praised, by the household of who has no account, or by a cadre who writes down how they
+/// said so and neither proposed it nor voted on it. Without it nobody is shown; a no ends the entry, and
+/// nobody is told.
 #[utoipa::path(
     tag = "mini-program",
     params(
@@ -192,12 +196,19 @@ pub struct ListRemovalIn {
     #[validate(length(max = 500))]
     #[schema(max_length = 500)]
     text: String,
+    /// How they said so, where a cadre writes it down.
+    #[validate(length(min = 2, max = 200))]
+    #[schema(min_length = 2, max_length = 200)]
+    how: Option<String>,
 }
 
 /// Ask for an entry to be taken down
 ///
 /// Praise goes at the person's wish within 3 working days, at their end by itself. For a warning it is
 /// an objection: answered within 7 working days by people who did not decide, and not shown meanwhile.
+/// Of praise only the person speaks, or the household of who has no account; of a warning any member of
+/// the household, once. A cadre who neither proposed it nor voted on it may write down how they said so:
+/// those concerned are told, and keep the objection of their own.
 #[utoipa::path(
     tag = "mini-program",
     params(
@@ -217,9 +228,9 @@ pub async fn list_entry_ask_removal(
 ) -> Result<HttpResponse, Problem> {
     let (village, id, now) = (VillageId(path.0.0), path.0.1, state.clock.now());
     let once = key.once(acting.actor.user, &body.hash);
-    let text = body.value.text;
+    let said = Removal { text: body.value.text, how: body.value.how };
     let row = state
-        .run(move |db| lists::ask_removal(db, &acting.actor, village, id, &text, &once, now))
+        .run(move |db| lists::ask_removal(db, &acting.actor, village, id, &said, &once, now))
         .await?;
     Ok(HttpResponse::Created().json(ListEntryStateOut::from(row)))
 }
@@ -249,8 +260,8 @@ pub struct ListRemovalAnswerIn {
 
 /// Answer a wish or objection about an entry
 ///
-/// In writing. A warning is answered by people who neither proposed it nor decided on it, and are not of
-/// the household or its kin. A wish about praise cannot be refused.
+/// In writing. A warning is answered by people who neither proposed it nor decided on it nor wrote the
+/// objection down, and are not of the household or its kin. A wish about praise cannot be refused.
 #[utoipa::path(
     tag = "review",
     params(

@@ -42,17 +42,17 @@ pub struct ListEntryOut {
     list_entry_id: Uuid,
     /// `honor` or `warning`.
     list: String,
-    /// What it points to: `claim` or `rating`.
+    /// What it points to: `claim`, `rating` or `report`.
     fact: String,
-    /// The claim or rating.
+    /// The claim, rating or report.
     fact_id: Uuid,
     /// Who is shown.
     person_id: Uuid,
     /// Their whole name.
     name: String,
-    /// The item's name, or cycle and stars.
+    /// The item's name, cycle and stars, or the category of the report.
     title: String,
-    /// The day of the deed, or on which the rating took effect.
+    /// The day of the deed, on which the rating took effect, or on which the report was sent.
     happened_on: chrono::NaiveDate,
     /// What is said in praise.
     text: String,
@@ -72,13 +72,18 @@ pub struct ListEntryOut {
     removal: Option<RemovalOut>,
     /// When it ended.
     ended_at: Option<String>,
-    /// `expired`, `fact_gone`, `consent_refused`, `removed`, `taken_down` or `removal_overdue`.
+    /// `expired`, `fact_gone`, `person_unfit`, `consent_refused`, `removed`, `taken_down` or
+    /// `removal_overdue`.
     ended_why: Option<String>,
 }
 
 /// A wish to have praise taken down, or an objection to a warning.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RemovalOut {
+    /// `oneself`, `household`, or `cadre` where one wrote it down.
+    voice: String,
+    /// How they said so to the cadre.
+    how: Option<String>,
     /// What was said.
     text: String,
     /// When.
@@ -123,8 +128,12 @@ impl ListEntryOut {
 
 fn removal(row: &EntryRow, now: chrono::DateTime<chrono::Utc>) -> Option<RemovalOut> {
     let asked_at = row.removal_asked_at?;
+    // What an older program wrote and nobody can read is shown without.
+    let asked = row.asked().ok().flatten();
     let waits = row.removal_answered_at.is_none() && row.ended_at.is_none();
     Some(RemovalOut {
+        voice: asked.as_ref().map(|asked| asked.voice.clone()).unwrap_or_default(),
+        how: asked.and_then(|asked| asked.how),
         text: row.removal_text.clone().unwrap_or_default(),
         asked_at: crate::time::shown(asked_at),
         due_at: row.removal_due_at.map(crate::time::shown),

@@ -30,7 +30,7 @@ pub struct HonorEntryOut {
     list_entry_id: Uuid,
     /// Who is praised, with their consent.
     name: String,
-    /// For what: the item's name, or cycle and stars.
+    /// For what: the item's name, cycle and stars, or the category of a reported good deed.
     title: String,
     /// When.
     happened_on: chrono::NaiveDate,
@@ -111,7 +111,7 @@ pub async fn honor_list(
 
 /// Read the warning list
 ///
-/// Masked, in the village only, the newest first. An entry is gone when the fault is put right, while an
+/// Masked, in the village only, the newest first; town officers and supervisors say why they read it. An entry is gone when the fault is put right, while an
 /// objection waits for its answer, and after 60 days.
 #[utoipa::path(
     tag = "mini-program",

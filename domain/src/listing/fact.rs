@@ -4,17 +4,22 @@ use chrono::NaiveDate;
 
 use super::List;
 use crate::claim::{Claim, State};
-use crate::id::{ClaimId, RatingId};
+use crate::content::Standing;
+use crate::id::{AccountId, ClaimId, RatingId, ReportId};
 use crate::refusal::Refusal;
+use crate::report::{self, Kind};
 use crate::rule_book::ItemKind;
 
 /// What an entry points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// A posted claim: an award or a deduction.
+    /// A posted claim, an award or a deduction: its person is shown.
     Claim(ClaimId),
-    /// The line of the household in a rating that took effect.
-    Rating(RatingId),
+    /// The line of an account in a rating that took effect: its person is shown, or the head of its
+    /// household.
+    Rating(RatingId, AccountId),
+    /// A good deed that somebody reported: the person praised is shown.
+    Report(ReportId),
 }
 
 impl Fact {
@@ -22,7 +27,8 @@ impl Fact {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Claim(_) => "claim",
-            Self::Rating(_) => "rating",
+            Self::Rating(..) => "rating",
+            Self::Report(_) => "report",
         }
     }
 }
@@ -59,10 +65,39 @@ pub fn claim_fits(
 /// Decides whether a line of a rating is a fact for this list: stars in effect are praise. That
 /// somebody has few is nothing to warn of (section 15: a low score alone has no consequence).
 ///
+/// `undisputed` says that no objection or appeal to it is open.
+///
 /// # Errors
 /// `listing_fact_unfit`.
-pub fn rating_fits(list: List, in_effect: bool, stars: u8) -> Result<(), Refusal> {
-    if list == List::Honor && in_effect && stars > 0 {
+pub fn rating_fits(
+    list: List,
+    in_effect: bool,
+    undisputed: bool,
+    stars: u8,
+) -> Result<(), Refusal> {
+    if list == List::Honor && in_effect && undisputed && stars > 0 {
+        Ok(())
+    } else {
+        Err(Refusal::ListingFactUnfit)
+    }
+}
+
+/// Decides whether a report is a fact for this list: a good deed that triage took on and whose text
+/// and photos passed the check. Once a claim was made of it the claim is the fact, so that what its
+/// reviewers reject is not praised all the same. A nuisance is nothing to warn of by itself: see the
+/// module.
+///
+/// # Errors
+/// `listing_fact_unfit`.
+pub fn report_fits(
+    list: List,
+    kind: Kind,
+    state: report::State,
+    standing: Standing,
+    claimed: bool,
+) -> Result<(), Refusal> {
+    let seen = state.is_taken_on() && standing == Standing::Public;
+    if list == List::Honor && kind == Kind::GoodDeed && seen && !claimed {
         Ok(())
     } else {
         Err(Refusal::ListingFactUnfit)

@@ -6,7 +6,8 @@ use crate::actor::Role;
 /// Whether who reads in this role has to say why, so that it can be recorded.
 ///
 /// A supervisor does for everything that tells of persons (section 3: "with the reason recorded");
-/// officers of towns and counties for the data of a household, which is not their daily work.
+/// officers of towns and counties for the data of a household, which is not their daily work, and for
+/// warnings, which are the village's own (section 12: "village only").
 /// Reading one's own household is done as `Villager` and never needs a reason.
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
@@ -38,7 +39,9 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
     );
     match role {
         Role::Supervisor => of_household || of_persons,
-        Role::TownOfficer | Role::CountyOperator => of_household,
+        Role::TownOfficer | Role::CountyOperator => {
+            of_household || matches!(action, WarningListShow)
+        }
         _ => false,
     }
 }
@@ -54,6 +57,7 @@ mod tests {
         assert!(needs_reason(Supervisor, Action::BalanceShow));
         assert!(!needs_reason(Supervisor, Action::NoticeShow));
         assert!(needs_reason(TownOfficer, Action::BalanceShow));
+        assert!(needs_reason(TownOfficer, Action::WarningListShow));
         // Town officers review claims every day.
         assert!(!needs_reason(TownOfficer, Action::ClaimShow));
         assert!(Action::ALL.iter().all(|action| !needs_reason(Villager, *action)));

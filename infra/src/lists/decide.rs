@@ -5,22 +5,23 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::claim::{Ballot, Decision};
-use domain::id::{HouseholdId, UserId, VillageId};
-use domain::listing::{EntryState, List, claim_fits, panel_way, shown_until};
+use domain::id::VillageId;
+use domain::listing::{EntryState, may_be_shown, panel_way, shown_until};
 use domain::policy::{Action, Permit, Target, allows};
 use domain::refusal::Refusal;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::fact::stands_in_tx;
+use super::person::{of_entry, ties_in_tx};
 use super::row::{EntryRow, find, save_in_tx};
 use super::tell::{record_in_tx, tell_in_tx};
-use crate::claims::{self, votes_in_tx};
+use crate::claims::votes_in_tx;
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::messages::Kind;
 use crate::schema::votes;
-use crate::villagers;
 
 /// An entry is voted on once: another proposal has another id.
 const ROUND: i16 = 1;
@@ -38,8 +39,9 @@ pub struct Choice {
 /// Counts a vote. The one that decides has the person told.
 ///
 /// # Errors
-/// Those of [`domain::listing::ListEntry::decide`]; for a warning `listing_fact_unfit` if it was put
-/// right in the meantime; `forbidden`, `not_found`.
+/// Those of [`domain::listing::ListEntry::decide`]; of the vote that decides for it also
+/// `listing_fact_unfit` if the fact fell or was put right meanwhile, and those of [`may_be_shown`];
+/// `forbidden`, `not_found`.
 pub fn decide(
     db: &Db,
     actor: &Actor,
@@ -55,12 +57,10 @@ pub fn decide(
         let mut row = find(tx, village, id)?;
         let entry = row.entry()?;
         let (_, book) = db.book_on(tx, village, day_of(now))?;
-        let household = HouseholdId(row.household_id);
-        let proposed_by = UserId(row.proposed_by);
         let ballot = Ballot {
             actor,
             place: &place,
-            ties: villagers::ties(tx, village, actor, household, proposed_by, row.id)?,
+            ties: ties_in_tx(tx, &row, actor)?,
             votes: &votes_in_tx(tx, village, row.id)?,
             decision: choice.decision,
             reason: &choice.reason,
@@ -89,11 +89,12 @@ pub fn decide(
             .execute(tx)?;
         if entry.state != EntryState::Proposed {
             if entry.state == EntryState::Approved {
-                still_fits(tx, &row, list, now)?;
+                still_fits(tx, &row, now)?;
                 row.shown_until = Some(shown_until(list, day_of(now)));
             }
             row.decided_at = Some(now);
             row.state = entry.state.as_str().to_owned();
+            row.looked_at = entry.is_open().is_ok().then_some(now);
             let more = json!({"state": row.state, "shown_until": row.shown_until,
                 "consented": row.consented_at.is_some()});
             tell_in_tx(tx, &row, Kind::ListEntryDecided, more, now)?;
@@ -106,16 +107,10 @@ pub fn decide(
     })
 }
 
-/// Nobody goes on the warning list who has put it right while the panel thought.
-fn still_fits(
-    tx: &mut PgConnection,
-    row: &EntryRow,
-    list: List,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    if row.fact != "claim" {
-        return Ok(());
+/// Nobody goes on a list who has put it right while the panel thought, or who died meanwhile.
+fn still_fits(tx: &mut PgConnection, row: &EntryRow, now: DateTime<Utc>) -> Result<(), Error> {
+    if !stands_in_tx(tx, row)? {
+        return Err(Refusal::ListingFactUnfit.into());
     }
-    let claim = claims::find(tx, row.village(), domain::id::ClaimId(row.fact_id))?.claim;
-    claim_fits(list, &claim, false, day_of(now)).map_err(|_| Refusal::ListingFactUnfit.into())
+    Ok(may_be_shown(&of_entry(tx, row)?, day_of(now))?)
 }

@@ -2,13 +2,16 @@
 //! rules are `domain::listing`.
 //!
 //! Whether the fact of an entry still stands is asked of the books whenever a list is shown
-//! (`list_fact_stands` in the database), so that what falls from them, or was put right, is gone from
-//! the list at that moment, whoever changed it. The worker then ends such entries ([`end`]), tells the
-//! person, and takes down praise whose removal nobody saw to in time.
+//! (`list_fact_stands` in the database), and of the roster whether the person may be shown, so that what
+//! falls, or was put right, is gone from the list at that moment, whoever changed it. The worker then
+//! ends such entries ([`end`]), tells the person, and takes down praise whose removal nobody saw to in
+//! time.
 
 mod consent;
 mod decide;
 mod end;
+mod fact;
+mod person;
 mod propose;
 mod remove;
 mod row;
@@ -27,9 +30,9 @@ use crate::schema::list_entries;
 pub use consent::{Consent, consent};
 pub use decide::{Choice, decide};
 pub use end::{Ended, end};
-pub use propose::{Proposal, ProposedFact, propose};
-pub use remove::{Answer, answer, ask_removal, take_down};
-pub use row::EntryRow;
+pub use propose::{Proposal, propose};
+pub use remove::{Answer, Removal, answer, ask_removal, take_down};
+pub use row::{Asked, EntryRow};
 pub use show::{Honored, Warned, entries, entry, honor_list, warning_list};
 
 /// The words of an entry were looked at: keeps what came of it.

@@ -1,37 +1,26 @@
 //! Proposing an entry.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::exists;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::content::{Scene, Standing, Subject, SubjectKind};
-use domain::id::{ClaimId, HouseholdId, RatingId, VillageId, VillagerId};
-use domain::listing::{EntryState, List, claim_fits, may_be_shown, may_say, rating_fits};
+use domain::id::VillageId;
+use domain::listing::{EntryState, Fact, List, may_be_shown, may_say};
 use domain::policy::{Action, Target, allows};
-use domain::refusal::Refusal;
 use serde_json::json;
 
+use super::fact;
 use super::row::EntryRow;
 use super::tell::{record_in_tx, tell_in_tx};
-use crate::claims;
 use crate::content::{self, Piece};
 use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
 use crate::messages::Kind;
-use crate::schema::{list_entries, objections, rating_lines, ratings};
+use crate::schema::list_entries;
 use crate::villagers;
-
-/// The fact that an entry points to.
-#[derive(Clone, Copy, Debug)]
-pub enum ProposedFact {
-    /// A posted claim; its person is shown.
-    Claim(ClaimId),
-    /// The line of a household in a rating; its head is shown.
-    Rating(RatingId, HouseholdId),
-}
 
 /// An entry to propose.
 #[derive(Clone, Debug)]
@@ -39,18 +28,9 @@ pub struct Proposal {
     /// For which list.
     pub list: List,
     /// What it points to.
-    pub fact: ProposedFact,
+    pub fact: Fact,
     /// What is said in praise; empty for none.
     pub words: String,
-}
-
-/// What the books say of a fact.
-struct Found {
-    person: VillagerId,
-    household: HouseholdId,
-    title: String,
-    happened_on: NaiveDate,
-    stars: Option<i16>,
 }
 
 /// Proposes an entry to the panel. The person is told at once: who is praised is asked for consent,
@@ -72,12 +52,7 @@ pub fn propose(
     db.write_once(once, now, |tx| {
         let Proposal { list, fact, words } = proposal;
         may_say(*list, words)?;
-        let found = match fact {
-            ProposedFact::Claim(claim) => claim_in_tx(db, tx, village, *list, *claim, today)?,
-            ProposedFact::Rating(rating, household) => {
-                rating_in_tx(tx, village, *list, *rating, *household)?
-            }
-        };
+        let found = fact::find_in_tx(db, tx, village, *list, *fact, today)?;
         may_be_shown(&villagers::person(tx, village, found.person)?, today)?;
         let silent = words.trim().is_empty();
         let standing = if silent { Standing::Public } else { Standing::Waiting };
@@ -85,9 +60,10 @@ pub fn propose(
             village_id: village.0,
             id: id::new(),
             list: list.as_str().to_owned(),
-            fact: fact.name().to_owned(),
-            fact_id: fact.id(),
-            stars: found.stars,
+            fact: fact.as_str().to_owned(),
+            fact_id: fact::id_of(*fact),
+            account_id: found.line.map(|(account, _)| account.0),
+            stars: found.line.map(|(_, stars)| stars),
             household_id: found.household.0,
             person_id: found.person.0,
             title: found.title,
@@ -102,7 +78,7 @@ pub fn propose(
             consent: None,
             shown_until: None,
             removal_asked_at: None,
-            removal_asked_by: None,
+            removal_by: None,
             removal_text: None,
             removal_due_at: None,
             removal_urged_at: None,
@@ -111,6 +87,7 @@ pub fn propose(
             removal_answer: None,
             ended_at: None,
             ended_why: None,
+            looked_at: Some(now),
             version: 1,
         };
         diesel::insert_into(list_entries::table).values(&row).execute(tx)?;
@@ -123,73 +100,4 @@ pub fn propose(
         record_in_tx(tx, &row, Some((actor.user, permit)), "list_entry_propose", None, now)?;
         Ok(row)
     })
-}
-
-impl ProposedFact {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Claim(_) => "claim",
-            Self::Rating(..) => "rating",
-        }
-    }
-
-    const fn id(self) -> uuid::Uuid {
-        match self {
-            Self::Claim(claim) => claim.0,
-            Self::Rating(rating, _) => rating.0,
-        }
-    }
-}
-
-fn claim_in_tx(
-    db: &Db,
-    tx: &mut PgConnection,
-    village: VillageId,
-    list: List,
-    id: ClaimId,
-    today: NaiveDate,
-) -> Result<Found, Error> {
-    let claim = claims::find(tx, village, id)?.claim;
-    let open = objections::table
-        .filter(objections::village_id.eq(village.0))
-        .filter(objections::claim_id.eq(id.0))
-        .filter(objections::answered_at.is_null());
-    let disputed = diesel::select(exists(open)).get_result(tx)?;
-    claim_fits(list, &claim, disputed, today)?;
-    let book = db.book(tx, village, claim.rule_book)?;
-    let item = book.item(&claim.item_code);
-    Ok(Found {
-        person: claim.person,
-        household: claim.household,
-        title: item.map_or_else(|| claim.item_code.clone(), |item| item.name.clone()),
-        happened_on: claim.happened_on,
-        stars: None,
-    })
-}
-
-fn rating_in_tx(
-    tx: &mut PgConnection,
-    village: VillageId,
-    list: List,
-    rating: RatingId,
-    household: HouseholdId,
-) -> Result<Found, Error> {
-    type Line = (String, Option<DateTime<Utc>>, i16, String);
-    let (cycle, effective_at, stars, state): Line = ratings::table
-        .inner_join(
-            rating_lines::table.on(rating_lines::village_id
-                .eq(ratings::village_id)
-                .and(rating_lines::rating_id.eq(ratings::id))),
-        )
-        .filter(ratings::village_id.eq(village.0))
-        .filter(ratings::id.eq(rating.0))
-        .filter(rating_lines::account_id.eq(household.0))
-        .select((ratings::cycle, ratings::effective_at, rating_lines::stars, rating_lines::state))
-        .first(tx)?;
-    let in_effect = effective_at.is_some() && state == "effective";
-    rating_fits(list, in_effect, u8::try_from(stars).unwrap_or(0))?;
-    let happened_on = effective_at.map(day_of).ok_or(Refusal::ListingFactUnfit)?;
-    let head = villagers::head(tx, village, household)?.ok_or(Refusal::ListingFactUnfit)?;
-    let title = format!("{cycle}星级评定{stars}星");
-    Ok(Found { person: head, household, title, happened_on, stars: Some(stars) })
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::content::Standing;
 use domain::id::{HouseholdId, ListEntryId, UserId, VillageId, VillagerId};
-use domain::listing::{Ending, EntryState, List, ListEntry};
+use domain::listing::{Ending, EntryState, List, ListEntry, Voice};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,13 +21,15 @@ pub struct EntryRow {
     pub id: Uuid,
     /// `honor` or `warning`.
     pub list: String,
-    /// `claim` or `rating`.
+    /// `claim`, `rating` or `report`.
     pub fact: String,
-    /// The claim, or the rating.
+    /// The claim, the rating, or the report.
     pub fact_id: Uuid,
+    /// The account whose line of the rating it is.
+    pub account_id: Option<Uuid>,
     /// The stars that the line of the rating said.
     pub stars: Option<i16>,
-    /// The household.
+    /// The household when it was proposed.
     pub household_id: Uuid,
     /// Who is shown.
     pub person_id: Uuid,
@@ -55,8 +57,8 @@ pub struct EntryRow {
     pub shown_until: Option<NaiveDate>,
     /// When its removal was asked for.
     pub removal_asked_at: Option<DateTime<Utc>>,
-    /// By whom.
-    pub removal_asked_by: Option<Uuid>,
+    /// By whom: [`Asked`].
+    pub removal_by: Option<serde_json::Value>,
     /// Why.
     pub removal_text: Option<String>,
     /// Until when that is to be answered.
@@ -73,8 +75,29 @@ pub struct EntryRow {
     pub ended_at: Option<DateTime<Utc>>,
     /// Why.
     pub ended_why: Option<String>,
+    /// When the worker looked last whether it still has its ground; none once it cannot change.
+    pub looked_at: Option<DateTime<Utc>>,
     /// Counts the changes.
     pub version: i32,
+}
+
+/// Who asked for the removal of an entry.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    /// Who.
+    pub by: Uuid,
+    /// As whom they spoke: the name of a [`Voice`].
+    pub voice: String,
+    /// How the person said so, if a cadre wrote it down.
+    pub how: Option<String>,
+    /// Who wrote down or answered a request before this one: they do not answer this one.
+    pub before: Vec<Uuid>,
+}
+
+impl Asked {
+    fn voice(&self) -> Result<Voice, Error> {
+        Voice::from_name(&self.voice).ok_or_else(|| unreadable("voice"))
+    }
 }
 
 fn unreadable(what: &str) -> Error {
@@ -95,11 +118,22 @@ impl EntryRow {
         List::from_name(&self.list).ok_or_else(|| unreadable("list"))
     }
 
+    /// Who asked for its removal, if anybody did.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] for what this version cannot read.
+    pub fn asked(&self) -> Result<Option<Asked>, Error> {
+        let stored = self.removal_by.clone().map(serde_json::from_value);
+        stored.transpose().map_err(|_| unreadable("request"))
+    }
+
     /// The entry as the domain knows it.
     ///
     /// # Errors
     /// [`Error::Bug`] for what this version does not know.
     pub fn entry(&self) -> Result<ListEntry, Error> {
+        let voice = self.asked()?.map(|asked| asked.voice()).transpose()?;
+        let answered = self.removal_answered_at.is_some();
         Ok(ListEntry {
             id: ListEntryId(self.id),
             list: self.list()?,
@@ -110,8 +144,8 @@ impl EntryRow {
             consented_at: self.consented_at,
             standing: Standing::from_name(&self.standing).ok_or_else(|| unreadable("standing"))?,
             shown_until: self.shown_until,
-            removal_open: self.removal_asked_at.is_some() && self.removal_answered_at.is_none(),
-            removal_answered: self.removal_answered_at.is_some(),
+            removal_due_at: self.removal_due_at.filter(|_| !answered),
+            removal_answered: voice.filter(|_| answered),
         })
     }
 
@@ -120,6 +154,7 @@ impl EntryRow {
         self.state = EntryState::Ended.as_str().to_owned();
         self.ended_at = Some(now);
         self.ended_why = Some(why.as_str().to_owned());
+        self.looked_at = None;
     }
 }
 

@@ -2,34 +2,23 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, SmallInt, Text, Uuid as SqlUuid};
 use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::content::Standing;
-use domain::id::{HouseholdId, VillageId};
-use domain::listing::{EntryState, List};
-use domain::person::masked_name;
+use domain::id::VillageId;
+use domain::listing::{EntryState, List, RESIDENCES, born_by};
+use domain::person::{Residence, masked_name};
 use domain::policy::{Action, Target, allows};
 use uuid::Uuid;
 
+use super::fact::{list_fact_disputed, list_fact_stands};
+use super::person::of_entry;
 use super::row::{EntryRow, find};
 use crate::db::Db;
 use crate::error::Error;
 use crate::names;
 use crate::reading::Why;
-use crate::schema::list_entries;
-
-diesel::define_sql_function! {
-    /// See the migration of the lists.
-    fn list_fact_stands(
-        village: SqlUuid, list: Text, fact: Text, fact_id: SqlUuid, household: SqlUuid,
-        stars: Nullable<SmallInt>
-    ) -> Bool;
-}
-diesel::define_sql_function! {
-    /// See the migration of the lists.
-    fn list_fact_disputed(village: SqlUuid, fact_id: SqlUuid) -> Bool;
-}
+use crate::schema::{list_entries, villagers};
 
 /// Praise as the village sees it.
 #[derive(Clone, Debug)]
@@ -107,23 +96,34 @@ fn shown(
     limit: i64,
     now: DateTime<Utc>,
 ) -> Result<Vec<EntryRow>, Error> {
+    let today = day_of(now);
     let mut query = list_entries::table
+        .inner_join(
+            villagers::table.on(villagers::village_id
+                .eq(list_entries::village_id)
+                .and(villagers::id.eq(list_entries::person_id))),
+        )
         .filter(list_entries::village_id.eq(village.0))
         .filter(list_entries::list.eq(list.as_str()))
         .filter(list_entries::state.eq(EntryState::Approved.as_str()))
         .filter(list_entries::standing.eq(Standing::Public.as_str()))
-        .filter(list_entries::shown_until.ge(day_of(now)))
+        .filter(list_entries::shown_until.ge(today))
+        // As domain::listing::may_be_shown.
+        .filter(villagers::born_on.le(born_by(today)))
+        .filter(villagers::residence.eq_any(RESIDENCES.map(Residence::as_str)))
         .filter(list_fact_stands(
             list_entries::village_id,
             list_entries::list,
             list_entries::fact,
             list_entries::fact_id,
-            list_entries::household_id,
+            list_entries::account_id,
             list_entries::stars,
+            list_entries::person_id,
         ))
         .filter(diesel::dsl::not(list_fact_disputed(
             list_entries::village_id,
             list_entries::fact_id,
+            list_entries::account_id,
         )))
         .order(list_entries::id.desc())
         .limit(limit.saturating_add(1))
@@ -186,7 +186,7 @@ pub fn entries(
     })
 }
 
-/// One entry, for those who work on it and for the household concerned.
+/// One entry, for those who work on it and for the household in which the person lives.
 ///
 /// # Errors
 /// `not_found`, `reason_required`.
@@ -198,8 +198,12 @@ pub fn entry(
     why: &Why,
 ) -> Result<Honored, Error> {
     let place = db.place(village)?;
-    let row = db.read(|c| find(c, village, id))?;
-    let target = Target::household(place, HouseholdId(row.household_id));
+    let (row, person) = db.read(|c| {
+        let row = find(c, village, id)?;
+        let person = of_entry(c, &row)?;
+        Ok((row, person))
+    })?;
+    let target = Target::household(place, person.household);
     db.allows_reading(actor, Action::ListEntryShow, &target, &why.about(id))?;
     let known = db.read(|c| names::of_villagers(c, village, [row.person_id]))?;
     let name = known.get(&row.person_id).cloned().unwrap_or_default();

@@ -4,17 +4,21 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Role;
 use domain::id::{UserId, VillagerId};
+use domain::listing::List;
 use domain::policy::Permit;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::person::of_entry;
 use super::row::EntryRow;
 use crate::audit::{self, Deed};
 use crate::error::Error;
 use crate::messages::{self, Kind, Message};
 use crate::schema::{role_grants, users};
+use crate::{names, villagers};
 
-/// Leaves a message for who is shown.
+/// Tells who is shown. Of a warning the whole household learns, which answers for it; of praise too, if
+/// the person has never signed in: they find their own message when they do.
 pub(super) fn tell_in_tx(
     tx: &mut PgConnection,
     row: &EntryRow,
@@ -22,8 +26,23 @@ pub(super) fn tell_in_tx(
     more: Value,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let message = Message { to: VillagerId(row.person_id), kind, data: data(row, more) };
-    messages::leave_in_tx(tx, row.village(), &[message], now)
+    let village = row.village();
+    let person = of_entry(tx, row)?;
+    let signed_in = villagers::user_of(tx, village, person.villager)?.is_some();
+    let called = names::of_villagers(tx, village, [row.person_id])?;
+    let mut data = data(row, more);
+    if let Some(data) = data.as_object_mut() {
+        data.insert("person_name".to_owned(), json!(called.get(&row.person_id)));
+    }
+    let household = row.list()? == List::Warning || !signed_in;
+    if household {
+        messages::tell_household_in_tx(tx, village, person.household, kind, &data, now)?;
+    }
+    if household && signed_in {
+        // Told with the household.
+        return Ok(());
+    }
+    messages::leave_in_tx(tx, village, &[Message { to: person.villager, kind, data }], now)
 }
 
 /// Tells those who run the village that a wish or objection should be answered.

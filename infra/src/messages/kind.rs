@@ -79,12 +79,15 @@ kinds! {
     PledgeRecorded "pledge_recorded";
     /// The village ended a duty of the receiver (`post_name`, or `colour` and `period`; `on`, `reason`).
     DutyEnded "duty_ended";
-    /// The receiver is proposed for a list (`list`, `title`, `happened_on`, `words`).
+    /// The receiver, or somebody of the household (`person_name`; so all of these), is proposed for a
+    /// list (`list`, `title`, `happened_on`, `words`).
     ListEntryProposed "list_entry_proposed";
     /// The panel decided on it (`state`, `shown_until`).
     ListEntryDecided "list_entry_decided";
     /// It was taken down, or ended by itself (`why`, `reason`).
     ListEntryEnded "list_entry_ended";
+    /// A cadre wrote down that the person wishes it taken down, or objects (`text`, `how`, `due_at`).
+    ListRemovalAsked "list_removal_asked";
     /// The receiver's wish or objection was answered (`outcome`, `answer`).
     ListEntryAnswered "list_entry_answered";
     /// A wish or objection should be answered by `due_at`; to those who run the village.

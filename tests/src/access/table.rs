@@ -209,7 +209,7 @@ pub const FIXTURES: &[Fixture] = &[
         .path(&[("list_entry_id", "list_proposal")])
         .json(r#"{"decision": "approve"}"#),
     on("list_entry_consent").json(r#"{"agreed": true, "how": "当面"}"#),
-    on("list_entry_ask_removal").json(r#"{"text": "不想公开"}"#),
+    on("list_entry_ask_removal").json(r#"{"text": "不想公开", "how": "当面"}"#),
     on("list_entry_answer")
         .path(&[("list_entry_id", "wished_entry")])
         .json(r#"{"outcome": "removed", "text": "已撤下"}"#),

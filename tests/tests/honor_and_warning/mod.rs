@@ -1,12 +1,14 @@
 //! The honor and warning lists: facts only, by the panel, with consent or masked, and not for ever.
 
+mod facts;
 mod praise;
 mod removal;
+mod voices;
 mod warning;
 
 use domain::id::ClaimId;
 use serde_json::{Value, json};
-use testing::notices::{db_certified_claim, db_run, publish_and_close};
+use testing::notices::{db_certified_claim, db_run, publish_and_close, tick};
 use testing::{Answer, World};
 
 const PANEL: [&str; 3] = ["panel-1", "panel-2", "panel-3"];
@@ -74,4 +76,29 @@ async fn hanging(world: &World, list: &str) -> Vec<Value> {
 async fn ended_why(world: &World, entry: &str) -> Value {
     let villager = world.sign_in("villager").await;
     villager.get(&of(world, entry, "")).await.expect(200)["ended_why"].clone()
+}
+
+/// Lets the time pass in which the worker has not looked at an entry again, and a round of it. Answers
+/// how many entries ended.
+async fn looked_at(world: &World) -> usize {
+    world.clock.advance(5 * 60);
+    tick(world).await.taken_down
+}
+
+/// Asks for the removal of an entry. `how` is said by a cadre.
+async fn ask(world: &World, by: &str, entry: &str, text: &str, how: Option<&str>) -> Answer {
+    let path = of(world, entry, "/removal-requests");
+    world.sign_in(by).await.post(&path, json!({"text": text, "how": how})).await
+}
+
+async fn answer(world: &World, by: &str, entry: &str, outcome: &str) -> Answer {
+    let body = json!({"outcome": outcome, "text": "已核实。"});
+    world.sign_in(by).await.post(&of(world, entry, "/answers"), body).await
+}
+
+/// As an import of the roster does when a household divides (分户).
+async fn db_moves(world: &World, key: &str, household: u8) {
+    let (person, home) = (world.demo.villagers[key], world.demo.households[&household]);
+    db_run(world, format!("UPDATE villagers SET household_id = '{home}' WHERE id = '{person}'"))
+        .await;
 }

@@ -9,7 +9,9 @@ use testing::outbox::round;
 use testing::ratings_on_notice::db_rating_on_notice;
 use wechat_standin::{Suggest, TextAnswer};
 
-use super::{approved, consent, ended_why, hanging, of, posted_award, propose, proposed, vote};
+use super::{
+    approved, consent, ended_why, hanging, looked_at, of, posted_award, propose, proposed, vote,
+};
 
 #[actix_web::test]
 async fn praise_hangs_when_the_panel_the_person_and_content_security_agree() {
@@ -138,7 +140,7 @@ async fn db_certified(world: &World) -> domain::id::ClaimId {
 async fn stars_in_effect_are_praised_and_few_stars_are_nothing_to_warn_of() {
     let world = World::new().await;
     let (rating, notice, cycle) = db_rating_on_notice(&world, &[(1, 91, 4), (2, 55, 0)]).await;
-    let of_household = |number: u8, list: &str| json!({"list": list, "rating_id": rating, "household_id": world.demo.households[&number]});
+    let of_household = |number: u8, list: &str| json!({"list": list, "rating_id": rating, "account_id": world.demo.households[&number]});
     let early = propose(&world, "village-admin", of_household(1, "honor")).await;
     early.expect_problem(422, "listing_fact_unfit");
     close(&world, &notice.to_string()).await;
@@ -157,6 +159,8 @@ async fn stars_in_effect_are_praised_and_few_stars_are_nothing_to_warn_of() {
     // The line was corrected: it is another fact.
     db_run(&world, format!("UPDATE rating_lines SET stars = 3 WHERE rating_id = '{rating}'")).await;
     assert!(hanging(&world, "honor").await.is_empty());
-    assert_eq!(tick(&world).await.taken_down, 1);
+    // The worker looked at it when it was decided, and looks again when some minutes have passed.
+    assert_eq!(tick(&world).await.taken_down, 0);
+    assert_eq!(looked_at(&world).await, 1);
     assert_eq!(ended_why(&world, &entry).await, "fact_gone");
 }

@@ -4,7 +4,9 @@ use serde_json::json;
 use testing::World;
 use testing::notices::{db_messages, db_run, tick};
 
-use super::{approved, ended_why, hanging, of, posted_deduction, propose, proposed, vote};
+use super::{
+    approved, ended_why, hanging, looked_at, of, posted_deduction, propose, proposed, vote,
+};
 
 #[actix_web::test]
 async fn nobody_is_warned_of_who_can_still_put_it_right_or_never_could() {
@@ -47,6 +49,7 @@ async fn a_warning_is_masked_for_the_village_alone_and_expires_by_itself() {
         ("stranger", 404, "not_found"),
         ("county-operator", 403, "forbidden"),
         ("supervisor", 403, "reason_required"),
+        ("town-officer", 403, "reason_required"),
     ] {
         world.sign_in(key).await.get(&path).await.expect_problem(status, code);
     }
@@ -61,18 +64,26 @@ async fn a_warning_is_masked_for_the_village_alone_and_expires_by_itself() {
 #[actix_web::test]
 async fn a_warning_is_gone_at_the_moment_it_is_put_right_and_a_proposal_with_it() {
     let world = World::new().await;
+    testing::claims::db_book(&world, |book| {
+        let item = book.items.iter_mut().find(|item| item.code == "ENV-9").unwrap();
+        item.extends_until_corrected = true;
+    });
     let claim = posted_deduction(&world, "villager", -1).await;
     let other = posted_deduction(&world, "villager", -1).await;
     let entry = approved(&world, "warning", claim).await;
     let proposal = proposed(&world, "warning", other).await;
     assert_eq!(hanging(&world, "warning").await.len(), 1);
-    db_run(&world, "UPDATE claims SET repaired_on = now() WHERE kind = 'deduction'".into()).await;
+    let cadre = world.sign_in("collector").await;
+    for claim in [claim, other] {
+        let path = world.village(&format!("claims/{claim}/repairs"));
+        cadre.post(&path, json!({"reason": "已清理干净"})).await.expect(201);
+    }
     assert!(hanging(&world, "warning").await.is_empty());
     vote(&world, "panel-1", &proposal, "approve").await.expect(201);
     vote(&world, "panel-2", &proposal, "approve").await.expect(201);
     let late = vote(&world, "panel-3", &proposal, "approve").await;
     late.expect_problem(422, "listing_fact_unfit");
-    assert_eq!(tick(&world).await.taken_down, 2);
+    assert_eq!(looked_at(&world).await, 2);
     for entry in [&entry, &proposal] {
         assert_eq!(ended_why(&world, entry).await, "fact_gone");
     }

@@ -53,11 +53,16 @@ async fn a_town_officer_says_why_and_who_is_at_home_does_not() {
     let officer = world.sign_in("town-officer").await;
     officer.get(&path).await.expect_problem(403, "reason_required");
     get(&officer, &path, REASON).await.expect(200);
+    let warnings = world.village("warning-list");
+    officer.get(&warnings).await.expect_problem(403, "reason_required");
+    get(&officer, &warnings, REASON).await.expect(200);
     world.sign_in("villager").await.get(&path).await.expect(200);
     let admin = world.sign_in("village-admin").await;
     admin.get(&path).await.expect(200);
+    admin.get(&warnings).await.expect(200);
     let log = admin.get(&world.village("audit-log")).await.expect(200);
-    assert_eq!(log["items"].as_array().unwrap().len(), 1);
+    assert_eq!(log["items"].as_array().unwrap().len(), 2);
+    assert_eq!(log["items"][0]["action"], "warning_list_show");
     // A reason opens no doors.
     let neighbour = world.sign_in("neighbour").await;
     get(&neighbour, &path, REASON).await.expect_problem(403, "forbidden");
@@ -178,9 +183,9 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
         format!(
             "INSERT INTO list_entries (village_id, id, list, fact, fact_id, household_id, \
                 person_id, title, happened_on, words, standing, proposed_by, proposed_at, state, \
-                version) \
+                looked_at, version) \
              VALUES ('{}', '{entry}', 'honor', 'claim', '{claim}', '{}', '{}', '清扫', now(), '', \
-                'public', '{entry}', now(), 'proposed', 1)",
+                'public', '{entry}', now(), 'proposed', now(), 1)",
             world.demo.village, world.demo.households[&1], world.demo.villagers["villager"],
         ),
     )

@@ -281,6 +281,15 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
             says.titled("已撤下"),
             vec![says.clause("原因", "reason"), says.list_ending()],
         ),
+        Kind::ListRemovalAsked => (
+            says.of_list("红榜撤下要求已代为登记", "黑榜异议已代为登记"),
+            says.titled("的撤下要求或异议已由工作人员代为登记"),
+            vec![
+                says.clause("内容", "text"),
+                says.clause("表达方式", "how"),
+                says.clause("答复期限", "due_at"),
+            ],
+        ),
         Kind::ListEntryAnswered => (
             says.of_list("红榜撤下答复", "黑榜异议答复"),
             says.titled("有答复"),

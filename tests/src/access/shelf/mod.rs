@@ -163,6 +163,7 @@ impl<'a> Shelves<'a> {
         // Of the one who asks, if it is of the own household.
         let own = asker.villager.filter(|_| target == Target::Own);
         let person = own.map_or_else(|| shelf["kin"].clone(), |id| id.to_string());
+        let by = Some(json!({"by": new(), "voice": "oneself", "how": null, "before": []}));
         for (name, state, asked) in [
             ("list_entry", "approved", false),
             ("list_proposal", "proposed", false),
@@ -173,7 +174,8 @@ impl<'a> Shelves<'a> {
                 "household_id": shelf["household"], "person_id": person, "title": "清扫",
                 "happened_on": day_of(self.now), "standing": "public", "state": state,
                 "proposed_at": self.now, "removal_asked_at": asked_at,
-                "removal_due_at": asked_at, "version": 1});
+                "removal_due_at": asked_at, "removal_by": by.clone().filter(|_| asked),
+                "looked_at": self.now, "version": 1});
             self.put(shelf, name, "list_entries", entry);
         }
     }

@@ -296,7 +296,6 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::AlreadyUrged
         | R::ReportProposed
         | R::ReportShared
-        | R::CommentTooMany { .. } => return reports::of(refusal),
         | R::CommentTooMany { .. }
         | R::ShowingTooMany { .. } => return reports::of(refusal),
         R::OwnContent => ("不能审核自己提交的内容。", "Nobody decides about their own."),

@@ -11,7 +11,7 @@ use super::row::Kept;
 use super::same;
 use crate::error::Error;
 use crate::messages::{self, Kind, Message};
-use crate::schema::{report_reporters, role_grants, users};
+use crate::schema::{report_reporters, reports, role_grants, users};
 use crate::villagers;
 
 /// What a message says besides what the report is about.

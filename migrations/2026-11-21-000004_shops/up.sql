@@ -172,6 +172,8 @@ CREATE FUNCTION purchase_append(
 DECLARE
     q quotes;
     a accounts;
+    told uuid[];
+    villagers_told uuid[];
 BEGIN
     IF NOT pg_try_advisory_xact_lock(p_lock) THEN
         RETURN 'in_flight';
@@ -220,16 +222,25 @@ BEGIN
     INSERT INTO audit_log (village_id, id, at, user_id, role, action, subject_id)
         VALUES (p_village, p_audit, p_now, p_user, p_role, 'purchase_create', p_purchase);
     -- To the members of the household who have signed in, as far as there are ids.
-    INSERT INTO messages (village_id, id, villager_id, kind, data, sent_at)
-        SELECT p_village, p_message_ids[m.n], m.id, p_message_kind, p_message, p_now
-        FROM (
-            SELECT v.id, row_number() OVER (ORDER BY v.id) AS n
-            FROM villagers AS v
-            JOIN users AS u ON u.village_id = v.village_id AND u.villager_id = v.id
-            WHERE v.village_id = p_village AND v.household_id = (
-                SELECT household_id FROM accounts WHERE village_id = p_village AND id = q.account_id)
-        ) AS m
-        WHERE m.n <= cardinality(p_message_ids);
+    WITH left_now AS (
+        INSERT INTO messages (village_id, id, villager_id, kind, data, sent_at)
+            SELECT p_village, p_message_ids[m.n], m.id, p_message_kind, p_message, p_now
+            FROM (
+                SELECT v.id, row_number() OVER (ORDER BY v.id) AS n
+                FROM villagers AS v
+                JOIN users AS u ON u.village_id = v.village_id AND u.villager_id = v.id
+                WHERE v.village_id = p_village AND v.household_id = (
+                    SELECT household_id FROM accounts WHERE village_id = p_village AND id = q.account_id)
+            ) AS m
+            WHERE m.n <= cardinality(p_message_ids)
+            RETURNING id, villager_id
+    )
+    SELECT array_agg(id), array_agg(villager_id) INTO told, villagers_told FROM left_now;
+    -- outbox_put_messages is made with the outbox, in 2026-11-22-000007.
+    -- The kinds that are sent stand in the program, messages/kind.rs; of a sale it is this one.
+    IF p_message_kind = 'purchase_made' THEN
+        PERFORM outbox_put_messages(p_village, told, villagers_told, p_now);
+    END IF;
     RETURN 'done';
 END
 $$;

@@ -4,9 +4,11 @@
 mod books;
 mod duties;
 mod faults;
+mod files;
 mod lines;
 mod render;
 mod reports;
+mod shops;
 mod words;
 
 pub(crate) use faults::{contradiction, fault, warning};

@@ -4,7 +4,7 @@ use domain::claim::State;
 use domain::refusal::Refusal;
 
 use super::render::Language;
-use super::{Cause, Door, Problem, books, duties, reports};
+use super::{Cause, Door, Problem, books, duties, files, reports, shops};
 
 impl Problem {
     /// The words for people.
@@ -164,35 +164,17 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
                 format!("At most {files_max} files of evidence."),
             );
         }
-        R::PhotoNotUsable => (
-            "照片不存在、不是您上传的或已用在别处,请重新上传。",
-            "A photo is unknown, somebody else's or used for something else: upload it anew.",
-        ),
-        R::PhotoTooMany { photos_max } => {
-            return (
-                format!("一天内未使用的照片最多{photos_max}张,请先使用已上传的照片。"),
-                format!("At most {photos_max} photos a day that are not used for anything."),
-            );
-        }
-        R::PhotoTooLarge { pixels_max, side_max } => {
-            let (zh, en) = (pixels_max / 10_000, pixels_max / 1_000_000);
-            return (
-                format!("照片尺寸太大:最多{zh}万像素,边长不超过{side_max}。请压缩后再上传。"),
-                format!(
-                    "At most {en} million pixels and {side_max} a side, decodable in little memory."
-                ),
-            );
-        }
-        R::HeicNotTaken => (
-            "暂不支持 HEIC 格式:请在手机相机设置里选“兼容性最佳”,或压缩后再上传。",
-            "HEIC is not taken: set the camera to “most compatible”, or let wx.compressImage convert.",
-        ),
-        R::LinkInvalid => {
-            ("图片链接不对,请返回刷新。", "The link was not made here: get a new one.")
-        }
-        R::LinkExpired => {
-            ("图片链接已过期,请返回刷新。", "The link is out of date: get a new one.")
-        }
+        R::PhotoNotUsable
+        | R::PhotoTooMany { .. }
+        | R::PhotoTooLarge { .. }
+        | R::HeicNotTaken
+        | R::LinkInvalid
+        | R::LinkExpired
+        | R::FileUnreadable
+        | R::FileTypeRefused
+        | R::ImportInvalid { .. }
+        | R::ImportTooLong { .. }
+        | R::HeaderInvalid { .. } => return files::of(refusal),
         R::ConsentMissing => (
             "代申报须写明本人何时、以何种方式同意。",
             "A proxy claim says who consented, how and when.",
@@ -344,62 +326,23 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::RatingState => {
             ("该评定目前不能这样处理。", "The rating is in a state that does not allow this.")
         }
-        R::CodeInvalid => ("这不是有效的付款码。", "That is not a valid code."),
-        R::CodeExpired => ("付款码已过期,请刷新。", "The code is out of date: show a new one."),
-        R::CodeUsed => ("付款码已用过,请刷新。", "The code was used: show a new one."),
-        R::CardRefused { tries_left: None } => ("卡号或密码不对。", "The card or PIN is wrong."),
-        R::CardRefused { tries_left: Some(tries_left) } => {
-            return (
-                format!("卡号或密码不对,还可以试{tries_left}次。"),
-                format!("The card or PIN is wrong; {tries_left} tries are left."),
-            );
-        }
-        R::CardBlocked => {
-            ("该卡已停用,请到村委会办理。", "The card is blocked: ask at the village office.")
-        }
-        R::NoAgreement => (
-            "本店与该村没有生效的优惠协议。",
-            "The merchant has no agreement with that village today.",
-        ),
-        R::AgreementOverlaps => {
-            ("双方在这段时间已有协议。", "They have an agreement for part of that time.")
-        }
-        R::AgreementEndInvalid { earliest, latest: None } => {
-            return (
-                format!("结束日期不能早于{earliest}。"),
-                format!("It can end on {earliest} at the earliest."),
-            );
-        }
-        R::AgreementEndInvalid { earliest, latest: Some(latest) } => {
-            return (
-                format!("结束日期须在{earliest}到{latest}之间。"),
-                format!("It can end from {earliest} to {latest}."),
-            );
-        }
-        R::PinInvalid => (
-            "密码须为6位数字,不能全部相同或连号。",
-            "A PIN has six digits, not all the same and not a run such as 123456.",
-        ),
-        R::NoStar => ("该户目前没有可享优惠的星级。", "The household has no star with a discount."),
-        R::QuoteExpired => ("报价已过期,请重新扫码。", "The quote is out of date: scan again."),
-        R::QuoteUsed => ("这次扫码已结算过。", "The quote was used for another purchase."),
-        R::PriceAboveCeiling { ceiling } => {
-            return (
-                format!("单笔不超过{ceiling}元。"),
-                format!("One purchase can cost {ceiling} yuan at most."),
-            );
-        }
-        R::PriceInvalid => ("金额须大于零。", "The amount must be above zero."),
-        R::PurchaseState => {
-            ("这笔交易目前不能这样处理。", "The purchase is in a state that does not allow this.")
-        }
-        R::RefundTooLate { days_max } => {
-            return (
-                format!("购买{days_max}天内可退,已过期。"),
-                format!("A purchase can be refunded for {days_max} days."),
-            );
-        }
-        R::MerchantClosed => ("该商家已停止合作。", "The merchant is not trading."),
+        R::CodeInvalid
+        | R::CodeExpired
+        | R::CodeUsed
+        | R::CardRefused { .. }
+        | R::CardBlocked
+        | R::NoAgreement
+        | R::AgreementOverlaps
+        | R::AgreementEndInvalid { .. }
+        | R::PinInvalid
+        | R::NoStar
+        | R::QuoteExpired
+        | R::QuoteUsed
+        | R::PriceAboveCeiling { .. }
+        | R::PriceInvalid
+        | R::PurchaseState
+        | R::RefundTooLate { .. }
+        | R::MerchantClosed => return shops::of(refusal),
         R::IdempotencyMismatch => {
             ("同一提交编号对应了不同内容。", "The Idempotency-Key was used with another request.")
         }
@@ -408,38 +351,6 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         }
         R::Contended => ("同时办理的人太多,请再试一次。", "Too many changes at once: try again."),
         R::AlreadyExists => ("已经有了。", "It exists already."),
-        R::FileUnreadable => {
-            ("文件无法读取,请检查格式。", "The file cannot be read as what it should be.")
-        }
-        R::FileTypeRefused => {
-            ("只接受 JPEG、PNG、WebP 图片。", "Only JPEG, PNG and WebP pictures are taken.")
-        }
-        R::ImportInvalid { lines } => {
-            return (
-                format!("有{}处不对,什么都没有导入。请改好后重新上传。", lines.len()),
-                format!("{} places are wrong; nothing was imported.", lines.len()),
-            );
-        }
-        R::ImportTooLong { lines_max } => {
-            return (
-                format!("一次最多导入{lines_max}行。"),
-                format!("One import takes {lines_max} lines at most."),
-            );
-        }
-        R::HeaderInvalid { missing, twice } => {
-            let named = |zh: &str, en: &str, titles: &[&str]| {
-                if titles.is_empty() {
-                    return (String::new(), String::new());
-                }
-                (format!("{zh}{}。", titles.join("、")), format!(" {en}: {}.", titles.join(", ")))
-            };
-            let (missing_zh, missing_en) = named("缺少", "Missing", missing);
-            let (twice_zh, twice_en) = named("重复", "Twice", twice);
-            return (
-                format!("表头不对。{missing_zh}{twice_zh}"),
-                format!("The header is wrong.{missing_en}{twice_en}"),
-            );
-        }
         R::GridNotSmaller => {
             ("下级网格须小于上级网格。", "A grid must be smaller than the one it lies in.")
         }

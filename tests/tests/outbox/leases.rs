@@ -72,6 +72,8 @@ async fn what_another_took_over_while_one_was_slow_is_sent_by_that_one_alone() {
 #[actix_web::test]
 async fn what_a_slow_one_comes_to_is_not_taken_for_the_outcome_of_a_retry() {
     let world = due(1).await;
+    // WeChat is told twice, and so asked for two of what was agreed to.
+    accept(&world, "villager", PROGRESS).await;
     let operator = world.sign_in("county-operator").await;
     for _ in 0..2 {
         world.wechat.queue_fault(Endpoint::SubscribeSend, &SLOW).unwrap();

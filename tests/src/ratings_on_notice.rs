@@ -26,7 +26,7 @@ pub async fn db_rating_on_notice(
             "INSERT INTO ratings (village_id, id, cycle, rule_book_id, as_of, state, stage, \
                 computed_by, version) \
              SELECT '{village}', '{rating}', '{cycle}', id, now(), 'on_notice', 1, \
-                '{}', 3 FROM rule_books WHERE village_id = '{village}'",
+                '{}', 3 FROM rule_books WHERE village_id = '{village}' ORDER BY id DESC LIMIT 1",
             uuid::Uuid::nil(),
         ),
     )

@@ -5,15 +5,14 @@
 //! [`Refusal`](refusal::Refusal) with a stable code.
 //!
 //! Reading order: [`points`] and [`calendar`] are what everything counts in; [`place`], [`person`],
-//! [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`]
-//! with its [`photo`], [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
-//! [`actor`] and [`policy`] say who and who may, [`binding`] and [`role_grant`] how one becomes
-//! who; [`rule_book`] is what a village agreed; [`claim`],
-//! [`roster`], [`household`], [`kin`], [`actor`] and [`policy`] say who and who may; [`rule_book`] is what a village agreed; [`claim`],
-//! [`notice`], [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into stars;
-//! [`report`] is what villagers photograph, good deeds and nuisances, before it becomes a claim.
-//! [`lots`] says which redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop.
-//! [`duty`] is what people took on, the source of role duty; [`lots`] says which redeemable points run out; [`discount`] turns stars into money off at a shop.
+//! [`roster`], [`household`], [`kin`], [`actor`] and [`policy`] say who and who may, [`binding`] and
+//! [`role_grant`] how one becomes who; [`rule_book`] is what a village agreed; [`claim`] with its
+//! [`photo`], [`notice`] and [`objection`] carry a deed to the [`ledger`]; [`rating`] turns a cycle into
+//! stars; [`duty`] is what people took on, the source of role duty. [`report`] is what villagers
+//! photograph, good deeds and nuisances, before it becomes a claim; [`listing`] is who is praised or
+//! warned before the village; [`content`] says what others may see of all this. [`lots`] says which
+//! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop,
+//! [`dividend`] the year's points into a share of a pool.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -24,6 +23,7 @@ pub mod claim;
 pub mod content;
 pub mod delivery;
 pub mod discount;
+pub mod dividend;
 pub mod duty;
 pub mod expiry;
 pub mod household;

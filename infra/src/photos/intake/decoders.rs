@@ -64,7 +64,7 @@ impl Decoders {
         let benches = Arc::clone(&self.benches);
         // The turn is given back when the work is done, also if nobody waits for it any more.
         on_a_thread(move || {
-            let mut bench = benches.get();
+            let mut bench = benches.get(need);
             let taken = bench.take(&file).map_err(refusal);
             benches.put(bench);
             drop((file, memory, turns));
@@ -79,18 +79,28 @@ impl Decoders {
 struct Benches(Mutex<Vec<Workbench>>);
 
 impl Benches {
-    fn get(&self) -> Workbench {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    /// One for a picture that needs so much; what lies idle besides goes where it would be too much
+    /// with that.
+    fn get(&self, need: usize) -> Workbench {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let bench = held.pop().unwrap_or_default();
+        if bytes_of(&held) + need > MEMORY_BYTES_MAX {
+            held.clear();
+        }
+        bench
     }
 
     /// Holds on to it, unless that were too much.
     fn put(&self, bench: Workbench) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes = held.iter().map(Workbench::memory_bytes).sum::<usize>();
-        if bytes + bench.memory_bytes() <= HELD_BYTES_MAX {
+        if bytes_of(&held) + bench.memory_bytes() <= HELD_BYTES_MAX {
             held.push(bench);
         }
     }
+}
+
+fn bytes_of(held: &[Workbench]) -> usize {
+    held.iter().map(Workbench::memory_bytes).sum()
 }
 
 /// So many bytes in MiB: at least one, and no more than there are.

@@ -74,6 +74,8 @@ names! {
         Registration,
         /// What becomes of redeemable points at the end of a year.
         PointsPolicy,
+        /// The exchange value of a redeemable point, in fen.
+        ExchangeValueFen,
     }
     /// Where a version of a rule book or layer stands today.
     VersionStateName = domain::rule_book::VersionState {

@@ -209,8 +209,8 @@ fn track() -> impl Strategy<Value = Value> {
         })
 }
 
-/// Tracks, the score of households, registration, and what becomes of points.
-fn policies() -> impl Strategy<Value = [Value; 4]> {
+/// Tracks, the score of households, registration, what becomes of points and what one is worth.
+fn policies() -> impl Strategy<Value = [Value; 5]> {
     let registration = (period(), any::<u16>())
         .prop_map(|(every, days)| json!({"every": every, "grace_days": days}));
     let points = prop_oneof![
@@ -223,9 +223,10 @@ fn policies() -> impl Strategy<Value = [Value; 4]> {
         one_of(&["sum", "average", "head"]),
         proptest::option::of(registration),
         points,
+        proptest::option::of(any::<i32>()),
     )
-        .prop_map(|(tracks, score, registration, points)| {
-            [json!(tracks), json!(score), json!(registration), points]
+        .prop_map(|(tracks, score, registration, points, value)| {
+            [json!(tracks), json!(score), json!(registration), points, json!(value)]
         })
 }
 
@@ -253,13 +254,14 @@ pub(crate) fn random() -> impl Strategy<Value = RuleBook> {
     )
         .prop_map(move |((name, subject, cycle), b, stars, mut categories, items, more)| {
             categories.extend(plain.clone());
-            let [tracks, household_score, registration, points_policy] = more;
+            let [tracks, household_score, registration, points_policy, value] = more;
             let book = json!({
                 "name": name, "subject": subject, "cycle": cycle, "base_score": b.0,
                 "claim_days_max": b.1, "appeal_days_max": b.2, "claim_way": b.3, "rating_way": b.4,
                 "stars": stars, "categories": categories, "items": [items.0, items.1, items.2],
                 "tracks": tracks, "household_score": household_score,
                 "registration": registration, "points_policy": points_policy,
+                "exchange_value_fen": value,
             });
             serde_json::from_value(book).unwrap()
         })

@@ -1,5 +1,6 @@
 //! Simulation (试算): a draft run over a cycle that is over. Who would have which star, what would
-//! change, which items nobody used, and what it would cost in star credit.
+//! change, which items nobody used, and what it would cost the fund: star credit, and redeemable points
+//! at their exchange value.
 //!
 //! The deeds are those that were posted; what the draft would have drawn out of people is not known.
 
@@ -10,7 +11,7 @@ use crate::claim::{Claim, reassess};
 use crate::points::{Fen, Points};
 use crate::rating::{Effective, Line, ScoreEntry, Standing, counts_in, ratable_kind, rate};
 use crate::refusal::Refusal;
-use crate::rule_book::{Amount, ItemKind, RuleBook};
+use crate::rule_book::{Amount, CountsFor, ItemKind, RuleBook};
 
 /// What is known of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,10 @@ pub struct Issued {
     pub deducted: Points,
     /// Star credit for the stars.
     pub star_credit: Fen,
+    /// Of what awards gave, what can be redeemed.
+    pub redeemable: Points,
+    /// What that is worth, where the book gives points an exchange value.
+    pub redeemable_worth: Option<Fen>,
 }
 
 /// What came of it.
@@ -80,7 +85,7 @@ pub fn simulate(
     for account in accounts {
         let before = rate(book, cycle, &account.before)?;
         for claim in account.claims.iter().filter(|claim| counts(claim, cycle)) {
-            simulation.before.add(claim)?;
+            simulation.before.add(claim, book)?;
         }
         let mut played = Vec::with_capacity(account.claims.len());
         for claim in account.claims {
@@ -99,7 +104,7 @@ pub fn simulate(
         }
         let played = reassess(&played, |_| Some(draft))?;
         for claim in played.iter().filter(|claim| counts(claim, cycle)) {
-            simulation.after.add(claim)?;
+            simulation.after.add(claim, draft)?;
         }
         let entries: Vec<_> = played.iter().filter_map(|claim| entry(claim, draft)).collect();
         let known = account.after.effective;
@@ -119,6 +124,9 @@ pub fn simulate(
         simulation.before.grant(book, &before)?;
         simulation.after.grant(draft, &after)?;
         simulation.outcomes.push(Outcome { before, after });
+    }
+    for (issued, book) in [(&mut simulation.before, book), (&mut simulation.after, draft)] {
+        issued.redeemable_worth = book.worth_of(issued.redeemable)?;
     }
     let codes = draft.items.iter().map(|item| item.code.clone());
     simulation.unused = codes.filter(|code| !used.contains(code)).collect();
@@ -163,8 +171,14 @@ fn entry(claim: &Claim, draft: &RuleBook) -> Option<ScoreEntry> {
 }
 
 impl Issued {
-    fn add(&mut self, claim: &Claim) -> Result<(), Refusal> {
+    fn add(&mut self, claim: &Claim, book: &RuleBook) -> Result<(), Refusal> {
         let granted = claim.granted.unwrap_or_default();
+        let redeemable = book
+            .item(&claim.item_code)
+            .is_some_and(|item| Claim::counts_for(item, CountsFor::Points));
+        if redeemable && claim.kind == ItemKind::Award {
+            self.redeemable = self.redeemable.plus(granted).ok_or(Refusal::AmountOutOfRange)?;
+        }
         let side =
             if claim.kind == ItemKind::Award { &mut self.awarded } else { &mut self.deducted };
         *side = side.plus(granted).ok_or(Refusal::AmountOutOfRange)?;

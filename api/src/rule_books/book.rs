@@ -57,6 +57,11 @@ pub struct Book {
     /// `points_show`.
     #[serde(default)]
     points_policy: PointsPolicyBody,
+    /// The exchange value of a redeemable point, in fen; null where points buy nothing.
+    #[serde(default)]
+    #[validate(range(min = 1, max = 100_000))]
+    #[schema(minimum = 1, maximum = 100_000, example = 32)]
+    exchange_value_fen: Option<i64>,
     /// The groups of items.
     #[validate(length(max = 100), nested)]
     #[schema(max_items = 100)]

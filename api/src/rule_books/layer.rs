@@ -55,6 +55,10 @@ pub struct LayerBody {
     registration: Option<RegistrationBody>,
     /// What becomes of redeemable points at the end of a year.
     points_policy: Option<PointsPolicyBody>,
+    /// The exchange value of a redeemable point, in fen.
+    #[validate(range(min = 1, max = 100_000))]
+    #[schema(minimum = 1, maximum = 100_000, example = 32)]
+    exchange_value_fen: Option<i64>,
     /// The settings that lower layers may not change, whether stated here or above.
     #[serde(default)]
     #[validate(length(max = 20))]

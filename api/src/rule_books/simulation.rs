@@ -6,6 +6,7 @@ use actix_web::get;
 use actix_web::web::{Data, Json};
 use domain::calendar::Cycle;
 use domain::id::{RuleBookId, VillageId};
+use domain::points::Fen;
 use domain::rating::Line;
 use domain::rule_book::Grade;
 use domain::simulation::Issued;
@@ -49,7 +50,8 @@ const fn hundred() -> usize {
 /// What a book issues in the cycle.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SimulationIssued, example = json!({
-    "awarded_points": "312.5", "deducted_points": "18", "star_credit_fen": 1_840_000
+    "awarded_points": "312.5", "deducted_points": "18", "star_credit_fen": 1_840_000,
+    "redeemable_points": "300", "redeemable_worth_fen": 9_600
 }))]
 pub struct SimulationIssuedOut {
     /// By awards.
@@ -58,6 +60,10 @@ pub struct SimulationIssuedOut {
     deducted_points: String,
     /// Star credit for the stars.
     star_credit_fen: i64,
+    /// Of what awards gave, what can be redeemed.
+    redeemable_points: String,
+    /// What that is worth; null where the book gives points no exchange value.
+    redeemable_worth_fen: Option<i64>,
 }
 
 /// The result of an account.
@@ -93,8 +99,14 @@ pub struct SimulationOutcomeOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Simulation, example = json!({
     "cycle": "2026-Q3", "accounts": 212, "changed": 9,
-    "before": {"awarded_points": "312.5", "deducted_points": "18", "star_credit_fen": 1_840_000},
-    "after": {"awarded_points": "280", "deducted_points": "18", "star_credit_fen": 1_600_000},
+    "before": {
+        "awarded_points": "312.5", "deducted_points": "18", "star_credit_fen": 1_840_000,
+        "redeemable_points": "300", "redeemable_worth_fen": 9_600
+    },
+    "after": {
+        "awarded_points": "280", "deducted_points": "18", "star_credit_fen": 1_600_000,
+        "redeemable_points": "267.5", "redeemable_worth_fen": 8_560
+    },
     "unused_items": ["ENV-3"], "dropped_claims": {"NEI-2": 4},
     "outcomes": [{
         "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
@@ -131,6 +143,8 @@ impl From<Issued> for SimulationIssuedOut {
             awarded_points: issued.awarded.to_string(),
             deducted_points: issued.deducted.to_string(),
             star_credit_fen: issued.star_credit.get(),
+            redeemable_points: issued.redeemable.to_string(),
+            redeemable_worth_fen: issued.redeemable_worth.map(Fen::get),
         }
     }
 }

@@ -107,6 +107,7 @@ pub(super) fn book() -> RuleBook {
         household_score: Default::default(),
         registration: None,
         points_policy: Default::default(),
+        exchange_value_fen: None,
     }
 }
 

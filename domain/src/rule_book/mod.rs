@@ -58,7 +58,8 @@ pub use way::{Majority, ReviewRole, Stage, Tally, Way};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::CycleKind;
-use crate::points::Points;
+use crate::points::{Fen, Points};
+use crate::refusal::Refusal;
 
 /// Who has an account: the household together, or each person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,11 +119,27 @@ pub struct RuleBook {
     /// What becomes of redeemable points when the year ends.
     #[serde(default)]
     pub points_policy: PointsPolicy,
+    /// The exchange value (兑换价值) of a redeemable point, in fen: by it goods are priced and the
+    /// village's liability is counted. None where points buy nothing.
+    #[serde(default)]
+    pub exchange_value_fen: Option<Fen>,
 }
 
 impl RuleBook {
     /// The most items one book may hold.
     pub const ITEMS_MAX: usize = 1_000;
+
+    /// What so many redeemable points are worth, rounded down to the fen; nothing known where the book
+    /// gives them no exchange value.
+    ///
+    /// # Errors
+    /// `amount_out_of_range`.
+    pub fn worth_of(&self, points: Points) -> Result<Option<Fen>, Refusal> {
+        let Some(a_point) = self.exchange_value_fen else { return Ok(None) };
+        let fen = i128::from(points.hundredths()) * i128::from(a_point.get());
+        let fen = i64::try_from(fen.div_euclid(100)).map_err(|_| Refusal::AmountOutOfRange)?;
+        Ok(Some(Fen::new(fen)))
+    }
 
     /// The item with this code.
     pub fn item(&self, code: &str) -> Option<&Item> {

@@ -23,6 +23,7 @@ fn a_book_that_says_nothing_of_them_has_no_tracks_no_registration_and_points_tha
     assert!(book.tracks.is_empty() && book.registration.is_none());
     assert_eq!(book.household_score, HouseholdScore::Sum);
     assert_eq!(book.points_policy, PointsPolicy::Never);
+    assert_eq!(book.worth_of(Points::whole(100)), Ok(None));
     assert_eq!(book.claim_way.notice_every, None);
 }
 
@@ -33,6 +34,7 @@ fn tracks_grades_registration_and_policies_survive_being_written_and_read() {
 household_score = "average"
 registration = {{ every = "month", grace_days = 3 }}
 points_policy = {{ kind = "carry_over", share_bp = 5000 }}
+exchange_value_fen = 32
 [[tracks]]
 track = "party_member"
 role_duty_bp = 6000
@@ -62,6 +64,9 @@ role_duty_base = "0"
     assert!(
         matches!(book.points_policy, PointsPolicy::CarryOver { share_bp } if share_bp.get() == 5_000)
     );
+    let worth = |hundredths| book.worth_of(Points::from_hundredths(hundredths));
+    assert_eq!((worth(1_000), worth(199)), (Ok(Some(Fen::new(320))), Ok(Some(Fen::new(63)))));
+    assert_eq!(worth(i64::MAX), Ok(Some(Fen::new(i64::MAX / 100 * 32 + 2))));
     let again: RuleBook = toml::from_str(&toml::to_string(&book).unwrap()).unwrap();
     assert_eq!(again, book);
     for wrong in [r#"points_policy = { kind = "year_end_reset", claim_by = 3 }"#, "wages = 3"] {

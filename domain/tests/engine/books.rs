@@ -48,6 +48,7 @@ pub fn with(cycle: CycleKind, items: Vec<Item>) -> RuleBook {
         household_score: Default::default(),
         registration: None,
         points_policy: Default::default(),
+        exchange_value_fen: None,
         categories: vec![Category { code: "c".into(), name: "类".into() }],
         items,
     }

@@ -1,7 +1,7 @@
 //! A draft run over a past quarter.
 
 use domain::calendar::{CycleKind, end_of};
-use domain::points::Points;
+use domain::points::{Fen, Points};
 use domain::rule_book::{Amount, ItemKind, RuleBook};
 use serde_json::{Value, json};
 use testing::Client;
@@ -65,6 +65,7 @@ async fn a_draft_shows_who_would_have_which_star_and_what_it_would_cost() {
             }
         }
     }
+    changed.exchange_value_fen = Some(Fen::new(50));
     changed.items.push(item("NEVER", ItemKind::Award, super::fixed(1)));
     book = serde_json::to_value(changed).unwrap();
     let other = draft(&world, &admin, &book).await;
@@ -78,6 +79,14 @@ async fn a_draft_shows_who_would_have_which_star_and_what_it_would_cost() {
     assert_eq!(after.plus(Points::whole(21)), Some(score));
     let cost = |side: &str| told[side]["star_credit_fen"].as_i64().unwrap();
     assert!(cost("after") < cost("before"));
+    let redeemable = |side: &str| -> Points {
+        told[side]["redeemable_points"].as_str().unwrap().parse().unwrap()
+    };
+    assert_eq!(redeemable("after").plus(Points::whole(21)), Some(redeemable("before")));
+    // A point is worth half a yuan by the draft, and nothing that is known by the book.
+    let worth = redeemable("after").hundredths() / 2;
+    assert_eq!(told["after"]["redeemable_worth_fen"], json!(worth));
+    assert_eq!(told["before"]["redeemable_worth_fen"], Value::Null);
 
     let villager = world.sign_in("villager").await;
     villager.get(&format!("{other}?cycle={cycle}")).await.expect_problem(403, "forbidden");

@@ -111,4 +111,11 @@ pub(crate) const NAMED_SETTINGS: &[Column] = &[
         Kind::Percent,
         "部分结转：结转到次年的比例",
     ),
+    column(
+        "每分兑换价值（元）",
+        &["兑换价值", "积分价值"],
+        &["exchange_value_fen"],
+        Kind::Yuan,
+        "1 积分值多少元；不填为不能兑换",
+    ),
 ];

@@ -73,6 +73,7 @@ fn book() -> RuleBook {
         household_score: Default::default(),
         registration: None,
         points_policy: Default::default(),
+        exchange_value_fen: None,
         categories: Vec::new(),
         items: vec![
             award("P-SVC-04H", hours(&[(4, 1)])),

@@ -79,6 +79,7 @@ fn book() -> RuleBook {
         household_score: HouseholdScore::Sum,
         registration: None,
         points_policy: PointsPolicy::Never,
+        exchange_value_fen: None,
     }
 }
 

@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::RuleBook;
-use crate::points::Points;
+use crate::points::{Fen, Points};
 
 pub use kind::FaultKind;
 pub use safeguards::{Forbidden, Topic, forbidden_duty, forbidden_fault};
@@ -52,6 +52,9 @@ impl RuleBook {
         faults.text("name", &self.name, 100);
         if self.base_score < Points::ZERO {
             faults.add("base_score", FaultKind::Negative);
+        }
+        if self.exchange_value_fen.is_some_and(|fen| fen <= Fen::ZERO) {
+            faults.add("exchange_value_fen", FaultKind::NotPositive);
         }
         for (place, days) in
             [("claim_days_max", self.claim_days_max), ("appeal_days_max", self.appeal_days_max)]

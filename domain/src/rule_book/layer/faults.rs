@@ -105,6 +105,7 @@ fn plain() -> RuleBook {
         household_score: HouseholdScore::Sum,
         registration: None,
         points_policy: PointsPolicy::Never,
+        exchange_value_fen: None,
         categories: Vec::new(),
         items: Vec::new(),
     }

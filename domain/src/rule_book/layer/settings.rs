@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Bounds;
 use super::compare::Compared;
 use crate::calendar::CycleKind;
-use crate::points::{BasisPoints, Points};
+use crate::points::{BasisPoints, Fen, Points};
 use crate::rule_book::{
     Category, HouseholdScore, Item, PointsPolicy, Registration, RuleBook, StarTable, Subject,
     TrackRule, Way,
@@ -170,4 +170,6 @@ settings! {
     optional registration Registration: Registration;
     /// What becomes of redeemable points at the end of a year.
     defaulted points_policy PointsPolicy: PointsPolicy;
+    /// The exchange value of a redeemable point, in fen.
+    optional exchange_value_fen ExchangeValueFen: Fen;
 }

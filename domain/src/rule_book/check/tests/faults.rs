@@ -17,6 +17,9 @@ const OF_THE_BOOK: &[Case] = &[
     (FaultKind::Text, "name", |book| book.name = "　 ".into()),
     (FaultKind::Text, "categories[0].name", |book| book.categories[0].name = "长".repeat(41)),
     (FaultKind::Negative, "base_score", |book| book.base_score = Points::whole(-1)),
+    (FaultKind::NotPositive, "exchange_value_fen", |book| {
+        book.exchange_value_fen = Some(Fen::ZERO)
+    }),
     (FaultKind::Days, "claim_days_max", |book| book.claim_days_max = 0),
     (FaultKind::Days, "appeal_days_max", |book| book.appeal_days_max = 367),
     (FaultKind::Code, "categories[0].code", |book| {

@@ -21,7 +21,7 @@ const HELD_BYTES_MAX: usize = 160 * MIB;
 /// The memory of the files that are read to be made anew, all together, in MiB: six of the largest.
 const FILES_MIB: usize = 64;
 
-// A server with the whole of both stays under 400 MB, whatever else it holds.
+// What photos in work take at most, besides what is held on to: 400 MB are meant for the whole server.
 const _: () = assert!(MEMORY_MIB + FILES_MIB <= 320);
 
 /// Makes pictures anew, on threads of its own: the pool that waits for Postgres has as many threads as

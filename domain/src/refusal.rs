@@ -250,6 +250,8 @@ refusals! {
     TemplateUnknown => "template_unknown";
     /// Who objected does not answer.
     OwnObjection => "own_objection";
+    /// Who prepared it does not confirm it.
+    CheckerIsMaker => "checker_is_maker";
     /// The objection was answered already.
     ObjectionAnswered => "objection_answered";
     /// An appeal is for the person concerned.

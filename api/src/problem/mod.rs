@@ -196,6 +196,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::DeclaredKin
         | R::OwnClaim
         | R::OwnObjection
+        | R::CheckerIsMaker
         | R::OwnContent
         | R::SteppedAside
         | R::NotYourStage

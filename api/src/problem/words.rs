@@ -257,6 +257,10 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::OwnObjection => {
             ("您对此提过异议,按规定须回避。", "Who objected to this does not answer.")
         }
+        R::CheckerIsMaker => (
+            "经办人不能复核自己经办的事项,请由另一位同志复核。",
+            "Who prepared this does not confirm it; somebody else has to.",
+        ),
         R::ReportState { .. }
         | R::ReportKind { .. }
         | R::CategoryUnknown

@@ -12,7 +12,8 @@
 //! photograph, good deeds and nuisances, before it becomes a claim; [`listing`] is who is praised or
 //! warned before the village; [`content`] says what others may see of all this. [`lots`] says which
 //! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop,
-//! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
+//! [`dividend`] the year's points into a share of a pool; [`fund`] is the money behind all of it,
+//! [`four_eyes`] what that money waits for.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -27,6 +28,7 @@ pub mod dividend;
 pub mod duty;
 pub mod expiry;
 pub mod four_eyes;
+pub mod fund;
 pub mod household;
 pub mod id;
 pub mod import;

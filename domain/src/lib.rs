@@ -12,7 +12,9 @@
 //! photograph, good deeds and nuisances, before it becomes a claim; [`listing`] is who is praised or
 //! warned before the village; [`content`] says what others may see of all this. [`lots`] says which
 //! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop,
-//! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
+//! [`dividend`] the year's points into a share of a pool; [`payout`] gives that or the year-end awards
+//! out; [`eligibility`] says who fits for something else; [`star_proof`] shows a star at a counter;
+//! [`four_eyes`] is what money waits for.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -25,6 +27,7 @@ pub mod delivery;
 pub mod discount;
 pub mod dividend;
 pub mod duty;
+pub mod eligibility;
 pub mod expiry;
 pub mod four_eyes;
 pub mod household;
@@ -36,6 +39,7 @@ pub mod listing;
 pub mod lots;
 pub mod notice;
 pub mod objection;
+pub mod payout;
 pub mod person;
 pub mod photo;
 pub mod place;
@@ -50,4 +54,5 @@ pub mod roster;
 pub mod rule_book;
 pub mod session;
 pub mod simulation;
+pub mod star_proof;
 pub mod subscription;

@@ -112,9 +112,12 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "rule_books_number_unique" => {
             return Some(Error::LostRace);
         }
+        "payout_handovers_pkey" => Refusal::PartHandedOut,
         "report_claims_pkey" => Refusal::ReportProposed,
         "users_villager_unique" => Refusal::VillagerTaken,
-        "objections_one_open_on_claim" | "objections_one_open_on_line" => Refusal::ObjectionOpen,
+        "objections_one_open_on_claim"
+        | "objections_one_open_on_line"
+        | "objections_one_open_on_part" => Refusal::ObjectionOpen,
         "divisions_code_unique"
         | "grids_name_unique"
         | "households_number_unique"

@@ -8,8 +8,9 @@ use super::{RankedBy, Terms};
 use crate::dividend::{NotShared, shares};
 use crate::id::{AccountId, EntryId, HouseholdId, PayoutId};
 use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
+use crate::person::Track;
 use crate::points::{Fen, Points};
-use crate::rating::Exclusion;
+use crate::rating::{self, Exclusion};
 use crate::refusal::Refusal;
 
 /// Why an account has no part whatever its points.
@@ -38,6 +39,15 @@ impl LeftOut {
             Self::OtherTrack => "other_track",
             Self::Struck => "struck",
         }
+    }
+
+    /// Why an account with this line of a rating has no prize among those of a track, if it has none.
+    pub fn of(line: &rating::Line, asked: Option<Track>) -> Option<Self> {
+        let elsewhere = asked.is_some() && line.track != asked;
+        line.excluded
+            .map(Self::Excluded)
+            .or(line.direct_grade.map(|_| Self::DirectGrade))
+            .or(elsewhere.then_some(Self::OtherTrack))
     }
 
     /// The reason of that name.

@@ -2,6 +2,7 @@
 //! message fills `data` (the fields stand at [`Kind`]); what is missing there leaves out its clause,
 //! so that a message is always readable.
 
+mod payouts;
 mod reports;
 mod says;
 
@@ -152,6 +153,8 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
                 says.plain("可以在小程序查看明细"),
             ],
         ),
+        Kind::PayoutEffective => payouts::effective(says),
+        Kind::PartHandedOut => payouts::handed_out(says),
         Kind::PointsExpiring => (
             "可用积分即将到期",
             says.points_of_year("将到期"),

@@ -431,6 +431,7 @@ diesel::table! {
         kind -> Text,
         number -> Integer,
         rating_id -> Nullable<Uuid>,
+        payout_id -> Nullable<Uuid>,
         opens_at -> Timestamptz,
         closes_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
@@ -446,6 +447,7 @@ diesel::table! {
         household_id -> Uuid,
         claim_id -> Nullable<Uuid>,
         rating_id -> Nullable<Uuid>,
+        payout_id -> Nullable<Uuid>,
         account_id -> Nullable<Uuid>,
         notice_id -> Nullable<Uuid>,
         raised_by -> Uuid,
@@ -890,6 +892,13 @@ diesel::table! {
         opened_by -> Uuid,
         opened_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
+diesel::table! {
+    eligibility_entries (village_id, list_id, account_id) {
+        village_id -> Uuid,
+        list_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        reasons -> Jsonb,
     }
 }
 
@@ -915,6 +924,74 @@ diesel::table! {
         checked_by -> Nullable<Uuid>,
         checked_at -> Nullable<Timestamptz>,
         reason -> Nullable<Text>,
+    eligibility_lists (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        purpose -> Text,
+        title -> Text,
+        conditions -> Jsonb,
+        as_of -> Timestamptz,
+        made_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    payout_handovers (village_id, payout_id, account_id) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        account_id -> Uuid,
+        how -> Text,
+        received_by -> Text,
+        note -> Text,
+        handed_out_by -> Uuid,
+        handed_out_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    payout_lines (village_id, payout_id, account_id) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        place -> Integer,
+        points -> BigInt,
+        rank -> Nullable<Integer>,
+        fen -> BigInt,
+        title -> Nullable<Text>,
+        goods -> Nullable<Text>,
+        left_out -> Nullable<Text>,
+        used_up -> BigInt,
+    }
+}
+
+diesel::table! {
+    payouts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        from_day -> Date,
+        until_day -> Date,
+        terms -> Jsonb,
+        as_of -> Timestamptz,
+        state -> Text,
+        total -> BigInt,
+        resolution -> Nullable<Jsonb>,
+        notice_days -> Nullable<SmallInt>,
+        notice_id -> Nullable<Uuid>,
+        renewed -> Bool,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        effective_at -> Nullable<Timestamptz>,
+        fund_account_id -> Nullable<Uuid>,
+        document -> Nullable<Text>,
+        fund_entry_id -> Nullable<Uuid>,
+        paid_by -> Nullable<Uuid>,
+        paid_at -> Nullable<Timestamptz>,
+        withdrawn_reason -> Nullable<Text>,
+        version -> Integer,
     }
 }
 
@@ -927,6 +1004,29 @@ diesel::table! {
         amount -> Int8,
         balance_after -> Int8,
         recorded_at -> Timestamptz,
+    star_proof_readings (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        proof_id -> Uuid,
+        reader -> Text,
+        stars -> SmallInt,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    star_proofs (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        household_id -> Uuid,
+        account_id -> Uuid,
+        token_hash -> Bytea,
+        purpose -> Text,
+        scope -> Jsonb,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        valid_until -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -976,6 +1076,11 @@ diesel::table! {
         drawn_at -> Timestamptz,
         notice_id -> Nullable<Uuid>,
         published_by -> Nullable<Uuid>,
+    unlisted_households (village_id, household_id) {
+        village_id -> Uuid,
+        household_id -> Uuid,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
     }
 }
 
@@ -997,6 +1102,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     divisions,
     duties,
     duty_posts,
+    eligibility_entries,
+    eligibility_lists,
     entries,
     expiries,
     fund_accounts,
@@ -1016,6 +1123,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     objections,
     outbox,
+    payout_handovers,
+    payout_lines,
+    payouts,
     photo_files,
     photos,
     purchase_days,
@@ -1035,7 +1145,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     role_grants,
     rule_books,
     sessions,
+    star_proof_readings,
+    star_proofs,
     subscription_grants,
+    unlisted_households,
     used_codes,
     users,
     villagers,

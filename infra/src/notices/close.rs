@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::claim::{Claim, State};
-use domain::id::{ClaimId, NoticeId, RatingId, VillageId};
+use domain::id::{ClaimId, NoticeId, PayoutId, RatingId, VillageId};
 use domain::notice::{self, NoticeKind};
 use serde_json::json;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::messages::{self, Kind, Message};
 use crate::schema::{claims as claims_table, notices, objections};
-use crate::{posting, ratings};
+use crate::{payouts, posting, ratings};
 
 /// What closing a notice came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +76,7 @@ pub fn close(
         let closed = match row.kind()? {
             NoticeKind::Claims => close_claims_in_tx(db, tx, &row, now)?,
             NoticeKind::Rating => close_rating_in_tx(db, tx, &row, now)?,
+            NoticeKind::Dividend | NoticeKind::Awards => close_payout_in_tx(tx, &row, now)?,
         };
         diesel::update(notices::table.find((village.0, notice.0)))
             .set(notices::closed_at.eq(now))
@@ -108,6 +109,18 @@ fn close_rating_in_tx(
     let done =
         ratings::take_effect_in_tx(db, tx, VillageId(row.village_id), RatingId(rating), now)?;
     Ok(Closed { effective: done.effective, disputed: done.disputed })
+}
+
+/// A payout takes effect, waits, or hangs once more.
+fn close_payout_in_tx(
+    tx: &mut PgConnection,
+    row: &NoticeRow,
+    now: DateTime<Utc>,
+) -> Result<Closed, Error> {
+    let payout = row.payout_id.ok_or_else(|| Error::Bug("a payout's notice without it".into()))?;
+    let village = VillageId(row.village_id);
+    let (effective, disputed) = payouts::over_in_tx(tx, village, PayoutId(payout), now)?;
+    Ok(Closed { effective, disputed })
 }
 
 fn close_claims_in_tx(

@@ -17,7 +17,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    ObjectionRow, answer_line, answered_before, find, hold_notice_in_tx, on_the_same_in_tx,
+    ObjectionRow, answer_line, answer_part, answered_before, find, hold_notice_in_tx,
+    on_the_same_in_tx,
 };
 use crate::audit::{self, Deed};
 use crate::claims::{self, Event, Kept};
@@ -59,9 +60,10 @@ pub fn answer(
         let row = find(tx, village, id)?;
         hold_notice_in_tx(tx, village, row.notice_id)?;
         let answering = Answering { village, actor, role: permit.role, said, now };
-        match row.claim_id {
-            Some(claim) => on_claim_in_tx(db, tx, &answering, id, ClaimId(claim))?,
-            None => answer_line::on_line_in_tx(db, tx, &answering, &row)?,
+        match (row.claim_id, row.payout_id) {
+            (Some(claim), _) => on_claim_in_tx(db, tx, &answering, id, ClaimId(claim))?,
+            (None, Some(_)) => answer_part::on_part_in_tx(db, tx, &answering, &row)?,
+            (None, None) => answer_line::on_line_in_tx(db, tx, &answering, &row)?,
         }
         find(tx, village, id)
     })

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::calendar::day_of;
 use domain::id::{
-    AccountId, ClaimId, HouseholdId, NoticeId, RatingId, UserId, VillageId, VillagerId,
+    AccountId, ClaimId, HouseholdId, NoticeId, PayoutId, RatingId, UserId, VillageId,
 };
 use domain::notice;
 use domain::objection::{self, ObjectionKind};
@@ -23,15 +23,15 @@ use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
 use crate::messages::{self, Kind, Message};
-use crate::notices;
-use crate::schema::{accounts, households, objections, rating_lines};
+use crate::schema::{objections, rating_lines};
+use crate::{notices, payouts};
 
 /// What is objected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A claim on the notice.
     Claim(ClaimId),
-    /// The line of an account in the rating on the notice.
+    /// The line of an account in the rating or payout on the notice.
     Line(AccountId),
 }
 
@@ -49,7 +49,7 @@ pub struct Complaint {
 /// Objects to a line of a notice that hangs.
 ///
 /// # Errors
-/// `notice_closed`, `claim_state`, `rating_state`, `objection_open`, `reason_missing`, `forbidden`,
+/// `notice_closed`, `claim_state`, `rating_state`, `payout_state`, `objection_open`, `reason_missing`, `forbidden`,
 /// `not_found`.
 pub fn object(
     db: &Db,
@@ -65,8 +65,8 @@ pub fn object(
     db.write_once(once, now, |tx| {
         let on = notices::hold_in_tx(tx, village, complaint.notice)?;
         notice::takes_objections(on.closes_at, on.closed_at, now)?;
-        match (complaint.subject, on.rating_id) {
-            (Subject::Claim(claim), _) => {
+        match (complaint.subject, on.rating_id, on.payout_id) {
+            (Subject::Claim(claim), ..) => {
                 let kept = claims::lock_in_tx(tx, village, claim)?;
                 if kept.notice != Some(complaint.notice) {
                     return Err(Refusal::NotFound.into());
@@ -75,11 +75,15 @@ pub fn object(
                 objection::raise(kind, &kept.claim, false, None, 0, now)?;
                 about_claim_in_tx(db, tx, &kept, kind, &complaint.text, by, now)
             }
-            (Subject::Line(account), Some(rating)) => {
+            (Subject::Line(account), Some(rating), _) => {
                 let line = (RatingId(rating), account);
                 about_line_in_tx(db, tx, village, line, complaint, by, now)
             }
-            (Subject::Line(_), None) => Err(Refusal::NotFound.into()),
+            (Subject::Line(account), None, Some(payout)) => {
+                let part = (PayoutId(payout), account);
+                about_part_in_tx(db, tx, village, part, complaint, by, now)
+            }
+            (Subject::Line(_), None, None) => Err(Refusal::NotFound.into()),
         }
     })
 }
@@ -171,25 +175,54 @@ fn about_line_in_tx(
         ..raised(db, tx, concerned, kind, &complaint.text, by.0, now)?
     };
     insert_in_tx(tx, &row, by, now)?;
-    let told: (Option<Uuid>, Option<Uuid>) = accounts::table
-        .inner_join(
-            households::table.on(households::village_id
-                .eq(accounts::village_id)
-                .and(households::id.eq(accounts::household_id))),
-        )
-        .filter(accounts::village_id.eq(village.0))
-        .filter(accounts::id.eq(account.0))
-        .select((accounts::villager_id, households::head_id))
-        .first(tx)?;
     let data = json!({
         "objection_id": row.id, "rating_id": rating, "account_id": account,
         "text": complaint.text,
     });
-    let to = told.0.or(told.1).map(VillagerId);
-    let told: Vec<_> =
-        to.map(|to| Message { to, kind: Kind::ObjectionRaised, data }).into_iter().collect();
-    messages::leave_in_tx(tx, village, &told, now)?;
+    tell_in_tx(tx, village, account, &data, now)?;
     Ok(row)
+}
+
+fn about_part_in_tx(
+    db: &Db,
+    tx: &mut PgConnection,
+    village: VillageId,
+    (payout, account): (PayoutId, AccountId),
+    complaint: &Complaint,
+    by: (UserId, Role),
+    now: DateTime<Utc>,
+) -> Result<ObjectionRow, Error> {
+    payouts::lock_in_tx(tx, village, payout)?.state()?.takes_objection()?;
+    let household = payouts::whose_line_in_tx(tx, village, payout, account)?;
+    let kind = ObjectionKind::Objection;
+    let row = ObjectionRow {
+        payout_id: Some(payout.0),
+        account_id: Some(account.0),
+        notice_id: Some(complaint.notice.0),
+        ..raised(db, tx, (village, household), kind, &complaint.text, by.0, now)?
+    };
+    insert_in_tx(tx, &row, by, now)?;
+    let data = json!({
+        "objection_id": row.id, "payout_id": payout, "account_id": account,
+        "text": complaint.text,
+    });
+    tell_in_tx(tx, village, account, &data, now)?;
+    Ok(row)
+}
+
+/// Tells whose account it is, or who heads its household.
+fn tell_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    account: AccountId,
+    data: &serde_json::Value,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let told: Vec<Message> = payouts::receivers(tx, village, &[account.0])?
+        .into_values()
+        .map(|to| Message { to, kind: Kind::ObjectionRaised, data: data.clone() })
+        .collect();
+    messages::leave_in_tx(tx, village, &told, now)
 }
 
 /// What is the same for all, with nothing filled in that says what it is about.
@@ -209,6 +242,7 @@ fn raised(
         household_id: household.0,
         claim_id: None,
         rating_id: None,
+        payout_id: None,
         account_id: None,
         notice_id: None,
         raised_by: by.0,

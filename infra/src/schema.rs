@@ -432,6 +432,7 @@ diesel::table! {
         number -> Integer,
         rating_id -> Nullable<Uuid>,
         payout_id -> Nullable<Uuid>,
+        fund_statement_id -> Nullable<Uuid>,
         opens_at -> Timestamptz,
         closes_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
@@ -444,10 +445,11 @@ diesel::table! {
         village_id -> Uuid,
         id -> Uuid,
         kind -> Text,
-        household_id -> Uuid,
+        household_id -> Nullable<Uuid>,
         claim_id -> Nullable<Uuid>,
         rating_id -> Nullable<Uuid>,
         payout_id -> Nullable<Uuid>,
+        fund_statement_id -> Nullable<Uuid>,
         account_id -> Nullable<Uuid>,
         notice_id -> Nullable<Uuid>,
         raised_by -> Uuid,
@@ -881,17 +883,6 @@ diesel::table! {
     }
 }
 
-// The fund
-diesel::table! {
-    fund_accounts (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        name -> Text,
-        balance -> Int8,
-        version -> Int8,
-        opened_by -> Uuid,
-        opened_at -> Timestamptz,
-        closed_at -> Nullable<Timestamptz>,
 diesel::table! {
     eligibility_entries (village_id, list_id, account_id) {
         village_id -> Uuid,
@@ -903,27 +894,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    fund_vouchers (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        number -> Int4,
-        kind -> Text,
-        account_id -> Uuid,
-        to_account_id -> Nullable<Uuid>,
-        amount -> Int8,
-        party -> Text,
-        party_shown -> Text,
-        purpose -> Text,
-        document -> Text,
-        happened_on -> Date,
-        settles_id -> Nullable<Uuid>,
-        corrects_id -> Nullable<Uuid>,
-        state -> Text,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        checked_by -> Nullable<Uuid>,
-        checked_at -> Nullable<Timestamptz>,
-        reason -> Nullable<Text>,
     eligibility_lists (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -996,14 +966,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    fund_entries (village_id, account_id, account_version) {
-        village_id -> Uuid,
-        account_id -> Uuid,
-        account_version -> Int8,
-        voucher_id -> Uuid,
-        amount -> Int8,
-        balance_after -> Int8,
-        recorded_at -> Timestamptz,
     star_proof_readings (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -1027,6 +989,66 @@ diesel::table! {
         made_at -> Timestamptz,
         valid_until -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    unlisted_households (village_id, household_id) {
+        village_id -> Uuid,
+        household_id -> Uuid,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
+    }
+}
+
+// The fund
+diesel::table! {
+    fund_accounts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        balance -> Int8,
+        version -> Int8,
+        opened_by -> Uuid,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    fund_vouchers (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        number -> Int4,
+        kind -> Text,
+        account_id -> Uuid,
+        to_account_id -> Nullable<Uuid>,
+        amount -> Int8,
+        party -> Text,
+        party_shown -> Text,
+        purpose -> Text,
+        document -> Text,
+        happened_on -> Date,
+        settles_id -> Nullable<Uuid>,
+        corrects_id -> Nullable<Uuid>,
+        state -> Text,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        checked_by -> Nullable<Uuid>,
+        checked_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    fund_entries (village_id, account_id, account_version) {
+        village_id -> Uuid,
+        account_id -> Uuid,
+        account_version -> Int8,
+        voucher_id -> Uuid,
+        amount -> Int8,
+        balance_after -> Int8,
+        recorded_at -> Timestamptz,
     }
 }
 
@@ -1076,11 +1098,6 @@ diesel::table! {
         drawn_at -> Timestamptz,
         notice_id -> Nullable<Uuid>,
         published_by -> Nullable<Uuid>,
-    unlisted_households (village_id, household_id) {
-        village_id -> Uuid,
-        household_id -> Uuid,
-        asked_by -> Uuid,
-        asked_at -> Timestamptz,
     }
 }
 

@@ -51,7 +51,28 @@ pub struct StatementRow {
     pub published_by: Option<Uuid>,
 }
 
+/// A statement of the fund, read.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// As it is stored.
+    pub row: StatementRow,
+    /// Where it stands.
+    pub state: StatementState,
+    /// What it says.
+    pub figures: Figures,
+}
+
 impl StatementRow {
+    /// The statement, read.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] if it cannot be read.
+    pub fn read(self) -> Result<Stated, Error> {
+        let figures = Figures::deserialize(&self.figures);
+        let figures = figures.map_err(|error| Error::Bug(error.to_string()))?;
+        Ok(Stated { state: self.state()?, figures, row: self })
+    }
+
     /// Where it stands.
     ///
     /// # Errors
@@ -59,14 +80,6 @@ impl StatementRow {
     pub fn state(&self) -> Result<StatementState, Error> {
         StatementState::from_name(&self.state)
             .ok_or_else(|| Error::Bug(format!("a statement of the fund that is {}", self.state)))
-    }
-
-    /// What it says.
-    ///
-    /// # Errors
-    /// [`Error::Bug`] if it cannot be read.
-    pub fn figures(&self) -> Result<Figures, Error> {
-        Figures::deserialize(&self.figures).map_err(|error| Error::Bug(error.to_string()))
     }
 }
 

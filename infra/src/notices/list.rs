@@ -21,7 +21,7 @@ use super::NoticeRow;
 use crate::claims::row::ClaimRow;
 use crate::db::Db;
 use crate::error::Error;
-use crate::funds::statements::{self, StatementRow};
+use crate::funds::statements::{self, Stated};
 use crate::payouts;
 use crate::schema::{accounts, claims, households, notices, objections, rating_lines, villagers};
 
@@ -44,7 +44,7 @@ pub enum BoardLine {
     /// An account in a payout.
     Payout(Box<payouts::ShownLine>),
     /// A statement of the fund, the only line.
-    FundStatement(Box<StatementRow>),
+    FundStatement(Box<Stated>),
 }
 
 /// Where a page of a notice ended: at the id of a claim or account, or at a place of a payout's list.
@@ -63,7 +63,7 @@ impl BoardLine {
             Self::Claim(line) => Cursor::Id(line.claim_id),
             Self::Rating(line) => Cursor::Id(line.account_id),
             Self::Payout(line) => Cursor::Place(line.row.place),
-            Self::FundStatement(statement) => Cursor::Id(statement.id),
+            Self::FundStatement(statement) => Cursor::Id(statement.row.id),
         }
     }
 }
@@ -228,7 +228,7 @@ pub fn lines(
             (NoticeKind::FundStatement, ..) => {
                 let hung = row.fund_statement_id.filter(|hung| *hung > id);
                 let Some(hung) = hung else { return Ok(Vec::new()) };
-                let statement = statements::find(c, village, FundStatementId(hung))?;
+                let statement = statements::find(c, village, FundStatementId(hung))?.read()?;
                 Ok(vec![BoardLine::FundStatement(Box::new(statement))])
             }
             _ => claims(db, c, village, notice, id, limit),

@@ -9,6 +9,7 @@ mod duties;
 mod engine;
 mod expiries;
 mod faults;
+mod fund;
 mod honor_and_warning;
 mod lists;
 mod notices;

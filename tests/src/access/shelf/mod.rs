@@ -24,11 +24,15 @@
 //! | `phone`, `pin`, `card_number`, `payment_code` | of villager, card and household |
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
 //! | `list_entry`, `list_proposal`, `wished_entry` | praise of `kin`: approved; proposed; asked to be taken down |
+//! | `fund_account`, `closing_fund_account` | of the fund: with money; with none |
+//! | `fund_voucher`, `own_fund_voucher`, `booked_voucher` | waits, made by somebody, by who asks; booked |
+//! | `fund_statement`, `drawn_statement`, `thrown_statement` | published; two drawn up by somebody |
 //! | `delivery` | dead in the outbox of the village |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
 mod duties;
+mod fund;
 mod home;
 mod reports;
 mod shop;
@@ -90,6 +94,14 @@ pub const OF_VILLAGE: &[&str] = &[
     "duty_post",
     "closing_post",
     "delivery",
+    "fund_account",
+    "closing_fund_account",
+    "fund_voucher",
+    "own_fund_voucher",
+    "booked_voucher",
+    "fund_statement",
+    "drawn_statement",
+    "thrown_statement",
 ];
 
 /// Who asks, as the database knows them.
@@ -155,6 +167,7 @@ impl<'a> Shelves<'a> {
         self.ratings(&mut shelf);
         self.delivery(&mut shelf);
         self.list_entries(&mut shelf, &asker, target);
+        self.fund(&mut shelf, &asker);
         self.shop(&mut shelf, target);
         shelf
     }

@@ -61,9 +61,9 @@ async fn posted(world: &World, happened_on: NaiveDate) -> (i64, i64) {
     db_certify(&world.db, world.demo.village, &[certified], world.clock.now());
     publish_and_close(world).await;
     let newest = "SELECT coalesce((SELECT amount FROM entries WHERE purse = 2 \
-        ORDER BY account_version DESC, id DESC LIMIT 1), 0)";
+        ORDER BY account_version DESC, id DESC LIMIT 1), 0) AS count";
     let score = "SELECT coalesce((SELECT amount FROM entries WHERE purse = 1 \
-        ORDER BY account_version DESC, id DESC LIMIT 1), 0)";
+        ORDER BY account_version DESC, id DESC LIMIT 1), 0) AS count";
     (db_count(world, newest).await, db_count(world, score).await)
 }
 
@@ -95,7 +95,7 @@ async fn a_brake_is_told_to_everybody_and_holds_for_deeds_of_days_to_come() {
     let list = world.sign_in("villager").await.get("/v1/me/messages").await.expect(200);
     let words = list["items"][0]["text"].as_str().unwrap();
     assert!(
-        words.contains("发放比例:40.00%") && words.contains("此前做的好事仍按原标准"),
+        words.contains("发放比例40.00%") && words.contains("此前做的好事仍按原标准"),
         "{words}"
     );
 

@@ -258,100 +258,88 @@ BEGIN
 END
 $$;
 
--- Writes a redemption that was decided, in one statement. Bookkeeping only. Answers done, replay (the key
--- was used before: its answer is in idempotency_keys) or in_flight. If anything that was read has changed
--- in the meantime, nothing is written and the caller decides again (SQLSTATE 40001).
+-- Writes a redemption that was decided, in one statement. Bookkeeping only: p_redemption is the row as the
+-- program made it. Answers done, replay (the key was used before: its answer is in idempotency_keys) or
+-- in_flight. If anything that was read has changed in the meantime, nothing is written and the caller
+-- decides again (SQLSTATE 40001).
 -- Rows are locked in this order: account, the household's count, slot or goods. The goods come last, so
 -- that of a hundred people who want the same thing each holds it for one update and the commit.
 CREATE FUNCTION redemption_append(
-    p_lock bigint, p_user uuid, p_key text, p_request_hash bytea, p_answer jsonb,
-    p_village uuid, p_store uuid, p_goods uuid, p_goods_version integer, p_slot uuid,
-    p_account uuid, p_account_version bigint, p_household uuid,
-    p_redemption uuid, p_goods_name text, p_unit text, p_quantity integer,
-    p_points bigint, p_top_up bigint, p_worth bigint, p_state text, p_code text, p_card uuid,
-    p_period text, p_limit integer,
-    p_lapse_returns boolean, p_lapses_at timestamptz, p_tell_at timestamptz, p_cancel_until timestamptz,
-    p_entry uuid, p_balance bigint, p_purse smallint, p_counter smallint, p_source smallint,
-    p_day date, p_now timestamptz, p_stock_entry uuid,
-    p_audit uuid, p_role text, p_action text,
+    p_lock bigint, p_key text, p_request_hash bytea, p_answer jsonb,
+    p_redemption jsonb, p_goods_version integer, p_limit integer, p_account_version bigint,
+    p_entry uuid, p_purse smallint, p_balance bigint, p_counter smallint, p_source smallint, p_day date,
+    p_stock_entry uuid, p_audit uuid, p_role text, p_action text,
     p_message_kind text, p_message jsonb, p_message_ids uuid[]
 ) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
+    r redemptions := jsonb_populate_record(NULL::redemptions, p_redemption);
     a accounts;
-    at_once boolean := p_state = 'handed_over';
+    kept integer := CASE WHEN r.state = 'waiting' THEN r.quantity ELSE 0 END;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(p_lock) THEN
         RETURN 'in_flight';
     END IF;
     INSERT INTO idempotency_keys (user_id, key, request_hash, answer, recorded_at)
-        VALUES (p_user, p_key, p_request_hash, p_answer, p_now)
+        VALUES (r.redeemed_by, p_key, p_request_hash, p_answer, r.redeemed_at)
         ON CONFLICT (user_id, key) DO NOTHING;
     IF NOT FOUND THEN
         RETURN 'replay';
     END IF;
     SELECT * INTO STRICT a FROM accounts
-        WHERE village_id = p_village AND id = p_account FOR NO KEY UPDATE;
+        WHERE village_id = r.village_id AND id = r.account_id FOR NO KEY UPDATE;
     IF a.version <> p_account_version THEN
         RAISE EXCEPTION 'the account changed in the meantime' USING ERRCODE = 'serialization_failure';
     END IF;
-    PERFORM ledger_append(p_village,
+    PERFORM ledger_append(r.village_id,
         ARRAY[a.id], ARRAY[a.version], ARRAY[a.score], ARRAY[p_balance], ARRAY[a.star_credit],
         ARRAY[a.version + 1],
-        ARRAY[p_entry], ARRAY[a.id], ARRAY[a.version + 1], ARRAY[p_purse], ARRAY[-p_points],
-        ARRAY[p_balance], ARRAY[p_counter], ARRAY[p_source], ARRAY[p_redemption],
+        ARRAY[p_entry], ARRAY[a.id], ARRAY[a.version + 1], ARRAY[p_purse], ARRAY[-r.points],
+        ARRAY[p_balance], ARRAY[p_counter], ARRAY[p_source], ARRAY[r.id],
         ARRAY[0::smallint], ARRAY[NULL::uuid], ARRAY[NULL::text], ARRAY[p_day],
-        ARRAY[NULL::uuid], ARRAY[NULL::smallint], ARRAY[NULL::date], ARRAY[NULL::uuid], p_now, p_user);
-    IF p_period IS NOT NULL THEN
+        ARRAY[NULL::uuid], ARRAY[NULL::smallint], ARRAY[NULL::date], ARRAY[NULL::uuid],
+        r.redeemed_at, r.redeemed_by);
+    IF r.counted_in IS NOT NULL THEN
         INSERT INTO goods_counts AS c (village_id, goods_id, household_id, period, count)
-            VALUES (p_village, p_goods, p_household, p_period, p_quantity)
+            VALUES (r.village_id, r.goods_id, r.household_id, r.counted_in, r.quantity)
             ON CONFLICT (village_id, goods_id, household_id, period)
-            DO UPDATE SET count = c.count + p_quantity WHERE c.count + p_quantity <= p_limit;
+            DO UPDATE SET count = c.count + r.quantity WHERE c.count + r.quantity <= p_limit;
         IF NOT FOUND THEN
             RAISE EXCEPTION 'the limit was used in the meantime' USING ERRCODE = 'serialization_failure';
         END IF;
     END IF;
-    INSERT INTO redemptions (village_id, id, store_id, goods_id, slot_id, account_id, household_id,
-            goods_name, unit, quantity, points, top_up, worth, state, code, counted_in, card_id,
-            lapse_returns, lapses_at, tell_at, cancel_until, redeemed_by, redeemed_at,
-            handed_over_by, handed_over_at, cash_taken)
-        VALUES (p_village, p_redemption, p_store, p_goods, p_slot, p_account, p_household,
-            p_goods_name, p_unit, p_quantity, p_points, p_top_up, p_worth, p_state, p_code, p_period, p_card,
-            p_lapse_returns, p_lapses_at, p_tell_at, p_cancel_until, p_user, p_now,
-            CASE WHEN at_once THEN p_user END, CASE WHEN at_once THEN p_now END,
-            CASE WHEN at_once THEN p_top_up END);
+    INSERT INTO redemptions VALUES (r.*);
     INSERT INTO audit_log (village_id, id, at, user_id, role, action, subject_id)
-        VALUES (p_village, p_audit, p_now, p_user, p_role, p_action, p_redemption);
+        VALUES (r.village_id, p_audit, r.redeemed_at, r.redeemed_by, p_role, p_action, r.id);
     -- To the members of the household who have signed in, as far as there are ids.
     INSERT INTO messages (village_id, id, villager_id, kind, data, sent_at)
-        SELECT p_village, p_message_ids[m.n], m.id, p_message_kind, p_message, p_now
+        SELECT r.village_id, p_message_ids[m.n], m.id, p_message_kind, p_message, r.redeemed_at
         FROM (
             SELECT v.id, row_number() OVER (ORDER BY v.id) AS n
             FROM villagers AS v
             JOIN users AS u ON u.village_id = v.village_id AND u.villager_id = v.id
-            WHERE v.village_id = p_village AND v.household_id = p_household
+            WHERE v.village_id = r.village_id AND v.household_id = r.household_id
         ) AS m
         WHERE m.n <= cardinality(p_message_ids);
-    IF p_slot IS NULL THEN
+    IF r.slot_id IS NULL THEN
         WITH taken AS (
-            UPDATE goods SET stock = stock - p_quantity, stock_version = stock_version + 1,
-                    reserved = reserved + CASE WHEN at_once THEN 0 ELSE p_quantity END
-                WHERE village_id = p_village AND id = p_goods AND kind = 'stock'
-                    AND version = p_goods_version AND stock >= p_quantity
+            UPDATE goods SET stock = stock - r.quantity, reserved = reserved + kept,
+                    stock_version = stock_version + 1
+                WHERE village_id = r.village_id AND id = r.goods_id AND kind = 'stock'
+                    AND version = p_goods_version AND stock >= r.quantity
                 RETURNING stock, reserved, stock_version
         )
         INSERT INTO stock_entries (village_id, id, goods_id, version, kind, stock, reserved, stock_after,
                 reserved_after, redemption_id, at, by_user)
-            SELECT p_village, p_stock_entry, p_goods, taken.stock_version,
-                CASE WHEN at_once THEN 'handed_over' ELSE 'reserved' END,
-                -p_quantity, CASE WHEN at_once THEN 0 ELSE p_quantity END, taken.stock, taken.reserved,
-                p_redemption, p_now, p_user
+            SELECT r.village_id, p_stock_entry, r.goods_id, taken.stock_version,
+                CASE WHEN kept > 0 THEN 'reserved' ELSE 'handed_over' END,
+                -r.quantity, kept, taken.stock, taken.reserved, r.id, r.redeemed_at, r.redeemed_by
             FROM taken;
     ELSE
-        UPDATE goods_slots AS s SET taken = s.taken + p_quantity
+        UPDATE goods_slots AS s SET taken = s.taken + r.quantity
             FROM goods AS g
-            WHERE s.village_id = p_village AND s.id = p_slot AND s.goods_id = p_goods
-                AND s.closed_at IS NULL AND s.taken + p_quantity <= s.capacity
-                AND g.village_id = p_village AND g.id = p_goods AND g.version = p_goods_version;
+            WHERE s.village_id = r.village_id AND s.id = r.slot_id AND s.goods_id = r.goods_id
+                AND s.closed_at IS NULL AND s.taken + r.quantity <= s.capacity
+                AND g.village_id = r.village_id AND g.id = r.goods_id AND g.version = p_goods_version;
     END IF;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'goods or slot changed in the meantime' USING ERRCODE = 'serialization_failure';

@@ -12,6 +12,7 @@
 //! photograph, good deeds and nuisances, before it becomes a claim; [`listing`] is who is praised or
 //! warned before the village; [`content`] says what others may see of all this. [`lots`] says which
 //! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop,
+//! [`store`] points into goods,
 //! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
 
 #![deny(clippy::float_arithmetic)]
@@ -50,4 +51,5 @@ pub mod roster;
 pub mod rule_book;
 pub mod session;
 pub mod simulation;
+pub mod store;
 pub mod subscription;

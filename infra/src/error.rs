@@ -109,7 +109,13 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "entries_version_unique"
         | "ratings_cycle_once"
         | "notices_number_unique"
-        | "rule_books_number_unique" => {
+        | "rule_books_number_unique"
+        // The points store: another code is drawn; what there is is looked at again.
+        | "redemptions_code_open"
+        | "goods_stock_not_negative"
+        | "stock_entries_stock_not_negative"
+        | "stock_entries_version_unique"
+        | "goods_slots_not_overfull" => {
             return Some(Error::LostRace);
         }
         "report_claims_pkey" => Refusal::ReportProposed,
@@ -120,6 +126,7 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "households_number_unique"
         | "villagers_id_number_unique"
         | "merchants_name_unique"
+        | "stores_name_once"
         | "kinships_pkey"
         | "rule_books_in_force_unique"
         | "binding_requests_one_waiting"

@@ -13,8 +13,8 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
         DutyShow, HouseholdShow, ListEntryListShow, ListEntryShow, MerchantStatementShow,
-        ObjectionShow, PhotoShow, RatingShow, ReportListShow, ReportShow, RosterShow,
-        StatementShow, WarningListShow,
+        ObjectionShow, PhotoShow, RatingShow, RedemptionShow, ReportListShow, ReportShow,
+        RosterShow, StatementShow, StoreRedemptionShow, WarningListShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -32,6 +32,8 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | MerchantStatementShow
             | ObjectionShow
             | RatingShow
+            | RedemptionShow
+            | StoreRedemptionShow
             | ReportListShow
             | ReportShow
             | RosterShow

@@ -20,6 +20,7 @@ pub mod ratings;
 pub mod ratings_on_notice;
 pub mod reports;
 pub mod shops;
+pub mod store;
 mod world;
 
 pub use client::{Answer, Client};

@@ -28,5 +28,6 @@ mod rule_layers;
 mod sessions;
 mod shops;
 mod statements;
+mod store;
 mod wechat_token;
 mod worker;

@@ -100,7 +100,6 @@ async fn a_service_lapses_after_its_slot_and_gives_its_place_back() {
 async fn points_that_come_back_after_their_year_is_over_last_until_the_end_of_the_next() {
     let world = World::new().await;
     db_book(&world, |book| book.points_policy = PointsPolicy::YearEndReset { grace_days: 0 });
-    let store = Store::open(&world, policy(true)).await;
     let today = domain::calendar::day_of(world.clock.now());
     let year = chrono::Datelike::year(&today);
     // In the last days of the year.
@@ -108,6 +107,7 @@ async fn points_that_come_back_after_their_year_is_over_last_until_the_end_of_th
     if world.clock.now() < december {
         world.advance_to(december);
     }
+    let store = Store::open(&world, policy(true)).await;
     let goods = store.goods(&world, json!({}), 5).await;
     earn(&world, 1, "100");
     let villager = world.sign_in("villager").await;

@@ -5,7 +5,12 @@ use reqwest::Method;
 use serde_json::json;
 use testing::shops::{assert_conserved, at_once, count, db_count, text};
 use testing::store::{Store, assert_stock_conserved, cancel, earn, points, redeem, stock};
-use testing::{Client, World};
+use testing::{Answer, Client, World};
+
+/// How many were done. A redemption has a code of its own, so [`count`] would not find it.
+fn done(answers: &[Answer]) -> usize {
+    answers.iter().filter(|answer| answer.status.as_u16() == 201).count()
+}
 
 /// So many households of the first village with 100 points each, one member of each signed in.
 async fn crowd(world: &World, size: u32) -> Vec<Client> {
@@ -57,7 +62,7 @@ async fn of_two_hundred_clients_for_the_last_item_exactly_one_gets_it() {
         async move { who.post(&path, body).await }
     });
     let answers = at_once(asked).await;
-    assert_eq!(count(&answers, 201, ""), 1);
+    assert_eq!(done(&answers), 1);
     assert_eq!(count(&answers, 409, "sold_out"), 199);
     assert_eq!(stock(&world, &goods).await, (0, 1));
     assert_eq!(db_count(&world, "SELECT count(*) AS n FROM redemptions"), 1);
@@ -78,7 +83,7 @@ async fn a_popular_item_goes_to_as_many_as_there_are_and_each_has_a_code_of_thei
         async move { who.post(&path, body).await }
     });
     let answers = at_once(asked).await;
-    assert_eq!(count(&answers, 201, ""), 40);
+    assert_eq!(done(&answers), 40);
     assert_eq!(count(&answers, 409, "sold_out"), 20);
     assert_eq!(db_count(&world, "SELECT count(DISTINCT code) AS n FROM redemptions"), 40);
     assert_conserved(&world);
@@ -102,7 +107,7 @@ async fn the_same_points_spent_in_two_stores_at_once_are_spent_in_one() {
             async move { who.post(&path, body).await }
         });
         let answers = at_once(asked).await;
-        assert_eq!(count(&answers, 201, ""), 1);
+        assert_eq!(done(&answers), 1);
         assert_eq!(count(&answers, 422, "points_missing"), 1);
         assert_eq!(points(&world, &people[0], 1).await, "0");
         assert_conserved(&world);
@@ -125,7 +130,7 @@ async fn a_limit_of_the_household_holds_when_all_of_it_redeem_at_once() {
         async move { who.post(&path, body).await }
     });
     let answers = at_once(asked).await;
-    assert_eq!(count(&answers, 201, ""), 2);
+    assert_eq!(done(&answers), 2);
     assert_eq!(count(&answers, 422, "limit_reached"), 8);
     assert_stock_conserved(&world);
 }

@@ -4,10 +4,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
-    divisions, duties, explanations, funds, grids, holidays, households, invitations, kin, ledger,
-    lists, me, merchant_statements, merchants, messages, notices, objections, payment_codes,
-    photos, points, purchases, ratings, reports, role_grants, roster, rule_books, rule_layers,
-    scans, sessions, statements, subscriptions, villagers, villages, wechat_push,
+    divisions, duties, explanations, funds, goods, grids, holidays, households, invitations, kin,
+    ledger, lists, me, merchant_statements, merchants, messages, notices, objections,
+    payment_codes, photos, points, purchases, ratings, redemptions, reports, role_grants, roster,
+    rule_books, rule_layers, scans, sessions, statements, stores, subscriptions, villagers,
+    villages, wechat_push,
 };
 
 /// Adds all operations of `/v1`.
@@ -18,6 +19,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(scans::scan_create)
         .service(purchases::purchase_create)
         .service(payment_codes::payment_code_show)
+        .service(redemptions::redemption_create)
         .service(reports::near::report_nearby)
         .service(reports::feed::good_deed_feed)
         // The demo
@@ -206,5 +208,30 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(purchases::purchase_refund)
         .service(purchases::purchase_confirm)
         .service(purchases::household_purchase_list)
-        .service(merchant_statements::merchant_statement_show);
+        .service(merchant_statements::merchant_statement_show)
+        // The points store
+        .service(stores::store_create)
+        .service(stores::store_list)
+        .service(stores::store_show)
+        .service(stores::store_update)
+        .service(stores::store_close)
+        .service(goods::goods_create)
+        .service(goods::goods_list)
+        .service(goods::goods_heading_list)
+        .service(goods::goods_show)
+        .service(goods::goods_update)
+        .service(goods::goods_withdraw)
+        .service(goods::slot_create)
+        .service(goods::slot_list)
+        .service(goods::slot_close)
+        .service(goods::stock_entry_create)
+        .service(goods::stock_entry_list)
+        .service(redemptions::household_redemption_list)
+        .service(redemptions::redemption_show)
+        .service(redemptions::redemption_cancel)
+        .service(redemptions::pickup_look_up)
+        .service(redemptions::pickup_create)
+        .service(redemptions::card_redemption_create)
+        .service(redemptions::store_redemption_list)
+        .service(redemptions::redemption_refund);
 }

@@ -17,6 +17,8 @@
 //! [`dividend`] the year's points into a share of a pool; [`payout`] gives that or the year-end awards
 //! out; [`eligibility`] says who fits for something else; [`star_proof`] shows a star at a counter;
 //! [`four_eyes`] is what money waits for.
+//! [`store`] points into goods,
+//! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -58,4 +60,5 @@ pub mod rule_book;
 pub mod session;
 pub mod simulation;
 pub mod star_proof;
+pub mod store;
 pub mod subscription;

@@ -69,3 +69,8 @@ pub mod merchant_statements;
 pub mod merchants;
 pub mod purchases;
 pub mod scans;
+
+// The points store.
+pub mod goods;
+pub mod redemptions;
+pub mod stores;

@@ -22,6 +22,7 @@ pub mod ratings_on_notice;
 pub mod reports;
 pub mod shops;
 pub mod workbooks;
+pub mod store;
 mod world;
 
 pub use client::{Answer, Client};

@@ -29,5 +29,6 @@ mod rule_layers;
 mod sessions;
 mod shops;
 mod statements;
+mod store;
 mod wechat_token;
 mod worker;

@@ -10,35 +10,32 @@ use crate::actor::Role;
 /// warnings and lists of who fits, which are the village's own (section 12: "village only").
 /// Reading one's own household is done as `Villager` and never needs a reason.
 pub const fn needs_reason(role: Role, action: Action) -> bool {
-    use Action::{
-        AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
-        DutyShow, EligibilityShow, FundBookShow, HouseholdShow, ListEntryListShow, ListEntryShow,
-        MerchantStatementShow, ObjectionShow, PayoutShow, PhotoShow, RatingShow, ReportListShow,
-        ReportShow, RosterShow, StatementShow, WarningListShow,
-    };
-    let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
+    use Action as A;
+    let of_household = matches!(action, A::BalanceShow | A::HouseholdShow | A::StatementShow);
     let of_persons = matches!(
         action,
-        AuditShow
-            | BindingShow
-            | CardShow
-            | ClaimShow
-            | ContentCheckShow
-            | DutyPostShow
-            | DutyShow
-            | FundBookShow
-            | EligibilityShow
-            | ListEntryListShow
-            | ListEntryShow
-            | PhotoShow
-            | MerchantStatementShow
-            | ObjectionShow
-            | PayoutShow
-            | RatingShow
-            | ReportListShow
-            | ReportShow
-            | RosterShow
-            | WarningListShow
+        A::AuditShow
+            | A::BindingShow
+            | A::CardShow
+            | A::ClaimShow
+            | A::ContentCheckShow
+            | A::DutyPostShow
+            | A::DutyShow
+            | A::EligibilityShow
+            | A::FundBookShow
+            | A::ListEntryListShow
+            | A::ListEntryShow
+            | A::MerchantStatementShow
+            | A::ObjectionShow
+            | A::PayoutShow
+            | A::PhotoShow
+            | A::RatingShow
+            | A::RedemptionShow
+            | A::ReportListShow
+            | A::ReportShow
+            | A::RosterShow
+            | A::StoreRedemptionShow
+            | A::WarningListShow
     );
     match role {
         Role::Supervisor => of_household || of_persons,

@@ -12,6 +12,7 @@ use testing::document::{document, operations};
 use testing::notices::{db_certified_claim, db_run, publish};
 use testing::ratings_on_notice::db_rating_on_notice;
 use testing::reports::report;
+use testing::store::{Store, earn, redeem};
 use testing::{Answer, Client, World};
 
 /// 核查举报, as `encodeURIComponent` writes it.
@@ -136,6 +137,10 @@ const READS: &[(&str, Action)] = &[
     ("audit_list", Action::AuditShow),
     ("card_list", Action::CardShow),
     ("binding_request_list", Action::BindingShow),
+    // The points store
+    ("household_redemption_list", Action::StatementShow),
+    ("redemption_show", Action::RedemptionShow),
+    ("store_redemption_list", Action::StoreRedemptionShow),
 ];
 
 #[test]
@@ -197,7 +202,13 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
     let account = testing::fund::account(world, "信用基金专户").await;
     let voucher = testing::fund::prepare(world, &account, json!({})).await;
     let id = |value: &Value| value.as_str().unwrap().to_owned();
+    let store = Store::open(world, json!({})).await;
+    let salt = store.goods(world, json!({"price": "1"}), 1).await;
+    earn(world, 1, "1");
+    let redeemed = redeem(world, &villager, &salt, 1).await.expect(201);
     [
+        ("store_id", store.id.clone()),
+        ("redemption_id", id(&redeemed["redemption_id"])),
         ("report_id", report),
         ("village_id", world.demo.village.to_string()),
         ("household_id", world.demo.households[&1].to_string()),
@@ -277,6 +288,7 @@ async fn at_home_nobody_says_why() {
                 | "binding_request_list"
                 | "report_list"
                 | "content_check_list"
+                | "store_redemption_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);
@@ -284,7 +296,7 @@ async fn at_home_nobody_says_why() {
             read += 1;
         }
     }
-    assert_eq!(read, 19);
+    assert_eq!(read, 21);
     assert_eq!(admin.get(&log).await.expect(200), before);
 }
 

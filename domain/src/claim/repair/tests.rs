@@ -98,7 +98,8 @@ fn wendengs_direct_grade_becomes_a_deduction_of_60_once_it_is_repaired() {
     assert_eq!((after.state, after.signed()), (State::Posted, Points::whole(-60)));
     assert_eq!((after.postings, after.version), (claim.postings + 1, claim.version + 1));
     let book = wendeng();
-    let moved = postings(&after, (&book, book.item("GRADE").unwrap()), &[], || EntryId(Uuid::nil()));
+    let moved =
+        postings(&after, (&book, book.item("GRADE").unwrap()), &[], || EntryId(Uuid::nil()));
     assert_eq!(moved.iter().map(|one| one.amount).collect::<Vec<_>>(), [-6_000]);
     // 1000 − 60 is 940: one star.
     assert_eq!(stars(&after, "2026"), 1);

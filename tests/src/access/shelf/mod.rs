@@ -28,6 +28,7 @@
 //! | `fund_voucher`, `own_fund_voucher`, `booked_voucher` | waits, made by somebody, by who asks; booked |
 //! | `fund_statement`, `drawn_statement`, `thrown_statement` | published; two drawn up by somebody |
 //! | `delivery` | dead in the outbox of the village |
+//! | `store`, `closing_store`, `goods`, `service`, `withdrawn_goods`, `slot`, `redemption`, `handed_over`, `pickup_code` | of merchant and household; the code is that of `redemption` |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
@@ -36,6 +37,7 @@ mod fund;
 mod home;
 mod reports;
 mod shop;
+mod store;
 
 use std::collections::BTreeMap;
 
@@ -169,6 +171,7 @@ impl<'a> Shelves<'a> {
         self.list_entries(&mut shelf, &asker, target);
         self.fund(&mut shelf, &asker);
         self.shop(&mut shelf, target);
+        self.store(&mut shelf);
         shelf
     }
 

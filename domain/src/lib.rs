@@ -11,12 +11,14 @@
 //! stars; [`duty`] is what people took on, the source of role duty. [`report`] is what villagers
 //! photograph, good deeds and nuisances, before it becomes a claim; [`listing`] is who is praised or
 //! warned before the village; [`content`] says what others may see of all this. [`lots`] says which
-//! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop,
-//! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
+//! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop of
+//! the [`alliance`], [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money
+//! waits for.
 
 #![deny(clippy::float_arithmetic)]
 
 pub mod actor;
+pub mod alliance;
 pub mod binding;
 pub mod calendar;
 pub mod claim;

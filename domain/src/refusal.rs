@@ -332,10 +332,14 @@ refusals! {
     ShopNeeded => "shop_needed";
     /// A merchant that trades has a shop.
     LastShop => "last_shop";
+    /// A merchant has so many open shops at most.
+    ShopTooMany { open_max: i64 } => "shop_too_many";
     /// An agreement is for some goods.
     AgreementGoodsMissing => "agreement_goods_missing";
     /// The hours of an agreement are hours of one day.
     AgreementHoursInvalid => "agreement_hours_invalid";
+    /// The villages of a common agreement lie in the division, and are no more than so many.
+    AgreementVillagesInvalid { villages_max: u16 } => "agreement_villages_invalid";
     /// The application was decided or taken back.
     ApplicationState => "application_state";
     /// So many applications of one person are open.

@@ -120,6 +120,8 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "households_number_unique"
         | "villagers_id_number_unique"
         | "merchants_name_unique"
+        | "shops_name_unique"
+        | "merchant_applications_one_open"
         | "kinships_pkey"
         | "rule_books_in_force_unique"
         | "binding_requests_one_waiting"

@@ -193,6 +193,15 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("purchase_confirm", Policy(&[Action::PurchaseConfirm])),
     ("household_purchase_list", Policy(&[Action::StatementShow])),
     ("merchant_statement_show", Policy(&[Action::MerchantStatementShow])),
+    // The alliance
+    ("merchant_pause", Policy(&[Action::MerchantPause])),
+    ("merchant_resume", Policy(&[Action::MerchantPause])),
+    ("shop_create", Policy(&[Action::MerchantManage])),
+    ("shop_list", Policy(&[Action::MerchantShow])),
+    ("shop_update", Policy(&[Action::MerchantManage])),
+    ("shop_close", Policy(&[Action::MerchantManage])),
+    ("clerk_assign", Policy(&[Action::ClerkManage])),
+    ("common_agreement_create", Policy(&[Action::AgreementManage])),
 ];
 
 /// What an operation needs.

@@ -1,10 +1,12 @@
 //! Agreements between merchants and a village.
 
+use std::collections::BTreeSet;
+
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
-use domain::discount::{Agreement, Bearer};
-use domain::id::{AgreementId, MerchantId, VillageId};
+use domain::discount::{Agreement, Bearer, Categories, Category, DAY_MINUTES, Times, Weekdays};
+use domain::id::{AgreementId, DivisionId, MerchantId, VillageId};
 use domain::points::{BasisPoints, Fen};
 use infra::agreements::{self, Proposal};
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,7 @@ use validator::Validate;
 
 use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery};
+use crate::merchants::TradeCategory;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::{Door, Problem};
 use crate::session::Acting;
@@ -56,6 +59,37 @@ impl From<BearerName> for Bearer {
 #[expect(dead_code, reason = "describes a number that is read as it is")]
 pub struct Share(u16);
 
+/// Hours of a day, in minutes after midnight: 480 to 720 is from 8:00 to 12:00.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"from_minute": 480, "until_minute": 720}))]
+pub struct AgreementHours {
+    /// From which minute on.
+    #[schema(minimum = 0, maximum = 1_439)]
+    from_minute: u16,
+    /// The first minute at which it does not hold any more; 1440 is midnight.
+    #[schema(minimum = 1, maximum = 1_440)]
+    until_minute: u16,
+}
+
+/// The goods of an agreement, unless they are all.
+pub(crate) fn categories_out(categories: Categories) -> Option<Vec<TradeCategory>> {
+    let each = || categories.each().map(TradeCategory::from).collect();
+    (!categories.is_all()).then(each)
+}
+
+/// The days of an agreement, unless they are all.
+pub(crate) fn weekdays_out(times: Times) -> Option<Vec<u8>> {
+    (times.weekdays != Weekdays::ALL).then(|| times.weekdays.numbers())
+}
+
+/// The hours of an agreement, unless they are the whole day.
+pub(crate) fn hours_out(times: Times) -> Option<AgreementHours> {
+    let Times { from_minute, until_minute, .. } = times;
+    let whole = (from_minute, until_minute) == (0, DAY_MINUTES);
+    (!whole).then_some(AgreementHours { from_minute, until_minute })
+}
+
 /// An agreement to record.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +107,16 @@ pub struct AgreementIn {
     from: NaiveDate,
     /// The last day; open-ended without.
     until: Option<NaiveDate>,
+    /// For which goods; for all without.
+    #[validate(length(min = 1, max = 10))]
+    #[schema(min_items = 1, max_items = 10)]
+    categories: Option<Vec<TradeCategory>>,
+    /// On which days of the week, Monday is 1; on all without.
+    #[validate(length(min = 1, max = 7))]
+    #[schema(min_items = 1, max_items = 7)]
+    weekdays: Option<Vec<u8>>,
+    /// At which hours of these days; all day without.
+    hours: Option<AgreementHours>,
     /// Who bears the discount.
     bearer: BearerName,
     /// What one to five stars take off, in basis points (800 is 8 %). Without it, the star table of
@@ -103,8 +147,24 @@ pub struct AgreementIn {
 }
 
 impl AgreementIn {
+    fn times(&self) -> Result<Times, Problem> {
+        let range = || Problem::field(Door::Invalid, "weekdays", "1 to 7 each");
+        let weekdays = self.weekdays.as_deref().map(|list| Weekdays::of(list).ok_or_else(range));
+        let whole = AgreementHours { from_minute: 0, until_minute: DAY_MINUTES };
+        let AgreementHours { from_minute, until_minute } = self.hours.unwrap_or(whole);
+        let weekdays = weekdays.transpose()?.unwrap_or(Weekdays::ALL);
+        Ok(Times { weekdays, from_minute, until_minute })
+    }
+
+    fn categories(&self) -> Categories {
+        self.categories.as_ref().map_or(Categories::ALL, |list| {
+            Categories::of(&list.iter().copied().map(Category::from).collect::<Vec<_>>())
+        })
+    }
+
     fn proposal(self) -> Result<Proposal, Problem> {
         let range = || Problem::field(Door::Invalid, "discount_by_star_bp", "0 to 10000 each");
+        let (categories, times) = (self.categories(), self.times()?);
         let stars = self.discount_by_star_bp.map(|list| {
             let read: Option<Vec<_>> = list.into_iter().map(BasisPoints::new).collect();
             read.and_then(|list| list.try_into().ok()).ok_or_else(range)
@@ -113,6 +173,8 @@ impl AgreementIn {
             merchant: MerchantId(self.merchant_id),
             from: self.from,
             until: self.until,
+            categories,
+            times,
             bearer: self.bearer.into(),
             discount_by_star: stars.transpose()?,
             price_ceiling: Fen::new(self.price_ceiling_fen),
@@ -128,8 +190,10 @@ impl AgreementIn {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "agreement_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62",
+    "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
     "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "from": "2026-10-01",
-    "until": "2027-09-30", "bearer": "credit_offset",
+    "until": "2027-09-30", "categories": ["food", "daily_goods"], "weekdays": [6, 7],
+    "hours": {"from_minute": 480, "until_minute": 720}, "bearer": "credit_offset",
     "discount_by_star_bp": [200, 400, 600, 800, 1000], "price_ceiling_fen": 200_000,
     "account_daily_ceiling_fen": 20_000, "merchant_daily_ceiling_fen": 500_000,
     "confirm_above_fen": 50_000, "refund_days_max": 7
@@ -137,12 +201,22 @@ impl AgreementIn {
 pub struct AgreementOut {
     /// Its id.
     agreement_id: Uuid,
+    /// The village.
+    village_id: Uuid,
     /// With whom.
     merchant_id: Uuid,
     /// The first day.
     from: NaiveDate,
     /// The last day; open-ended without.
     until: Option<NaiveDate>,
+    /// For which goods; all if none.
+    #[schema(min_items = 1, max_items = 10)]
+    categories: Option<Vec<TradeCategory>>,
+    /// On which days of the week, Monday is 1; all if none.
+    #[schema(min_items = 1, max_items = 7)]
+    weekdays: Option<Vec<u8>>,
+    /// At which hours; all day if none.
+    hours: Option<AgreementHours>,
     /// Who bears the discount.
     bearer: BearerName,
     /// What one to five stars take off, in basis points.
@@ -165,9 +239,13 @@ impl From<Agreement> for AgreementOut {
         let terms = agreement.terms;
         Self {
             agreement_id: agreement.id.0,
+            village_id: agreement.village.0,
             merchant_id: agreement.merchant.0,
             from: terms.from,
             until: terms.until,
+            categories: categories_out(terms.categories),
+            weekdays: weekdays_out(terms.times),
+            hours: hours_out(terms.times),
             bearer: terms.bearer.into(),
             discount_by_star_bp: terms.discount_by_star.map(|bp| bp.get()).to_vec(),
             price_ceiling_fen: terms.price_ceiling.get(),
@@ -181,7 +259,9 @@ impl From<Agreement> for AgreementOut {
 
 /// Record an agreement
 ///
-/// Two agreements of the same merchant and village never share a day.
+/// The same merchant and village may have several side by side, for other goods or at other hours. One
+/// that names goods goes before one that means all, and among these one that names hours or days before
+/// one that holds always; two that are equally specific and meet are refused.
 #[utoipa::path(
     tag = "admin",
     request_body = AgreementIn,
@@ -200,6 +280,66 @@ pub async fn agreement_create(
     let made =
         state.run(move |db| agreements::make(db, &acting.actor, village, &proposal, now)).await?;
     Ok(HttpResponse::Created().json(AgreementOut::from(made)))
+}
+
+/// An agreement of many villages.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "agreement": {
+        "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "from": "2026-10-01",
+        "until": "2027-09-30", "bearer": "credit_offset", "price_ceiling_fen": 200_000,
+        "account_daily_ceiling_fen": 20_000, "merchant_daily_ceiling_fen": 500_000,
+        "refund_days_max": 7
+    }
+}))]
+pub struct CommonAgreementIn {
+    /// With which villages of the division; with all of them without.
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_items = 1, max_items = 500)]
+    village_ids: Option<Vec<Uuid>>,
+    /// What is agreed with each.
+    #[validate(nested)]
+    agreement: AgreementIn,
+}
+
+/// The agreements of many villages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommonAgreementOut {
+    /// One of each village.
+    #[schema(max_items = 500)]
+    items: Vec<AgreementOut>,
+}
+
+/// Record an agreement with many villages
+///
+/// One request for all villages of a town or county, or for some of them: each gets an agreement of its
+/// own, with its own star table unless discounts are given, and ends it by itself. All of them are
+/// recorded or none; at most 500 villages.
+#[utoipa::path(
+    tag = "admin",
+    request_body = CommonAgreementIn,
+    params(("division_id" = Uuid, Path, description = "The town or county.")),
+    responses((status = 201, description = "Recorded.", body = CommonAgreementOut), Failures)
+)]
+#[post("/divisions/{division_id}/agreements")]
+pub async fn common_agreement_create(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<Uuid>,
+    body: Body<CommonAgreementIn>,
+) -> Result<HttpResponse, Problem> {
+    let (division, now) = (DivisionId(path.0), state.clock.now());
+    let villages: Option<BTreeSet<VillageId>> =
+        body.value.village_ids.map(|ids| ids.into_iter().map(VillageId).collect());
+    let proposal = body.value.agreement.proposal()?;
+    let made = state
+        .run(move |db| {
+            agreements::make_in(db, &acting.actor, division, villages.as_ref(), &proposal, now)
+        })
+        .await?;
+    let items = made.into_iter().map(AgreementOut::from).collect();
+    Ok(HttpResponse::Created().json(CommonAgreementOut { items }))
 }
 
 /// Agreements of a village

@@ -174,6 +174,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(merchants::merchant_candidate_list)
         .service(clerks::clerk_invite)
         .service(clerks::clerk_list)
+        .service(clerks::clerk_assign)
         .service(clerks::clerk_dismiss)
         .service(agreements::agreement_create)
         .service(agreements::agreement_list)
@@ -186,5 +187,13 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(purchases::purchase_refund)
         .service(purchases::purchase_confirm)
         .service(purchases::household_purchase_list)
-        .service(merchant_statements::merchant_statement_show);
+        .service(merchant_statements::merchant_statement_show)
+        // The alliance
+        .service(merchants::merchant_pause)
+        .service(merchants::merchant_resume)
+        .service(merchants::shop_create)
+        .service(merchants::shop_list)
+        .service(merchants::shop_update)
+        .service(merchants::shop_close)
+        .service(agreements::common_agreement_create);
 }

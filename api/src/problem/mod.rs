@@ -1,6 +1,7 @@
 //! Every error of the API: RFC 9457 `application/problem+json` with a stable code, in Chinese, or in
 //! English if the client asks for it. The one place that chooses HTTP status codes.
 
+mod alliance;
 mod books;
 mod duties;
 mod faults;
@@ -205,7 +206,9 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::CardBlocked
         | R::OwnReport
         | R::OwnWork
-        | R::MerchantClosed => StatusCode::FORBIDDEN,
+        | R::MerchantClosed
+        | R::MerchantPaused { .. }
+        | R::PauseOfDivision => StatusCode::FORBIDDEN,
         R::AlreadyBound
         | R::VillagerTaken
         | R::BindingRequestDecided
@@ -229,6 +232,10 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::QuoteUsed
         | R::PurchaseState
         | R::AgreementOverlaps
+        | R::NotPaused
+        | R::ShopClosed
+        | R::LastShop
+        | R::ApplicationState
         | R::HeadTaken
         | R::ReportState { .. }
         | R::ReportProposed

@@ -15,6 +15,7 @@ use super::ReceiptOut;
 use crate::agreements::FEN_MAX;
 use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
+use crate::merchants::TradeCategory;
 use crate::pagination::{LIMIT_MAX, Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::Acting;
@@ -25,7 +26,7 @@ use crate::state::State;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
-    "quote_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f64", "price_fen": 12_850
+    "quote_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f64", "price_fen": 12_850, "category": "food"
 }))]
 pub struct PurchaseIn {
     /// The village that the quote names.
@@ -36,6 +37,10 @@ pub struct PurchaseIn {
     #[validate(range(min = 1, max = FEN_MAX))]
     #[schema(minimum = 1, maximum = 100_000_000)]
     price_fen: i64,
+    /// What is bought: it says which offer of the quote holds.
+    #[serde(default)]
+    #[schema(inline)]
+    category: TradeCategory,
 }
 
 /// Sell on a quote
@@ -63,6 +68,7 @@ pub async fn purchase_create(
         village: VillageId(body.value.village_id),
         quote: QuoteId(body.value.quote_id),
         price: Fen::new(body.value.price_fen),
+        category: body.value.category.into(),
     };
     let receipt =
         state.run(move |db| purchases::sell(db, &acting.actor, &sale, &once, now)).await?;

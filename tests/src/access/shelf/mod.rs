@@ -3,7 +3,8 @@
 //! | placeholder | what it stands for |
 //! |---|---|
 //! | `village`, `division`, `town`, `county`, `household`, `account`, `grid` | where the target is |
-//! | `merchant`, `closing_merchant` | the shop of the target; another of the same place |
+//! | `merchant`, `closing_merchant`, `branched_merchant` | the shop of the target; two others of the same place |
+//! | `shop`, `closing_shop` | of `branched_merchant` |
 //! | `villager`, `kin`, `declared_kin` | people of the household who never signed in; the last is kin of the first |
 //! | `user`, `session`, `message`, `role_grant`, `supervisor_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
 //! | `rule_book`, `adopted_rule_book`, `preset_book` | a draft; the book in force; a whole book as JSON |

@@ -24,9 +24,20 @@ impl Shelves<'_> {
         } else {
             self.merchant(&division, &format!("第{made}商店"))
         };
-        let division = if own { &shelf["town"] } else { &division };
-        let closing = self.merchant(division, &format!("第{made}旧店"));
+        let division = if own { shelf["town"].clone() } else { division };
+        let closing = self.merchant(&division, &format!("第{made}旧店"));
         shelf.insert("closing_merchant", closing.to_string());
+        let branched = self.merchant(&division, &format!("第{made}总店"));
+        shelf.insert("branched_merchant", branched.to_string());
+        for (name, called) in [("shop", "分店"), ("closing_shop", "旧门店")] {
+            let id = new();
+            self.rows.db_insert(
+                "shops",
+                json!({"id": id, "merchant_id": branched, "name": format!("第{made}{called}"),
+                    "opened_at": now}),
+            );
+            shelf.insert(name, id.to_string());
+        }
         shelf.insert("merchant", merchant.to_string());
         self.grant(
             shelf,
@@ -49,8 +60,8 @@ impl Shelves<'_> {
             [("purchase", "completed"), ("waiting_purchase", "awaiting_confirmation")]
         {
             self.quote(shelf, merchant, Some(now));
-            let purchase = json!({"merchant_id": merchant, "agreement_id": shelf["agreement"],
-                "quote_id": shelf["quote"], "account_id": shelf["account"], "stars": 4,
+            let purchase = json!({"merchant_id": merchant, "shop_id": merchant,
+                "agreement_id": shelf["agreement"], "category": "other", "quote_id": shelf["quote"], "account_id": shelf["account"], "stars": 4,
                 "discount_bp": 800, "account_daily_ceiling": 20_000, "price": 10_000,
                 "discount": 0, "bearer": "credit_offset", "credit_left": 0, "state": state,
                 "made_at": now, "completed_at": (state == "completed").then_some(now)});
@@ -85,9 +96,9 @@ impl Shelves<'_> {
     }
 
     fn quote(&mut self, shelf: &mut Shelf, merchant: Uuid, used_at: Option<DateTime<Utc>>) {
-        let quote = json!({"merchant_id": merchant, "agreement_id": shelf["agreement"],
-            "account_id": shelf["account"], "stars": 4, "discount_bp": 800,
-            "account_daily_ceiling": 20_000, "quoted_at": self.now,
+        let quote = json!({"merchant_id": merchant, "shop_id": merchant,
+            "account_id": shelf["account"], "stars": 4, "agreement_ids": [shelf["agreement"]],
+            "discounts_bp": [800], "account_daily_ceilings": [20_000], "quoted_at": self.now,
             "valid_until": self.now + Duration::seconds(120), "used_at": used_at});
         self.put(shelf, "quote", "quotes", quote);
     }

@@ -202,6 +202,13 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("shop_close", Policy(&[Action::MerchantManage])),
     ("clerk_assign", Policy(&[Action::ClerkManage])),
     ("common_agreement_create", Policy(&[Action::AgreementManage])),
+    ("merchant_application_create", SignedIn),
+    ("merchant_application_mine_list", SignedIn),
+    ("merchant_application_withdraw", SignedIn),
+    ("merchant_application_list", Policy(&[Action::MerchantApplicationShow])),
+    ("merchant_application_decide", Policy(&[Action::MerchantApplicationDecide])),
+    ("shop_near_list", Policy(&[Action::AgreementShow])),
+    ("shop_photo_add", Policy(&[Action::AgreementManage])),
 ];
 
 /// What an operation needs.

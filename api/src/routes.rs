@@ -195,5 +195,12 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(merchants::shop_list)
         .service(merchants::shop_update)
         .service(merchants::shop_close)
-        .service(agreements::common_agreement_create);
+        .service(agreements::common_agreement_create)
+        .service(merchants::merchant_application_create)
+        .service(merchants::merchant_application_mine_list)
+        .service(merchants::merchant_application_withdraw)
+        .service(merchants::merchant_application_list)
+        .service(merchants::merchant_application_decide)
+        .service(merchants::shop_near_list)
+        .service(merchants::shop_photo_add);
 }

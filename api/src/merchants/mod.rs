@@ -1,18 +1,18 @@
 //! Merchants of the alliance: asked for, registered, with their shops, paused, closed, and found.
 
-//mod applications;
+mod applications;
 mod list;
 mod merchant;
 mod names;
-//mod near;
+mod near;
 mod pause;
 mod shops;
 
-//pub use applications::*;
+pub use applications::*;
 pub use list::*;
 pub use merchant::*;
 pub use names::{MapPoint, MerchantKind, TradeCategory};
-//pub use near::*;
+pub use near::*;
 pub use pause::*;
 pub use shops::*;
 

@@ -12,9 +12,9 @@ use crate::actor::Role;
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
-        DutyShow, HouseholdShow, ListEntryListShow, ListEntryShow, MerchantStatementShow,
-        ObjectionShow, PhotoShow, RatingShow, ReportListShow, ReportShow, RosterShow,
-        StatementShow, WarningListShow,
+        DutyShow, HouseholdShow, ListEntryListShow, ListEntryShow, MerchantApplicationShow,
+        MerchantStatementShow, ObjectionShow, PhotoShow, RatingShow, ReportListShow, ReportShow,
+        RosterShow, StatementShow, WarningListShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -29,6 +29,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | ListEntryListShow
             | ListEntryShow
             | PhotoShow
+            | MerchantApplicationShow
             | MerchantStatementShow
             | ObjectionShow
             | RatingShow

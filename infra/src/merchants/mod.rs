@@ -4,10 +4,10 @@
 //! [`register`] makes one with its first shop, [`applications`] are how one asks for that, [`shops`] are
 //! where it sells, [`clerks`] who sells, [`nearby`] what a villager finds.
 
-//pub mod applications;
+pub mod applications;
 pub mod clerks;
 mod list;
-//pub mod nearby;
+pub mod nearby;
 mod pause;
 mod register;
 mod row;

@@ -120,6 +120,9 @@ kinds! {
     /// A good deed of the receiver, or of somebody of the household (`person_name`), may be shown in
     /// the village if they agree.
     ShowingAsked "showing_asked";
+    // The alliance
+    /// What the receiver asked for a merchant was decided (`merchant_name`, `state`, `reason`).
+    MerchantApplicationDecided "merchant_application_decided";
 }
 
 impl Kind {

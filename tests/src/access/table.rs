@@ -388,4 +388,14 @@ pub const FIXTURES: &[Fixture] = &[
             "account_daily_ceiling_fen": 20000, "merchant_daily_ceiling_fen": 500000,
             "refund_days_max": 7}}"#,
     ),
+    on("merchant_application_create").json(
+        r#"{"merchant": {"division_id": "{village}", "name": "申请店", "address": "街上",
+            "phone": "0858-1"}, "contact": "店主"}"#,
+    ),
+    on("merchant_application_mine_list"),
+    on("merchant_application_withdraw").path(&[("application_id", "own_application")]),
+    on("merchant_application_list"),
+    on("merchant_application_decide").json(r#"{"decision": "refuse", "reason": "资料不全"}"#),
+    on("shop_near_list").query("?latitude_e6=26541234&longitude_e6=104712345"),
+    on("shop_photo_add").json(r#"{"photo_ids": ["{village}"]}"#),
 ];

@@ -132,6 +132,7 @@ const READS: &[(&str, Action)] = &[
     ("audit_list", Action::AuditShow),
     ("card_list", Action::CardShow),
     ("binding_request_list", Action::BindingShow),
+    ("merchant_application_list", Action::MerchantApplicationShow),
 ];
 
 #[test]
@@ -194,6 +195,7 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
     [
         ("report_id", report),
         ("village_id", world.demo.village.to_string()),
+        ("division_id", world.demo.village.to_string()),
         ("household_id", world.demo.households[&1].to_string()),
         ("villager_id", world.demo.villagers["villager"].to_string()),
         ("claim_id", own),
@@ -216,7 +218,7 @@ fn filled(operation: &str, things: &BTreeMap<&'static str, String>) -> (String, 
         let place = format!("{{{name}}}");
         if path.contains(&place) {
             path = path.replace(&place, thing);
-            if !["village_id", "month"].contains(name) {
+            if !["village_id", "division_id", "month"].contains(name) {
                 subject = json!(thing);
             }
         }
@@ -269,6 +271,7 @@ async fn at_home_nobody_says_why() {
                 | "binding_request_list"
                 | "report_list"
                 | "content_check_list"
+                | "merchant_application_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);

@@ -2,6 +2,7 @@
 //! message fills `data` (the fields stand at [`Kind`]); what is missing there leaves out its clause,
 //! so that a message is always readable.
 
+mod alliance;
 mod reports;
 mod says;
 
@@ -332,5 +333,7 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
         Kind::ReportStruckOff => reports::struck_off(says),
         Kind::ReportUrged => reports::urged(says),
         Kind::ShowingAsked => reports::showing_asked(says),
+        // The alliance
+        Kind::MerchantApplicationDecided => alliance::application_decided(says),
     }
 }

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `village`, `division`, `town`, `county`, `household`, `account`, `grid` | where the target is |
 //! | `merchant`, `closing_merchant`, `branched_merchant` | the shop of the target; two others of the same place |
-//! | `shop`, `closing_shop` | of `branched_merchant` |
+//! | `shop`, `closing_shop`, `old_agreement` | of `branched_merchant` |
+//! | `application`, `own_application` | of a merchant that wants to join: by `user`; by who asks |
 //! | `villager`, `kin`, `declared_kin` | people of the household who never signed in; the last is kin of the first |
 //! | `user`, `session`, `message`, `role_grant`, `supervisor_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
 //! | `rule_book`, `adopted_rule_book`, `preset_book` | a draft; the book in force; a whole book as JSON |
@@ -82,6 +83,7 @@ pub const OF_VILLAGE: &[&str] = &[
     "notice",
     "role_grant",
     "supervisor_grant",
+    "application",
     "invitation",
     "binding_request",
     "user",
@@ -157,6 +159,7 @@ impl<'a> Shelves<'a> {
         self.delivery(&mut shelf);
         self.list_entries(&mut shelf, &asker, target);
         self.shop(&mut shelf, target);
+        self.applications(&mut shelf, &asker);
         shelf
     }
 

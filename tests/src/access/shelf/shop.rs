@@ -7,7 +7,7 @@ use infra::secrets::Lookup;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Shelf, Shelves, bytes, new};
+use super::{Asker, Shelf, Shelves, bytes, new};
 use crate::access::people::Target;
 
 /// The argon2id hash of the PIN `135790`, as the program makes them.
@@ -29,6 +29,13 @@ impl Shelves<'_> {
         shelf.insert("closing_merchant", closing.to_string());
         let branched = self.merchant(&division, &format!("第{made}总店"));
         shelf.insert("branched_merchant", branched.to_string());
+        // Over before it began to be of use: the village agreed with it once.
+        let once = json!({"merchant_id": branched, "from_day": "2020-01-01",
+            "until_day": "2020-01-31", "bearer": "merchant_funded",
+            "discount_by_star": [200, 400, 600, 800, 1000], "price_ceiling": 200_000,
+            "account_daily_ceiling": 20_000, "merchant_daily_ceiling": 500_000,
+            "refund_days_max": 7, "made_at": now});
+        self.put(shelf, "old_agreement", "agreements", once);
         for (name, called) in [("shop", "分店"), ("closing_shop", "旧门店")] {
             let id = new();
             self.rows.db_insert(
@@ -69,6 +76,23 @@ impl Shelves<'_> {
         }
         self.quote(shelf, merchant, None);
         self.payment_code(shelf);
+    }
+
+    /// What somebody asked of the village, and what who asks now did.
+    pub(super) fn applications(&mut self, shelf: &mut Shelf, asker: &Asker) {
+        let somebody = shelf["user"].clone();
+        let oneself = if asker.user == Uuid::nil() { &somebody } else { &asker.user.to_string() };
+        for (name, by) in [("application", &somebody), ("own_application", oneself)] {
+            let id = new();
+            self.rows.db_insert(
+                "merchant_applications",
+                json!({"id": id, "division_id": shelf["division"],
+                    "name": format!("第{}新店{name}", self.made), "kind": "offline",
+                    "category": "food", "address": "街上", "applied_by": by, "state": "open",
+                    "applied_at": self.now}),
+            );
+            shelf.insert(name, id.to_string());
+        }
     }
 
     fn merchant(&mut self, division: &str, name: &str) -> Uuid {

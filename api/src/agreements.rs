@@ -59,6 +59,12 @@ impl From<BearerName> for Bearer {
 #[expect(dead_code, reason = "describes a number that is read as it is")]
 pub struct Share(u16);
 
+/// A day of the week: Monday is 1, Sunday 7.
+#[derive(ToSchema)]
+#[schema(value_type = u8, minimum = 1, maximum = 7, example = 6)]
+#[expect(dead_code, reason = "describes a number that is read as it is")]
+pub struct WeekdayNumber(u8);
+
 /// Hours of a day, in minutes after midnight: 480 to 720 is from 8:00 to 12:00.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -113,7 +119,7 @@ pub struct AgreementIn {
     categories: Option<Vec<TradeCategory>>,
     /// On which days of the week, Monday is 1; on all without.
     #[validate(length(min = 1, max = 7))]
-    #[schema(min_items = 1, max_items = 7)]
+    #[schema(min_items = 1, max_items = 7, value_type = Option<Vec<WeekdayNumber>>)]
     weekdays: Option<Vec<u8>>,
     /// At which hours of these days; all day without.
     hours: Option<AgreementHours>,
@@ -305,6 +311,15 @@ pub struct CommonAgreementIn {
 
 /// The agreements of many villages.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"items": [{
+    "agreement_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62",
+    "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
+    "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "from": "2026-10-01",
+    "until": "2027-09-30", "categories": null, "weekdays": null, "hours": null,
+    "bearer": "credit_offset", "discount_by_star_bp": [200, 400, 600, 800, 1000],
+    "price_ceiling_fen": 200_000, "account_daily_ceiling_fen": 20_000,
+    "merchant_daily_ceiling_fen": 500_000, "confirm_above_fen": null, "refund_days_max": 7
+}]}))]
 pub struct CommonAgreementOut {
     /// One of each village.
     #[schema(max_items = 500)]

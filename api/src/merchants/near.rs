@@ -241,6 +241,12 @@ pub struct ShopPhotosIn {
 
 /// All photos of a shop.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"photos": [{
+    "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "width": 1920, "height": 2560,
+    "url": "https://api.example.cn/v1/photos/01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61/6743a5c0-Yk3x/9f86d0.jpg",
+    "thumbnail_url": "https://api.example.cn/v1/photos/01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61/6743a5c0-Zq8w/2c26b4.jpg",
+    "expires_at": "2026-10-12T12:00:00+08:00"
+}]}))]
 pub struct ShopPhotosOut {
     /// The photos, in the order in which they were uploaded.
     photos: Vec<PhotoOut>,

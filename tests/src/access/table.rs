@@ -339,7 +339,7 @@ pub const FIXTURES: &[Fixture] = &[
     on("merchant_candidate_list"),
     on("clerk_invite").json(r#"{"role": "merchant_clerk"}"#),
     on("clerk_list"),
-    on("clerk_assign").json(r#"{}"#),
+    on("clerk_assign").path(&[("user_id", "clerk")]).json("{}"),
     on("clerk_dismiss").json(r#"{"reason": "离职"}"#),
     // Of days that are far away, so that the demo's agreements stay.
     on("agreement_create").json(
@@ -368,9 +368,13 @@ pub const FIXTURES: &[Fixture] = &[
     on("household_purchase_list"),
     on("merchant_statement_show"),
     on("merchant_statement_show").case("of a village").query("?village_id={village}"),
-    // The alliance. A pause that is far away, so that the demo's own shop trades.
-    on("merchant_pause").json(r#"{"from": "2090-01-01", "until": "2090-01-02", "reason": "装修"}"#),
-    on("merchant_resume").json(r#"{"reason": "改期"}"#),
+    // The alliance
+    on("merchant_pause")
+        .path(&[("merchant_id", "branched_merchant")])
+        .json(r#"{"reason": "装修"}"#),
+    on("merchant_resume")
+        .path(&[("merchant_id", "branched_merchant")])
+        .json(r#"{"reason": "装修完毕"}"#),
     on("shop_create")
         .path(&[("merchant_id", "branched_merchant")])
         .json(r#"{"name": "新门店", "address": "街上", "phone": "0858-1"}"#),

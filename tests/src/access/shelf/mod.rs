@@ -3,8 +3,9 @@
 //! | placeholder | what it stands for |
 //! |---|---|
 //! | `village`, `division`, `town`, `county`, `household`, `account`, `grid` | where the target is |
-//! | `merchant`, `closing_merchant`, `branched_merchant` | the shop of the target; two others of the same place |
+//! | `merchant`, `closing_merchant`, `branched_merchant` | the shop of the target; two others of the same place; who owns the first owns the last |
 //! | `shop`, `closing_shop`, `old_agreement` | of `branched_merchant` |
+//! | `clerk` | somebody else who stands at the till of `merchant` |
 //! | `application`, `own_application` | of a merchant that wants to join: by `user`; by who asks |
 //! | `villager`, `kin`, `declared_kin` | people of the household who never signed in; the last is kin of the first |
 //! | `user`, `session`, `message`, `role_grant`, `supervisor_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
@@ -158,7 +159,7 @@ impl<'a> Shelves<'a> {
         self.ratings(&mut shelf);
         self.delivery(&mut shelf);
         self.list_entries(&mut shelf, &asker, target);
-        self.shop(&mut shelf, target);
+        self.shop(&mut shelf, &asker, walker, target);
         self.applications(&mut shelf, &asker);
         shelf
     }

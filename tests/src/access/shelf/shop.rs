@@ -1,21 +1,27 @@
 //! A merchant with an agreement, a card, quotes and purchases.
 
 use chrono::{DateTime, Duration, Utc};
-use domain::actor::{Actor, Membership};
+use domain::actor::{Actor, Membership, Role};
 use domain::id::{HouseholdId, UserId, VillageId, VillagerId};
 use infra::secrets::Lookup;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{Asker, Shelf, Shelves, bytes, new};
-use crate::access::people::Target;
+use crate::access::people::{Target, Walker};
 
 /// The argon2id hash of the PIN `135790`, as the program makes them.
 const PIN_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$j158GudJ4jM+M7QCSFTTtQ\
     $b86c918eASs3MHfCQMWGTJ8sXe4KQ4ggPHTybDqUJNg";
 
 impl Shelves<'_> {
-    pub(super) fn shop(&mut self, shelf: &mut Shelf, target: Target) {
+    pub(super) fn shop(
+        &mut self,
+        shelf: &mut Shelf,
+        asker: &Asker,
+        walker: Walker,
+        target: Target,
+    ) {
         let (now, made) = (self.now, self.made);
         // The demo's own shop belongs to the town, all others to the village.
         let (own, division) = (target == Target::Own, shelf["village"].clone());
@@ -29,6 +35,12 @@ impl Shelves<'_> {
         shelf.insert("closing_merchant", closing.to_string());
         let branched = self.merchant(&division, &format!("第{made}总店"));
         shelf.insert("branched_merchant", branched.to_string());
+        // Who owns the demo's shop owns this one too, so that others' pauses stand in nobody's way.
+        if own && walker.role == Some(Role::MerchantOwner) {
+            let grant = json!({"id": new(), "role": "merchant_owner", "merchant_id": branched,
+                "user_id": asker.user, "begins_at": now, "granted_at": now, "reason": "walk"});
+            self.rows.db_insert("role_grants", grant);
+        }
         // Over before it began to be of use: the village agreed with it once.
         let once = json!({"merchant_id": branched, "from_day": "2020-01-01",
             "until_day": "2020-01-31", "bearer": "merchant_funded",
@@ -51,6 +63,15 @@ impl Shelves<'_> {
             "clerk_grant",
             json!({"role": "merchant_clerk", "merchant_id": merchant}),
         );
+        let clerk = new();
+        self.rows.db_insert(
+            "users",
+            json!({"id": clerk, "openid": format!("walk-clerk-{made}"), "recorded_at": now}),
+        );
+        let grant = json!({"id": new(), "role": "merchant_clerk", "merchant_id": merchant,
+            "user_id": clerk, "begins_at": now, "granted_at": now, "reason": "walk"});
+        self.rows.db_insert("role_grants", grant);
+        shelf.insert("clerk", clerk.to_string());
         // Long over, so that it stands in nobody's way; the demo's own shop has one in force.
         let agreement = json!({"merchant_id": merchant, "from_day": "2020-01-01",
             "until_day": if own { json!("2020-01-31") } else { json!(null) },

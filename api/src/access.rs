@@ -206,7 +206,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("merchant_application_mine_list", SignedIn),
     ("merchant_application_withdraw", SignedIn),
     ("merchant_application_list", Policy(&[Action::MerchantApplicationShow])),
-    ("merchant_application_decide", Policy(&[Action::MerchantApplicationDecide])),
+    ("merchant_application_decide", Policy(&[Action::MerchantManage])),
     ("shop_near_list", Policy(&[Action::AgreementShow])),
     ("shop_photo_add", Policy(&[Action::AgreementManage])),
 ];

@@ -254,7 +254,8 @@ pub struct ShopPhotosOut {
 
 /// Add photos of a shop
 ///
-/// By those who make the village's agreements. Whoever looks for a shop in the village sees them.
+/// By those who make the village's agreements. Whoever looks for a shop in the village sees them, nine
+/// at most.
 #[utoipa::path(
     tag = "admin",
     request_body = ShopPhotosIn,

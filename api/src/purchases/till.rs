@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
-use domain::id::{MerchantId, PurchaseId, QuoteId, VillageId};
+use domain::id::{MerchantId, PurchaseId, QuoteId, ShopId, VillageId};
 use domain::points::Fen;
 use infra::purchases::{self, Receipt, Refund, Sale};
 use serde::Deserialize;
@@ -116,6 +116,8 @@ pub async fn purchase_show(
 pub struct DayQuery {
     /// The day; today if none. Clerks see today, the owner any day.
     day: Option<NaiveDate>,
+    /// At this shop; at all if none.
+    shop_id: Option<Uuid>,
     /// How many items, 1 to 100.
     #[serde(default = "twenty")]
     #[validate(range(min = 1, max = LIMIT_MAX))]
@@ -144,12 +146,13 @@ pub async fn purchase_list(
     path: InPath<Uuid>,
     query: InQuery<DayQuery>,
 ) -> Result<Json<Page<ReceiptOut>>, Problem> {
-    let DayQuery { day, limit, cursor } = query.0;
+    let DayQuery { day, shop_id, limit, cursor } = query.0;
     let (merchant, now) = (MerchantId(path.0), state.clock.now());
     let before = PageQuery { limit, cursor }.after()?;
     let rows = state
         .run(move |db| {
-            purchases::of_merchant(db, &acting.actor, merchant, day, before, limit + 1, now)
+            let which = (day, shop_id.map(ShopId));
+            purchases::of_merchant(db, &acting.actor, merchant, which, before, limit + 1, now)
         })
         .await?;
     let cursor = |row: &Receipt| row.purchase_id.to_string();

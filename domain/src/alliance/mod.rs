@@ -15,4 +15,4 @@ pub use application::{Answer, Application, ApplicationState, OPEN_MAX, may_apply
 pub use merchant::{Kind, MerchantFacts, serves};
 pub use nearby::{DISTANCE_MAX, Mark, Nearby, page};
 pub use pause::{Pause, PausedBy, Standing};
-pub use shop::{Stand, Stands, close_shop, shop_for};
+pub use shop::{PHOTOS_MAX, Stand, Stands, close_shop, may_show_photos, shop_for};

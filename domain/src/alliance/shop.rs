@@ -56,6 +56,21 @@ pub fn close_shop(shop: ShopId, open: &[ShopId]) -> Result<(), Refusal> {
     }
 }
 
+/// The most photos of one shop that a village shows.
+pub const PHOTOS_MAX: usize = 9;
+
+/// Checks that a shop that has so many photos may get so many more.
+///
+/// # Errors
+/// `photos_needed`, with the most there can be.
+pub const fn may_show_photos(there: usize, more: usize) -> Result<(), Refusal> {
+    if more > 0 && there + more <= PHOTOS_MAX {
+        Ok(())
+    } else {
+        Err(Refusal::PhotosNeeded { photos_max: PHOTOS_MAX })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,5 +106,13 @@ mod tests {
         assert_eq!(close_shop(shop(1), &[shop(1), shop(2)]), Ok(()));
         assert_eq!(close_shop(shop(1), &[shop(1)]), Err(Refusal::LastShop));
         assert_eq!(close_shop(shop(3), &[shop(1), shop(2)]), Err(Refusal::ShopClosed));
+    }
+
+    #[test]
+    fn a_shop_has_nine_photos_at_most() {
+        let refused = Err(Refusal::PhotosNeeded { photos_max: 9 });
+        assert_eq!(may_show_photos(0, 9), Ok(()));
+        assert_eq!(may_show_photos(8, 2), refused);
+        assert_eq!(may_show_photos(0, 0), refused);
     }
 }

@@ -323,7 +323,7 @@ actions! {
         (MerchantOwner, Merchant), (MerchantClerk, Merchant), (VillageAdmin, Village),
         (TownOfficer, Village), (CountyOperator, Village), (Supervisor, Village),
     ];
-    /// Register a merchant, look after its shops, and close it.
+    /// Register a merchant, also one that asks to join, look after its shops, and close it.
     MerchantManage "merchant_manage" Known => ADMINS;
     /// Pause a merchant and end that.
     MerchantPause "merchant_pause" Private => &[
@@ -335,8 +335,6 @@ actions! {
         (VillageAdmin, Village), (TownOfficer, Village), (CountyOperator, Village),
         (Supervisor, Village),
     ];
-    /// Decide on who asks to join; who asked is kept out.
-    MerchantApplicationDecide "merchant_application_decide" Known => ADMINS;
     /// Invite and dismiss clerks.
     ClerkManage "clerk_manage" Private => &[(MerchantOwner, Merchant)];
     /// Scan codes and sell.

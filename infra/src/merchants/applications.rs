@@ -234,7 +234,7 @@ pub fn decide(
     now: DateTime<Utc>,
 ) -> Result<ApplicationRow, Error> {
     let target = target_of(&db.division(division)?);
-    let permit = allows(actor, Action::MerchantApplicationDecide, &target)?;
+    let permit = allows(actor, Action::MerchantManage, &target)?;
     db.write(|tx| {
         let mut row = lock_in_tx(tx, application)?;
         if row.division_id != division.0 {

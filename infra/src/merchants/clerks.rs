@@ -91,8 +91,9 @@ pub fn list(
     merchant: MerchantId,
     now: DateTime<Utc>,
 ) -> Result<Vec<Clerk>, Error> {
+    type Row = (Uuid, String, Option<Uuid>, DateTime<Utc>, Option<String>);
     allows(actor, Action::ClerkManage, &Target::till(merchant))?;
-    let rows: Vec<(Uuid, String, Option<Uuid>, DateTime<Utc>, Option<String>)> = db.read(|c| {
+    let rows: Vec<Row> = db.read(|c| {
         Ok(role_grants::table
             .inner_join(users::table.on(role_grants::user_id.eq(users::id.nullable())))
             .left_join(

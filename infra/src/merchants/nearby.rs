@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::alliance::{Kind, Mark, Nearby, page};
+use domain::alliance::{Kind, Mark, Nearby, may_show_photos, page};
 use domain::calendar::day_of;
 use domain::discount::{Agreement, Category};
-use domain::id::{PhotoId, ShopId, VillageId};
+use domain::id::{MerchantId, PhotoId, ShopId, VillageId};
 use domain::policy::{Action, Target, allows};
 use domain::report::Spot;
 use domain::rule_book::Star;
@@ -23,13 +23,14 @@ use super::MerchantRow;
 use super::list::trading_on;
 use super::shops::ShopRow;
 use crate::agreements::AgreementRow;
+use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::photos::{self, Photo};
 use crate::schema::{accounts, agreements, merchants, shops};
 
-/// The most shops that are looked at.
-const SHOPS_MAX: i64 = 2_000;
+/// The most agreements, and the most shops, that are looked at.
+const LOOKED_AT_MAX: i64 = 2_000;
 
 /// What a villager looks for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,6 +109,7 @@ fn agreed(
         .filter(agreements::from_day.le(today))
         .filter(agreements::until_day.is_null().or(agreements::until_day.ge(today)))
         .order(agreements::id)
+        .limit(LOOKED_AT_MAX)
         .select(AgreementRow::as_select())
         .load(c)?;
     let mut by_merchant: BTreeMap<Uuid, Vec<Agreement>> = BTreeMap::new();
@@ -135,7 +137,7 @@ fn shops_of(
         .filter(shops::closed_at.is_null())
         .filter(trading_on(day_of(now)))
         .order(shops::id)
-        .limit(SHOPS_MAX)
+        .limit(LOOKED_AT_MAX)
         .select((MerchantRow::as_select(), ShopRow::as_select()))
         .into_boxed();
     if let Some((here, within)) = search.here {
@@ -170,7 +172,7 @@ fn star_of(c: &mut PgConnection, actor: &Actor, village: VillageId) -> Result<Op
 /// Adds photos of a shop, as the village took them: who looks for a shop sees them.
 ///
 /// # Errors
-/// `photo_not_usable`, `forbidden`; `not_found` for a shop with whose merchant the village never agreed.
+/// `photos_needed` for more than there can be, `photo_not_usable`, `forbidden`; `not_found` for a shop with whose merchant the village never agreed.
 pub fn add_photos(
     db: &Db,
     actor: &Actor,
@@ -187,10 +189,14 @@ pub fn add_photos(
             .filter(agreements::village_id.eq(village.0))
             .select(shops::merchant_id)
             .first(tx)?;
+        // Held, so that of two who add at once the second counts what the first added.
+        super::shops::of_merchant_in_tx(tx, MerchantId(merchant), shop)?;
+        let there = photos::of_in(tx, village, &[shop.0])?.remove(&shop.0).unwrap_or_default();
+        may_show_photos(there.len(), list.len())?;
         photos::attach_in_tx(tx, village, actor.user, list, shop.0, now)?;
-        crate::audit::record_in_tx(
+        audit::record_in_tx(
             tx,
-            &crate::audit::Deed {
+            &Deed {
                 village,
                 at: now,
                 user: Some(actor.user),

@@ -192,6 +192,18 @@ async fn ten_who_approve_at_once_register_one_merchant() {
 }
 
 #[actix_web::test]
+async fn a_name_that_the_division_has_is_not_registered_twice_and_the_application_stays_open() {
+    let world = World::new().await;
+    let application = ask(&world.newcomer().await, &world, "亿家人诚信超市").await;
+    let officer = world.sign_in("town-officer").await;
+    let path = decision(&world, &application);
+    let yes = json!({"decision": "approve"});
+    officer.post(&path, yes).await.expect_problem(409, "already_exists");
+    let open = officer.get(&of_town(&world)).await.expect(200);
+    assert_eq!(open["items"], json!([application]));
+}
+
+#[actix_web::test]
 async fn what_cannot_be_found_or_is_asked_of_nobody_is_refused() {
     let world = World::new().await;
     let person = world.newcomer().await;

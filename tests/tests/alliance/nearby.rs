@@ -160,6 +160,9 @@ async fn the_village_shows_what_a_shop_looks_like() {
     let found = shops_near(&world, "").await;
     assert_eq!(found[0]["photos"], added["photos"]);
     assert_eq!(fetch(&world, &found[0]["photos"][0]["thumbnail_url"], &[]).await.status(), 200);
+    let many: Vec<_> = (0..9).map(|_| uuid::Uuid::now_v7()).collect();
+    let many = admin.post(&path, json!({"photo_ids": many})).await;
+    many.expect_problem(422, "photos_needed");
     // Not the pictures of somebody else, nor of a shop with which the village has nothing to do.
     let theirs = upload_fixture(&world, &villager, "baseline.jpg").await;
     let stolen = json!({"photo_ids": [theirs["id"]]});

@@ -65,6 +65,13 @@ async fn who_sells_at_several_shops_says_where_and_the_receipt_names_it() {
     let path =
         format!("purchases/{}?village_id={}", text(&sold["purchase_id"]), shops.world.demo.village);
     assert_eq!(shops.till.clerk.get(&shops.till.path(&path)).await.expect(200), sold);
+    let elsewhere = shops.scan_at(Some(&shops.main)).await.expect(201);
+    shops.till.sell(&elsewhere, 1_000).await.expect(201);
+    let today = shops.till.clerk.get(&shops.till.path("purchases")).await.expect(200);
+    assert_eq!(today["items"].as_array().unwrap().len(), 2);
+    let there = format!("purchases?shop_id={}", text(&shops.branch["shop_id"]));
+    let there = shops.till.clerk.get(&shops.till.path(&there)).await.expect(200);
+    assert_eq!(there["items"], json!([sold]));
     let stranger = json!({"shop_id": uuid::Uuid::now_v7()});
     shops.scan_at(Some(&stranger)).await.expect_problem(404, "not_found");
     let refunded = shops.till.refund(&sold).await.expect(201);

@@ -1,12 +1,17 @@
 //! Agreements between merchants and a village.
 
-use std::collections::BTreeSet;
+mod common;
+mod terms;
+
+pub use common::*;
+pub use terms::{AgreementHours, BearerName, FEN_MAX};
+pub(crate) use terms::{categories_out, hours_out, weekdays_out};
 
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
-use domain::discount::{Agreement, Bearer, Categories, Category, DAY_MINUTES, Times, Weekdays};
-use domain::id::{AgreementId, DivisionId, MerchantId, VillageId};
+use domain::discount::{Agreement, Categories, Category, DAY_MINUTES, Times, Weekdays};
+use domain::id::{AgreementId, MerchantId, VillageId};
 use domain::points::{BasisPoints, Fen};
 use infra::agreements::{self, Proposal};
 use serde::{Deserialize, Serialize};
@@ -14,6 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use self::terms::{Share, WeekdayNumber};
 use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery};
 use crate::merchants::TradeCategory;
@@ -21,80 +27,6 @@ use crate::pagination::{Page, PageQuery};
 use crate::problem::{Door, Problem};
 use crate::session::Acting;
 use crate::state::State;
-
-/// The largest sum of money in an agreement or a purchase, in fen: a million yuan.
-pub const FEN_MAX: i64 = 100_000_000;
-
-/// Who bears a discount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BearerName {
-    /// It is paid from star credit; the village owes it to the merchant.
-    CreditOffset,
-    /// The merchant gives it; no star credit moves.
-    MerchantFunded,
-}
-
-impl From<Bearer> for BearerName {
-    fn from(bearer: Bearer) -> Self {
-        match bearer {
-            Bearer::CreditOffset => Self::CreditOffset,
-            Bearer::MerchantFunded => Self::MerchantFunded,
-        }
-    }
-}
-
-impl From<BearerName> for Bearer {
-    fn from(name: BearerName) -> Self {
-        match name {
-            BearerName::CreditOffset => Self::CreditOffset,
-            BearerName::MerchantFunded => Self::MerchantFunded,
-        }
-    }
-}
-
-/// A share of a price, in basis points: 800 is 8 %.
-#[derive(ToSchema)]
-#[schema(value_type = u16, minimum = 0, maximum = 10_000, example = 800)]
-#[expect(dead_code, reason = "describes a number that is read as it is")]
-pub struct Share(u16);
-
-/// A day of the week: Monday is 1, Sunday 7.
-#[derive(ToSchema)]
-#[schema(value_type = u8, minimum = 1, maximum = 7, example = 6)]
-#[expect(dead_code, reason = "describes a number that is read as it is")]
-pub struct WeekdayNumber(u8);
-
-/// Hours of a day, in minutes after midnight: 480 to 720 is from 8:00 to 12:00.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"from_minute": 480, "until_minute": 720}))]
-pub struct AgreementHours {
-    /// From which minute on.
-    #[schema(minimum = 0, maximum = 1_439)]
-    from_minute: u16,
-    /// The first minute at which it does not hold any more; 1440 is midnight.
-    #[schema(minimum = 1, maximum = 1_440)]
-    until_minute: u16,
-}
-
-/// The goods of an agreement, unless they are all.
-pub(crate) fn categories_out(categories: Categories) -> Option<Vec<TradeCategory>> {
-    let each = || categories.each().map(TradeCategory::from).collect();
-    (!categories.is_all()).then(each)
-}
-
-/// The days of an agreement, unless they are all.
-pub(crate) fn weekdays_out(times: Times) -> Option<Vec<u8>> {
-    (times.weekdays != Weekdays::ALL).then(|| times.weekdays.numbers())
-}
-
-/// The hours of an agreement, unless they are the whole day.
-pub(crate) fn hours_out(times: Times) -> Option<AgreementHours> {
-    let Times { from_minute, until_minute, .. } = times;
-    let whole = (from_minute, until_minute) == (0, DAY_MINUTES);
-    (!whole).then_some(AgreementHours { from_minute, until_minute })
-}
 
 /// An agreement to record.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -286,75 +218,6 @@ pub async fn agreement_create(
     let made =
         state.run(move |db| agreements::make(db, &acting.actor, village, &proposal, now)).await?;
     Ok(HttpResponse::Created().json(AgreementOut::from(made)))
-}
-
-/// An agreement of many villages.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "agreement": {
-        "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "from": "2026-10-01",
-        "until": "2027-09-30", "bearer": "credit_offset", "price_ceiling_fen": 200_000,
-        "account_daily_ceiling_fen": 20_000, "merchant_daily_ceiling_fen": 500_000,
-        "refund_days_max": 7
-    }
-}))]
-pub struct CommonAgreementIn {
-    /// With which villages of the division; with all of them without.
-    #[validate(length(min = 1, max = 500))]
-    #[schema(min_items = 1, max_items = 500)]
-    village_ids: Option<Vec<Uuid>>,
-    /// What is agreed with each.
-    #[validate(nested)]
-    agreement: AgreementIn,
-}
-
-/// The agreements of many villages.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"items": [{
-    "agreement_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62",
-    "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
-    "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "from": "2026-10-01",
-    "until": "2027-09-30", "categories": null, "weekdays": null, "hours": null,
-    "bearer": "credit_offset", "discount_by_star_bp": [200, 400, 600, 800, 1000],
-    "price_ceiling_fen": 200_000, "account_daily_ceiling_fen": 20_000,
-    "merchant_daily_ceiling_fen": 500_000, "confirm_above_fen": null, "refund_days_max": 7
-}]}))]
-pub struct CommonAgreementOut {
-    /// One of each village.
-    #[schema(max_items = 500)]
-    items: Vec<AgreementOut>,
-}
-
-/// Record an agreement with many villages
-///
-/// One request for all villages of a town or county, or for some of them: each gets an agreement of its
-/// own, with its own star table unless discounts are given, and ends it by itself. All of them are
-/// recorded or none; at most 500 villages.
-#[utoipa::path(
-    tag = "admin",
-    request_body = CommonAgreementIn,
-    params(("division_id" = Uuid, Path, description = "The town or county.")),
-    responses((status = 201, description = "Recorded.", body = CommonAgreementOut), Failures)
-)]
-#[post("/divisions/{division_id}/agreements")]
-pub async fn common_agreement_create(
-    acting: Acting,
-    state: Data<State>,
-    path: InPath<Uuid>,
-    body: Body<CommonAgreementIn>,
-) -> Result<HttpResponse, Problem> {
-    let (division, now) = (DivisionId(path.0), state.clock.now());
-    let villages: Option<BTreeSet<VillageId>> =
-        body.value.village_ids.map(|ids| ids.into_iter().map(VillageId).collect());
-    let proposal = body.value.agreement.proposal()?;
-    let made = state
-        .run(move |db| {
-            agreements::make_in(db, &acting.actor, division, villages.as_ref(), &proposal, now)
-        })
-        .await?;
-    let items = made.into_iter().map(AgreementOut::from).collect();
-    Ok(HttpResponse::Created().json(CommonAgreementOut { items }))
 }
 
 /// Agreements of a village

@@ -239,6 +239,22 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("card_redemption_create", Policy(&[Action::CardRedemptionCreate])),
     ("store_redemption_list", Policy(&[Action::StoreRedemptionShow])),
     ("redemption_refund", Policy(&[Action::RedemptionRefund])),
+    // The alliance
+    ("merchant_pause", Policy(&[Action::MerchantPause])),
+    ("merchant_resume", Policy(&[Action::MerchantPause])),
+    ("shop_create", Policy(&[Action::MerchantManage])),
+    ("shop_list", Policy(&[Action::MerchantShow])),
+    ("shop_update", Policy(&[Action::MerchantManage])),
+    ("shop_close", Policy(&[Action::MerchantManage])),
+    ("clerk_assign", Policy(&[Action::ClerkManage])),
+    ("common_agreement_create", Policy(&[Action::AgreementManage])),
+    ("merchant_application_create", SignedIn),
+    ("merchant_application_mine_list", SignedIn),
+    ("merchant_application_withdraw", SignedIn),
+    ("merchant_application_list", Policy(&[Action::MerchantApplicationShow])),
+    ("merchant_application_decide", Policy(&[Action::MerchantManage])),
+    ("shop_near_list", Policy(&[Action::AgreementShow])),
+    ("shop_photo_add", Policy(&[Action::AgreementManage])),
 ];
 
 /// What an operation needs.

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use domain::actor::Role;
-use domain::id::{MerchantId, UserId};
+use domain::id::{MerchantId, ShopId, UserId};
 use domain::person::masked_name;
 use infra::merchants::clerks::{self, Clerk, Invited};
 use serde::{Deserialize, Serialize};
@@ -102,13 +102,15 @@ pub async fn clerk_invite(
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "user_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "role": "merchant_clerk",
-    "masked_name": "王*", "since": "2026-10-12T10:00:00+08:00"
+    "shop_id": null, "masked_name": "王*", "since": "2026-10-12T10:00:00+08:00"
 }))]
 pub struct ClerkOut {
     /// The user.
     user_id: Uuid,
     /// Owner or clerk.
     role: TillRole,
+    /// At which shop they stand; none: at all of them.
+    shop_id: Option<Uuid>,
     /// The masked name, if they are on a village's roster.
     masked_name: Option<String>,
     /// Since when.
@@ -120,6 +122,7 @@ impl From<Clerk> for ClerkOut {
         Self {
             user_id: clerk.user.0,
             role: clerk.role.into(),
+            shop_id: clerk.shop.map(|shop| shop.0),
             masked_name: clerk.name.as_deref().map(masked_name),
             since: crate::time::shown(clerk.since),
         }
@@ -167,5 +170,40 @@ pub async fn clerk_dismiss(
         .run(move |db| clerks::dismiss(db, &acting.actor, merchant, clerk, &body.value.reason, now))
         .await?;
     state.sessions.forget_all();
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Where a clerk stands.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"shop_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f66"}))]
+pub struct ClerkShopIn {
+    /// The shop; none: at all of them.
+    shop_id: Option<Uuid>,
+}
+
+/// Assign a clerk to a shop
+///
+/// From this moment the clerk scans and sells there only, and need not name the shop. Owners stand at
+/// all shops.
+#[utoipa::path(
+    tag = "merchant",
+    request_body = ClerkShopIn,
+    params(
+        ("merchant_id" = Uuid, Path, description = "The merchant."),
+        ("user_id" = Uuid, Path, description = "The clerk."),
+    ),
+    responses((status = 204, description = "Assigned."), Failures)
+)]
+#[post("/merchants/{merchant_id}/clerks/{user_id}/shop")]
+pub async fn clerk_assign(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<(Uuid, Uuid)>,
+    body: Body<ClerkShopIn>,
+) -> Result<HttpResponse, Problem> {
+    let (merchant, clerk, now) = (MerchantId(path.0.0), UserId(path.0.1), state.clock.now());
+    let shop = body.value.shop_id.map(ShopId);
+    state.run(move |db| clerks::assign(db, &acting.actor, merchant, clerk, shop, now)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -196,6 +196,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(merchants::merchant_candidate_list)
         .service(clerks::clerk_invite)
         .service(clerks::clerk_list)
+        .service(clerks::clerk_assign)
         .service(clerks::clerk_dismiss)
         .service(agreements::agreement_create)
         .service(agreements::agreement_list)
@@ -234,4 +235,19 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(redemptions::card_redemption_create)
         .service(redemptions::store_redemption_list)
         .service(redemptions::redemption_refund);
+        // The alliance
+        .service(merchants::merchant_pause)
+        .service(merchants::merchant_resume)
+        .service(merchants::shop_create)
+        .service(merchants::shop_list)
+        .service(merchants::shop_update)
+        .service(merchants::shop_close)
+        .service(agreements::common_agreement_create)
+        .service(merchants::merchant_application_create)
+        .service(merchants::merchant_application_mine_list)
+        .service(merchants::merchant_application_withdraw)
+        .service(merchants::merchant_application_list)
+        .service(merchants::merchant_application_decide)
+        .service(merchants::shop_near_list)
+        .service(merchants::shop_photo_add);
 }

@@ -2,15 +2,18 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use domain::id::MerchantId;
-use infra::scans::{self, Quoted};
+use domain::discount::{Categories, Offer};
+use domain::id::{MerchantId, ShopId};
+use infra::scans::{self, At, Quoted};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use crate::agreements::BearerName;
 use crate::answers::Failures;
 use crate::body::{Body, InPath};
+use crate::merchants::TradeCategory;
 use crate::problem::{Door, Problem};
 use crate::session::Acting;
 use crate::state::State;
@@ -34,6 +37,8 @@ pub struct ScanIn {
     #[validate(length(min = 6, max = 6))]
     #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
     pin: Option<String>,
+    /// At which shop. Who is assigned to one, or whose merchant has one only, need not say.
+    shop_id: Option<Uuid>,
 }
 
 enum Presented {
@@ -54,26 +59,55 @@ impl ScanIn {
     }
 }
 
+/// What comes off some goods.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "categories": ["food", "daily_goods"], "discount_bp": 800, "bearer": "credit_offset",
+    "price_ceiling_fen": 200_000
+}))]
+pub struct OfferOut {
+    /// What is bought; one of them goes into the purchase.
+    #[schema(min_items = 1, max_items = 10)]
+    categories: Vec<TradeCategory>,
+    /// The share of the price that comes off, in basis points.
+    #[schema(minimum = 1, maximum = 10_000)]
+    discount_bp: u16,
+    /// Who bears it.
+    bearer: BearerName,
+    /// The highest price of one purchase.
+    price_ceiling_fen: i64,
+}
+
 /// A quote.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "quote_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f64",
-    "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "masked_name": "王*英", "stars": 4,
-    "discount_bp": 800, "valid_until": "2026-10-12T10:02:00+08:00"
+    "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
+    "shop_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f66", "masked_name": "王*英", "stars": 4,
+    "offers": [
+        {"categories": ["farm_supplies"], "discount_bp": 1_500, "bearer": "merchant_funded",
+            "price_ceiling_fen": 500_000},
+        {"categories": ["food", "daily_goods"], "discount_bp": 800, "bearer": "credit_offset",
+            "price_ceiling_fen": 200_000}
+    ],
+    "valid_until": "2026-10-12T10:02:00+08:00"
 }))]
 pub struct QuoteOut {
     /// Goes into the purchase.
     quote_id: Uuid,
     /// The village of the buyer; goes into the purchase.
     village_id: Uuid,
+    /// At which shop it was asked for.
+    shop_id: Uuid,
     /// The head of the household, masked, so that the clerk can ask.
     masked_name: Option<String>,
     /// The stars that hold now.
     #[schema(minimum = 1, maximum = 5)]
     stars: u8,
-    /// The share of the price that they take off here, in basis points.
-    #[schema(minimum = 1, maximum = 10_000)]
-    discount_bp: u16,
+    /// What they take off here, by what is bought. Each category stands once; what stands in none has no
+    /// discount now.
+    #[schema(min_items = 1, max_items = 10)]
+    offers: Vec<OfferOut>,
     /// Until when it can be sold on: two minutes.
     valid_until: String,
 }
@@ -83,17 +117,27 @@ impl From<Quoted> for QuoteOut {
         Self {
             quote_id: quoted.quote.id.0,
             village_id: quoted.village.0,
+            shop_id: quoted.quote.shop.0,
             masked_name: quoted.masked_name,
             stars: quoted.quote.star.get(),
-            discount_bp: quoted.quote.discount.get(),
+            offers: quoted.quote.told().into_iter().map(offer).collect(),
             valid_until: crate::time::shown(quoted.quote.valid_until),
         }
     }
 }
 
+fn offer((categories, offer): (Categories, &Offer)) -> OfferOut {
+    OfferOut {
+        categories: categories.each().map(TradeCategory::from).collect(),
+        discount_bp: offer.discount.get(),
+        bearer: offer.agreement.terms.bearer.into(),
+        price_ceiling_fen: offer.agreement.terms.price_ceiling.get(),
+    }
+}
+
 /// Scan a code or take a card
 ///
-/// Answers a quote for this merchant, good for two minutes and one purchase. A code is used up by
+/// Answers a quote for this shop, good for two minutes and one purchase, with what comes off which goods. A code is used up by
 /// it. A wrong PIN costs one of five tries, and the answer says how many are left; the fifth blocks
 /// the card. Limits: 60 scans a minute for each user, 20 of them with cards.
 #[utoipa::path(
@@ -111,15 +155,16 @@ pub async fn scan_create(
 ) -> Result<HttpResponse, Problem> {
     let (user, merchant, now) = (acting.actor.user, MerchantId(path.0), state.clock.now());
     state.limits.scan(user.0)?;
+    let at = At { merchant, shop: body.value.shop_id.map(ShopId) };
     let presented = body.value.presented()?;
     if matches!(presented, Presented::Card { .. }) {
         state.limits.card(user.0)?;
     }
     let quoted = state
         .run(move |db| match presented {
-            Presented::Code(code) => scans::by_code(db, &acting.actor, merchant, &code, now),
+            Presented::Code(code) => scans::by_code(db, &acting.actor, at, &code, now),
             Presented::Card { number, pin } => {
-                scans::by_card(db, &acting.actor, merchant, &number, &pin, now)
+                scans::by_card(db, &acting.actor, at, &number, &pin, now)
             }
         })
         .await?;

@@ -80,10 +80,10 @@ fn prepare(data: &Prepared) {
 fn quotes(data: &Prepared, run: u64, each: u64) {
     let number = format!("{} + (till::bigint << 24) + i", first_quote(run, 0));
     data.run(&format!(
-        "INSERT INTO quotes (village_id, id, merchant_id, agreement_id, account_id, stars, discount_bp,
-                account_daily_ceiling, quoted_by, quoted_at, valid_until)
-            SELECT '{village}', {quote}, {merchant}, {merchant}, {household}, 4, 800, 1000000000000,
-                '{nobody}', now(), now() + interval '1 hour'
+        "INSERT INTO quotes (village_id, id, merchant_id, shop_id, account_id, stars, agreement_ids,
+                discounts_bp, account_daily_ceilings, quoted_by, quoted_at, valid_until)
+            SELECT '{village}', {quote}, {merchant}, {merchant}, {household}, 4, ARRAY[{merchant}],
+                ARRAY[800], ARRAY[1000000000000], '{nobody}', now(), now() + interval '1 hour'
             FROM generate_series(0, {tills} - 1) till, generate_series(0, {each} - 1) i",
         village = data.demo.village,
         quote = sql_id(QUOTE, &number),
@@ -98,37 +98,40 @@ fn quotes(data: &Prepared, run: u64, each: u64) {
 /// The two statements of infra::purchases, with what the program would decide in between.
 fn script(data: &Prepared) -> String {
     let number = "(:run::bigint << 32) + (:client_id::bigint << 24) + :i::bigint";
-    let answer = r#"{"purchase_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65", "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "price": 12850, "discount": 1028, "to_pay": 11822, "credit_left": 999999998972, "limited_by": null, "bearer": "credit_offset", "stars": 4, "discount_bp": 800, "state": "completed", "made_at": "2026-10-12T10:00:30.123456Z", "confirm_until": null, "refunded_at": null}"#;
+    let answer = r#"{"purchase_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65", "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "shop_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f66", "category": "other", "price": 12850, "discount": 1028, "to_pay": 11822, "credit_left": 999999998972, "limited_by": null, "bearer": "credit_offset", "stars": 4, "discount_bp": 800, "state": "completed", "made_at": "2026-10-12T10:00:30.123456Z", "confirm_until": null, "refunded_at": null}"#;
     let message = r#"{"purchase_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65", "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "merchant_name": "B12", "price_fen": 12850, "discount_fen": 1028, "to_pay_fen": 11822, "credit_left_fen": 999999998972}"#;
     let day = "(now() AT TIME ZONE 'Asia/Shanghai')::date";
     format!(
-        "SELECT quotes.id, quotes.merchant_id, quotes.agreement_id, quotes.account_id, quotes.stars, \
-            quotes.discount_bp, quotes.account_daily_ceiling, quotes.valid_until, quotes.used_at, \
+        "SELECT quotes.id, quotes.merchant_id, quotes.shop_id, quotes.account_id, quotes.stars, \
+            quotes.agreement_ids, quotes.discounts_bp, quotes.account_daily_ceilings, \
+            quotes.valid_until, quotes.used_at, \
             agreements.village_id, agreements.id AS id2, agreements.merchant_id AS merchant_id2, \
-            agreements.from_day, agreements.until_day, agreements.bearer, \
+            agreements.from_day, agreements.until_day, agreements.categories, agreements.weekdays, \
+            agreements.from_minute, agreements.until_minute, agreements.bearer, \
             agreements.discount_by_star, agreements.price_ceiling, \
             agreements.account_daily_ceiling AS ceiling2, agreements.merchant_daily_ceiling, \
             agreements.confirm_above, agreements.refund_days_max, agreements.made_by, \
             agreements.made_at, accounts.id AS id3, accounts.household_id, accounts.villager_id, \
             accounts.score, accounts.points, accounts.star_credit, accounts.version, \
             accounts.stars AS stars2, accounts.stars_cycle, merchants.name, merchants.closed_at, \
+            merchants.paused_from, merchants.paused_until, merchants.paused_by, \
             by_account.discount AS spent1, by_merchant.discount AS spent2 \
             FROM quotes \
             JOIN agreements ON agreements.village_id = quotes.village_id \
-                AND agreements.id = quotes.agreement_id \
+                AND agreements.id = any(quotes.agreement_ids) \
             JOIN accounts ON accounts.village_id = quotes.village_id \
                 AND accounts.id = quotes.account_id \
             JOIN merchants ON merchants.id = quotes.merchant_id \
             LEFT JOIN purchase_days AS by_account ON by_account.village_id = quotes.village_id \
                 AND by_account.subject_id = quotes.account_id AND by_account.day = {day} \
             LEFT JOIN purchase_days AS by_merchant ON by_merchant.village_id = quotes.village_id \
-                AND by_merchant.subject_id = quotes.agreement_id AND by_merchant.day = {day} \
+                AND by_merchant.subject_id = agreements.id AND by_merchant.day = {day} \
             WHERE quotes.village_id = '{village}'::uuid AND quotes.id = {quote} \
-                AND quotes.merchant_id = {merchant} LIMIT 1 \\gset\n\
+                AND quotes.merchant_id = {merchant} \\gset\n\
          SELECT purchase_append({number}, '{clerk}'::uuid, ({quote})::text, \
             decode(repeat('ab', 32), 'hex'), '{answer}'::jsonb, '{village}'::uuid, {quote}, \
-            :valid_until::timestamptz, :version::bigint, :merchant_daily_ceiling::bigint, \
-            {purchase}, 12850, 1028, NULL, 'credit_offset', :star_credit::bigint - 1028, 'completed', \
+            :valid_until::timestamptz, :version::bigint, 1::smallint, \
+            :merchant_daily_ceiling::bigint, {purchase}, 'other', 12850, 1028, NULL, 'credit_offset', :star_credit::bigint - 1028, 'completed', \
             {day}, now(), {entry}, 3::smallint, -1028, :star_credit::bigint - 1028, 3::smallint, \
             3::smallint, {audit}, 'merchant_clerk', 'purchase_made', '{message}'::jsonb, \
             array_fill({told}, ARRAY[20]));\n\

@@ -62,6 +62,10 @@ ids! {
     RatingId
     /// A merchant.
     MerchantId
+    /// A shop of a merchant.
+    ShopId
+    /// What somebody asks who wants to join the alliance.
+    MerchantApplicationId
     /// An agreement between a merchant and a village.
     AgreementId
     /// A printed card.

@@ -19,10 +19,14 @@
 //! [`four_eyes`] is what money waits for.
 //! [`store`] points into goods,
 //! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
+//! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop of
+//! the [`alliance`], [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money
+//! waits for.
 
 #![deny(clippy::float_arithmetic)]
 
 pub mod actor;
+pub mod alliance;
 pub mod binding;
 pub mod calendar;
 pub mod claim;

@@ -341,6 +341,37 @@ refusals! {
     RefundTooLate { days_max: u16 } => "refund_too_late";
     /// The merchant is not trading.
     MerchantClosed => "merchant_closed";
+    // The alliance
+    /// The merchant does not trade for a while.
+    MerchantPaused { until: Option<NaiveDate> } => "merchant_paused";
+    /// A pause begins today at the earliest and ends after it began.
+    PauseInvalid { earliest: NaiveDate } => "pause_invalid";
+    /// The division paused the merchant, and the merchant cannot end or change that.
+    PauseOfDivision => "pause_of_division";
+    /// The merchant is not paused.
+    NotPaused => "not_paused";
+    /// An online merchant has an address on the net, one with a shop an address in the street.
+    MerchantAddressMissing => "merchant_address_missing";
+    /// The merchant is registered elsewhere: it serves the division that registered it.
+    MerchantElsewhere => "merchant_elsewhere";
+    /// The shop is closed, or nobody is left to sell there.
+    ShopClosed => "shop_closed";
+    /// Who sells at several shops says at which.
+    ShopNeeded => "shop_needed";
+    /// A merchant that trades has a shop.
+    LastShop => "last_shop";
+    /// A merchant has so many open shops at most.
+    ShopTooMany { open_max: i64 } => "shop_too_many";
+    /// An agreement is for some goods.
+    AgreementGoodsMissing => "agreement_goods_missing";
+    /// The hours of an agreement are hours of one day.
+    AgreementHoursInvalid => "agreement_hours_invalid";
+    /// The villages of a common agreement lie in the division, and are no more than so many.
+    AgreementVillagesInvalid { villages_max: u16 } => "agreement_villages_invalid";
+    /// The application was decided or taken back.
+    ApplicationState => "application_state";
+    /// So many applications of one person are open.
+    ApplicationTooMany { open_max: u16 } => "application_too_many";
 
     // Payouts, lists of who fits, proofs of a star
     /// A payout is for a period that is over, of two years at most.

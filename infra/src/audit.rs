@@ -39,24 +39,52 @@ pub struct Deed<'a> {
     pub detail: Option<Value>,
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = audit_log, treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    village_id: Uuid,
+    id: Uuid,
+    at: DateTime<Utc>,
+    user_id: Option<Uuid>,
+    role: Option<&'a str>,
+    action: &'a str,
+    subject_id: Option<Uuid>,
+    reason: Option<&'a str>,
+    detail: Option<&'a Value>,
+}
+
+impl<'a> NewRow<'a> {
+    fn of(deed: &'a Deed<'_>) -> Self {
+        Self {
+            village_id: deed.village.0,
+            id: id::new(),
+            at: deed.at,
+            user_id: deed.user.map(|user| user.0),
+            role: deed.role.map(Role::as_str),
+            action: deed.action,
+            subject_id: deed.subject,
+            reason: deed.reason,
+            detail: deed.detail.as_ref(),
+        }
+    }
+}
+
 /// Records a deed.
 ///
 /// # Errors
 /// [`Error::Unavailable`].
 pub fn record_in_tx(tx: &mut PgConnection, deed: &Deed<'_>) -> Result<(), Error> {
-    diesel::insert_into(audit_log::table)
-        .values((
-            audit_log::village_id.eq(deed.village.0),
-            audit_log::id.eq(id::new::<Uuid>()),
-            audit_log::at.eq(deed.at),
-            audit_log::user_id.eq(deed.user.map(|user| user.0)),
-            audit_log::role.eq(deed.role.map(Role::as_str)),
-            audit_log::action.eq(deed.action),
-            audit_log::subject_id.eq(deed.subject),
-            audit_log::reason.eq(deed.reason),
-            audit_log::detail.eq(&deed.detail),
-        ))
-        .execute(tx)?;
+    diesel::insert_into(audit_log::table).values(NewRow::of(deed)).execute(tx)?;
+    Ok(())
+}
+
+/// Records deeds, however many with one statement.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub fn record_all_in_tx(tx: &mut PgConnection, deeds: &[Deed<'_>]) -> Result<(), Error> {
+    let rows: Vec<_> = deeds.iter().map(NewRow::of).collect();
+    diesel::insert_into(audit_log::table).values(&rows).execute(tx)?;
     Ok(())
 }
 

@@ -113,7 +113,7 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "fund_vouchers_number_unique"
         | "fund_vouchers_settles_once"
         | "fund_entries_pkey"
-        | "brakes_one_open" => {
+        | "brakes_one_open"
         // The points store: another code is drawn; what there is is looked at again.
         | "redemptions_code_open"
         | "goods_stock_not_negative"
@@ -138,6 +138,8 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "merchants_name_unique"
         | "fund_accounts_name_unique"
         | "stores_name_once"
+        | "shops_name_unique"
+        | "merchant_applications_one_open"
         | "kinships_pkey"
         | "rule_books_in_force_unique"
         | "binding_requests_one_waiting"

@@ -23,6 +23,10 @@ diesel::table! {
         merchant_id -> Uuid,
         from_day -> Date,
         until_day -> Nullable<Date>,
+        categories -> Array<Text>,
+        weekdays -> SmallInt,
+        from_minute -> SmallInt,
+        until_minute -> SmallInt,
         bearer -> Text,
         discount_by_star -> Array<SmallInt>,
         price_ceiling -> BigInt,
@@ -400,15 +404,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    merchant_applications (id) {
+        id -> Uuid,
+        division_id -> Uuid,
+        name -> Text,
+        kind -> Text,
+        category -> Text,
+        address -> Text,
+        phone -> Text,
+        hours -> Text,
+        link -> Nullable<Text>,
+        latitude_e6 -> Nullable<Integer>,
+        longitude_e6 -> Nullable<Integer>,
+        contact -> Text,
+        text -> Text,
+        applied_by -> Uuid,
+        applied_at -> Timestamptz,
+        state -> Text,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        merchant_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     merchants (id) {
         id -> Uuid,
         division_id -> Uuid,
         name -> Text,
         address -> Text,
         phone -> Text,
+        kind -> Text,
+        category -> Text,
+        link -> Nullable<Text>,
         registered_by -> Uuid,
         registered_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
+        paused_from -> Nullable<Date>,
+        paused_until -> Nullable<Date>,
+        paused_by -> Nullable<Text>,
+        paused_why -> Nullable<Text>,
     }
 }
 
@@ -524,8 +560,10 @@ diesel::table! {
         village_id -> Uuid,
         id -> Uuid,
         merchant_id -> Uuid,
+        shop_id -> Uuid,
         agreement_id -> Uuid,
         quote_id -> Uuid,
+        category -> Text,
         account_id -> Uuid,
         stars -> SmallInt,
         discount_bp -> SmallInt,
@@ -551,12 +589,13 @@ diesel::table! {
         village_id -> Uuid,
         id -> Uuid,
         merchant_id -> Uuid,
-        agreement_id -> Uuid,
+        shop_id -> Uuid,
         account_id -> Uuid,
         card_id -> Nullable<Uuid>,
         stars -> SmallInt,
-        discount_bp -> SmallInt,
-        account_daily_ceiling -> BigInt,
+        agreement_ids -> Array<Uuid>,
+        discounts_bp -> Array<SmallInt>,
+        account_daily_ceilings -> Array<BigInt>,
         quoted_by -> Uuid,
         quoted_at -> Timestamptz,
         valid_until -> Timestamptz,
@@ -730,6 +769,7 @@ diesel::table! {
         role -> Text,
         division_id -> Nullable<Uuid>,
         merchant_id -> Nullable<Uuid>,
+        shop_id -> Nullable<Uuid>,
         user_id -> Nullable<Uuid>,
         village_id -> Nullable<Uuid>,
         villager_id -> Nullable<Uuid>,
@@ -792,6 +832,21 @@ diesel::table! {
         refreshed_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
         revoked_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    shops (id) {
+        id -> Uuid,
+        merchant_id -> Uuid,
+        name -> Text,
+        address -> Text,
+        phone -> Text,
+        hours -> Text,
+        latitude_e6 -> Nullable<Integer>,
+        longitude_e6 -> Nullable<Integer>,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -1246,6 +1301,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     kinships,
     list_entries,
     marks,
+    merchant_applications,
     merchants,
     messages,
     notices,
@@ -1275,6 +1331,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     star_proof_readings,
     star_proofs,
+    shops,
     subscription_grants,
     unlisted_households,
     used_codes,

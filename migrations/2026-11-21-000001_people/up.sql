@@ -125,6 +125,8 @@ CREATE TABLE role_grants (
     -- For a division, a merchant, or (neither) the platform.
     division_id uuid REFERENCES divisions (id),
     merchant_id uuid,
+    -- At the till of one shop of the merchant; none: at all of them. Set by the owner, who may change it.
+    shop_id uuid,
     -- To a user, or to a villager who may sign in later.
     user_id uuid REFERENCES users (id),
     village_id uuid,
@@ -139,6 +141,7 @@ CREATE TABLE role_grants (
     CONSTRAINT role_grants_holder CHECK ((user_id IS NULL) <> (villager_id IS NULL)),
     CONSTRAINT role_grants_villager FOREIGN KEY (village_id, villager_id) REFERENCES villagers (village_id, id),
     CONSTRAINT role_grants_scope CHECK (division_id IS NULL OR merchant_id IS NULL),
+    CONSTRAINT role_grants_shop_of_merchant CHECK (shop_id IS NULL OR merchant_id IS NOT NULL),
     CONSTRAINT role_grants_term CHECK (ends_at IS NULL OR ends_at > begins_at)
 );
 CREATE INDEX role_grants_user ON role_grants (user_id) WHERE ended_at IS NULL;

@@ -1,4 +1,4 @@
--- Merchants, agreements, cards, codes, quotes and purchases.
+-- Merchants with their shops, agreements, cards, codes, quotes and purchases.
 
 CREATE TABLE merchants (
     id uuid PRIMARY KEY,
@@ -6,12 +6,47 @@ CREATE TABLE merchants (
     name text NOT NULL,
     address text NOT NULL,
     phone text NOT NULL,
+    kind text NOT NULL DEFAULT 'offline',
+    -- What it sells most of.
+    category text NOT NULL DEFAULT 'other',
+    -- Where an online merchant is found: an address of the web or a mini-program.
+    link text,
     registered_by uuid NOT NULL,
     registered_at timestamptz NOT NULL,
     closed_at timestamptz,
-    CONSTRAINT merchants_name_unique UNIQUE (division_id, name)
+    -- The pause that holds, is to come, or was the last: neither scans nor sales on these days.
+    paused_from date,
+    paused_until date,
+    paused_by text,
+    paused_why text,
+    CONSTRAINT merchants_name_unique UNIQUE (division_id, name),
+    CONSTRAINT merchants_kind_known CHECK (kind IN ('offline', 'online')),
+    CONSTRAINT merchants_online_has_link CHECK (kind = 'offline' OR link IS NOT NULL),
+    CONSTRAINT merchants_pause_whole CHECK (
+        (paused_from IS NULL) = (paused_by IS NULL) AND (paused_from IS NULL) = (paused_why IS NULL)),
+    CONSTRAINT merchants_pause_term CHECK (paused_until IS NULL OR paused_until >= paused_from),
+    CONSTRAINT merchants_paused_by_known CHECK (paused_by IN ('merchant', 'division'))
 );
 ALTER TABLE role_grants ADD CONSTRAINT role_grants_merchant FOREIGN KEY (merchant_id) REFERENCES merchants (id);
+
+-- Where a merchant sells (门店): one comes with the merchant, more are added.
+CREATE TABLE shops (
+    id uuid PRIMARY KEY,
+    merchant_id uuid NOT NULL REFERENCES merchants (id),
+    name text NOT NULL,
+    address text NOT NULL,
+    phone text NOT NULL,
+    -- When it is open, in words.
+    hours text NOT NULL DEFAULT '',
+    -- Millionths of a degree, in the system of China's maps (gcj02).
+    latitude_e6 integer,
+    longitude_e6 integer,
+    opened_at timestamptz NOT NULL,
+    closed_at timestamptz,
+    CONSTRAINT shops_name_unique UNIQUE (merchant_id, name),
+    CONSTRAINT shops_spot_whole CHECK ((latitude_e6 IS NULL) = (longitude_e6 IS NULL))
+);
+ALTER TABLE role_grants ADD CONSTRAINT role_grants_shop FOREIGN KEY (shop_id) REFERENCES shops (id);
 
 CREATE TABLE agreements (
     village_id uuid NOT NULL,
@@ -19,6 +54,13 @@ CREATE TABLE agreements (
     merchant_id uuid NOT NULL REFERENCES merchants (id),
     from_day date NOT NULL,
     until_day date,
+    -- For goods of these categories; none: for all.
+    categories text[] NOT NULL DEFAULT '{}',
+    -- On which days of the week: Monday is 1, Tuesday 2, Wednesday 4 and so on; all are 127.
+    weekdays smallint NOT NULL DEFAULT 127,
+    -- From when until when a day, in minutes after midnight; until is the first at which it does not hold.
+    from_minute smallint NOT NULL DEFAULT 0,
+    until_minute smallint NOT NULL DEFAULT 1440,
     bearer text NOT NULL,
     -- Basis points for one to five stars.
     discount_by_star smallint[] NOT NULL,
@@ -34,6 +76,8 @@ CREATE TABLE agreements (
     CONSTRAINT agreements_bearer_known CHECK (bearer IN ('credit_offset', 'merchant_funded')),
     CONSTRAINT agreements_five_stars CHECK (array_length(discount_by_star, 1) = 5),
     CONSTRAINT agreements_term CHECK (until_day IS NULL OR until_day >= from_day),
+    CONSTRAINT agreements_weekdays_range CHECK (weekdays BETWEEN 1 AND 127),
+    CONSTRAINT agreements_hours CHECK (0 <= from_minute AND from_minute < until_minute AND until_minute <= 1440),
     CONSTRAINT agreements_ceilings_positive CHECK (
         price_ceiling > 0 AND account_daily_ceiling > 0 AND merchant_daily_ceiling > 0)
 );
@@ -71,19 +115,23 @@ CREATE TABLE quotes (
     village_id uuid NOT NULL,
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
-    agreement_id uuid NOT NULL,
+    shop_id uuid NOT NULL,
     account_id uuid NOT NULL,
     card_id uuid,
     stars smallint NOT NULL,
-    discount_bp smallint NOT NULL,
-    -- That of the agreement, or of the card if it is lower; in fen.
-    account_daily_ceiling bigint NOT NULL,
+    -- What was offered: the agreements that held, the most specific first, and of each the discount and
+    -- its daily ceiling in fen, or that of the card if it is lower. A sale is made on one of them.
+    agreement_ids uuid[] NOT NULL,
+    discounts_bp smallint[] NOT NULL,
+    account_daily_ceilings bigint[] NOT NULL,
     quoted_by uuid NOT NULL,
     quoted_at timestamptz NOT NULL,
     valid_until timestamptz NOT NULL,
     used_at timestamptz,
     PRIMARY KEY (village_id, id),
-    CONSTRAINT quotes_agreement FOREIGN KEY (village_id, agreement_id) REFERENCES agreements (village_id, id),
+    CONSTRAINT quotes_offers_whole CHECK (
+        cardinality(agreement_ids) > 0 AND cardinality(agreement_ids) = cardinality(discounts_bp)
+        AND cardinality(agreement_ids) = cardinality(account_daily_ceilings)),
     CONSTRAINT quotes_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id)
 ) WITH (fillfactor = 85);
 CREATE INDEX quotes_age ON quotes (valid_until) WHERE used_at IS NULL;
@@ -92,8 +140,11 @@ CREATE TABLE purchases (
     village_id uuid NOT NULL,
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
+    shop_id uuid NOT NULL,
     agreement_id uuid NOT NULL,
     quote_id uuid NOT NULL,
+    -- What was bought.
+    category text NOT NULL DEFAULT 'other',
     account_id uuid NOT NULL,
     stars smallint NOT NULL,
     discount_bp smallint NOT NULL,
@@ -161,8 +212,9 @@ $$;
 CREATE FUNCTION purchase_append(
     p_lock bigint, p_user uuid, p_key text, p_request_hash bytea, p_answer jsonb,
     p_village uuid, p_quote uuid, p_valid_until timestamptz, p_account_version bigint,
-    p_merchant_ceiling bigint,
-    p_purchase uuid, p_price bigint, p_discount bigint, p_limited_by text, p_bearer text,
+    -- On which of the quote's offers, counted from one.
+    p_offer smallint, p_merchant_ceiling bigint,
+    p_purchase uuid, p_category text, p_price bigint, p_discount bigint, p_limited_by text, p_bearer text,
     p_credit_left bigint, p_state text, p_day date, p_now timestamptz,
     p_entry uuid, p_purse smallint, p_amount bigint, p_balance bigint, p_counter smallint,
     p_source smallint,
@@ -200,8 +252,10 @@ BEGIN
         RAISE EXCEPTION 'the quote changed in the meantime' USING ERRCODE = 'serialization_failure';
     END IF;
     IF p_state = 'completed' THEN
-        PERFORM purchase_day_add(p_village, q.account_id, p_day, p_discount, q.account_daily_ceiling);
-        PERFORM purchase_day_add(p_village, q.agreement_id, p_day, p_discount, p_merchant_ceiling);
+        PERFORM purchase_day_add(p_village, q.account_id, p_day, p_discount,
+            q.account_daily_ceilings[p_offer]);
+        PERFORM purchase_day_add(p_village, q.agreement_ids[p_offer], p_day, p_discount,
+            p_merchant_ceiling);
     END IF;
     IF p_entry IS NOT NULL THEN
         PERFORM ledger_append(p_village,
@@ -212,11 +266,12 @@ BEGIN
             ARRAY[0::smallint], ARRAY[NULL::uuid], ARRAY[NULL::text], ARRAY[p_day],
             ARRAY[NULL::uuid], ARRAY[NULL::smallint], ARRAY[NULL::date], ARRAY[NULL::uuid], p_now, p_user);
     END IF;
-    INSERT INTO purchases (village_id, id, merchant_id, agreement_id, quote_id, account_id, stars,
-            discount_bp, account_daily_ceiling, price, discount, limited_by, bearer, credit_left,
-            state, entry_id, sold_by, made_at, completed_at)
-        VALUES (p_village, p_purchase, q.merchant_id, q.agreement_id, q.id, q.account_id, q.stars,
-            q.discount_bp, q.account_daily_ceiling, p_price, p_discount, p_limited_by, p_bearer,
+    INSERT INTO purchases (village_id, id, merchant_id, shop_id, agreement_id, quote_id, category,
+            account_id, stars, discount_bp, account_daily_ceiling, price, discount, limited_by, bearer,
+            credit_left, state, entry_id, sold_by, made_at, completed_at)
+        VALUES (p_village, p_purchase, q.merchant_id, q.shop_id, q.agreement_ids[p_offer], q.id,
+            p_category, q.account_id, q.stars, q.discounts_bp[p_offer],
+            q.account_daily_ceilings[p_offer], p_price, p_discount, p_limited_by, p_bearer,
             p_credit_left, p_state, p_entry, p_user, p_now,
             CASE WHEN p_state = 'completed' THEN p_now END);
     INSERT INTO audit_log (village_id, id, at, user_id, role, action, subject_id)

@@ -3,6 +3,7 @@
 //! nothing but the public API.
 
 pub mod access;
+pub mod alliance;
 pub mod bucket;
 pub mod claims;
 mod client;

@@ -131,6 +131,11 @@ impl Till {
         Self { clerk: world.sign_in(key).await, merchant }
     }
 
+    /// The till of another merchant, with somebody at it.
+    pub fn of(clerk: Client, merchant: &Value) -> Self {
+        Self { clerk, merchant: format!("/v1/merchants/{}", text(merchant)) }
+    }
+
     /// A path of the merchant.
     pub fn path(&self, rest: &str) -> String {
         format!("{}/{rest}", self.merchant)
@@ -149,6 +154,15 @@ impl Till {
     /// Sells on a quote.
     pub async fn sell(&self, quote: &Value, price_fen: i64) -> Answer {
         self.sell_with_key(quote, price_fen, &Uuid::now_v7().to_string()).await
+    }
+
+    /// Sells some goods on a quote.
+    pub async fn sell_goods(&self, quote: &Value, price_fen: i64, category: &str) -> Answer {
+        let body = json!({
+            "village_id": quote["village_id"], "quote_id": quote["quote_id"],
+            "price_fen": price_fen, "category": category,
+        });
+        self.clerk.post(&self.path("purchases"), body).await
     }
 
     /// Sells on a quote with a key.

@@ -1,6 +1,7 @@
 //! The integration tests, one module for each family of operations.
 
 mod access;
+mod alliance;
 mod balances;
 mod claims;
 mod content;

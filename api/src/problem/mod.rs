@@ -1,6 +1,7 @@
 //! Every error of the API: RFC 9457 `application/problem+json` with a stable code, in Chinese, or in
 //! English if the client asks for it. The one place that chooses HTTP status codes.
 
+mod alliance;
 mod books;
 mod dividend;
 mod duties;
@@ -211,7 +212,9 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::MerchantClosed
         // The points store
         | R::RedemptionSuspended { .. }
-        | R::CardCeiling { .. } => StatusCode::FORBIDDEN,
+        | R::CardCeiling { .. }
+        | R::MerchantPaused { .. }
+        | R::PauseOfDivision => StatusCode::FORBIDDEN,
         R::AlreadyBound
         | R::VillagerTaken
         | R::BindingRequestDecided
@@ -237,6 +240,10 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::PayoutState
         | R::PartHandedOut
         | R::AgreementOverlaps
+        | R::NotPaused
+        | R::ShopClosed
+        | R::LastShop
+        | R::ApplicationState
         | R::HeadTaken
         | R::ReportState { .. }
         | R::ReportProposed

@@ -6,6 +6,7 @@ use domain::refusal::Refusal;
 use super::render::Language;
 use super::{Cause, Door, Problem, books, dividend, duties, files, fund, reports, shops};
 use super::{Cause, Door, Problem, books, duties, files, reports, shops, store};
+use super::{Cause, Door, Problem, alliance, books, duties, files, reports, shops};
 
 impl Problem {
     /// The words for people.
@@ -392,6 +393,22 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::PickupUnknown
         | R::PickupTriesOver { .. }
         | R::CardCeiling { .. } => return store::of(refusal),
+        // The alliance
+        R::MerchantPaused { .. }
+        | R::PauseInvalid { .. }
+        | R::PauseOfDivision
+        | R::NotPaused
+        | R::MerchantAddressMissing
+        | R::MerchantElsewhere
+        | R::ShopClosed
+        | R::ShopNeeded
+        | R::LastShop
+        | R::ShopTooMany { .. }
+        | R::AgreementGoodsMissing
+        | R::AgreementHoursInvalid
+        | R::AgreementVillagesInvalid { .. }
+        | R::ApplicationState
+        | R::ApplicationTooMany { .. } => return alliance::of(refusal),
         R::IdempotencyMismatch => {
             ("同一提交编号对应了不同内容。", "The Idempotency-Key was used with another request.")
         }

@@ -24,7 +24,8 @@ use crate::state::State;
     "receipt": {
         "purchase_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65",
         "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
-        "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "price_fen": 12_850,
+        "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61",
+        "shop_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f66", "category": "food", "price_fen": 12_850,
         "discount_fen": 1_028, "to_pay_fen": 11_822, "credit_left_fen": 158_972,
         "limited_by": null, "bearer": "credit_offset", "stars": 4, "discount_bp": 800,
         "state": "completed", "made_at": "2026-10-12T10:00:30+08:00", "confirm_until": null,

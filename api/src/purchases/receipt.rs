@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::agreements::BearerName;
+use crate::merchants::TradeCategory;
 
 /// Where a purchase stands.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -57,7 +58,8 @@ impl From<Limit> for LimitName {
 #[schema(example = json!({
     "purchase_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65",
     "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
-    "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "price_fen": 12_850,
+    "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61",
+    "shop_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f66", "category": "food", "price_fen": 12_850,
     "discount_fen": 1_028, "to_pay_fen": 11_822, "credit_left_fen": 158_972, "limited_by": null,
     "bearer": "credit_offset", "stars": 4, "discount_bp": 800, "state": "completed",
     "made_at": "2026-10-12T10:00:30+08:00", "confirm_until": null, "refunded_at": null
@@ -69,6 +71,11 @@ pub struct ReceiptOut {
     village_id: Uuid,
     /// The merchant.
     merchant_id: Uuid,
+    /// At which shop.
+    shop_id: Uuid,
+    /// What was bought.
+    #[schema(inline)]
+    category: TradeCategory,
     /// The price.
     price_fen: i64,
     /// What comes off.
@@ -101,6 +108,8 @@ impl From<Receipt> for ReceiptOut {
             purchase_id: receipt.purchase_id,
             village_id: receipt.village_id,
             merchant_id: receipt.merchant_id,
+            shop_id: receipt.shop_id,
+            category: receipt.category.into(),
             price_fen: receipt.price.get(),
             discount_fen: receipt.discount.get(),
             to_pay_fen: receipt.to_pay.get(),

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
-use domain::id::{MerchantId, PurchaseId, QuoteId, VillageId};
+use domain::id::{MerchantId, PurchaseId, QuoteId, ShopId, VillageId};
 use domain::points::Fen;
 use infra::purchases::{self, Receipt, Refund, Sale};
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use super::ReceiptOut;
 use crate::agreements::FEN_MAX;
 use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
+use crate::merchants::TradeCategory;
 use crate::pagination::{LIMIT_MAX, Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::Acting;
@@ -25,7 +26,7 @@ use crate::state::State;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
-    "quote_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f64", "price_fen": 12_850
+    "quote_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f64", "price_fen": 12_850, "category": "food"
 }))]
 pub struct PurchaseIn {
     /// The village that the quote names.
@@ -36,6 +37,10 @@ pub struct PurchaseIn {
     #[validate(range(min = 1, max = FEN_MAX))]
     #[schema(minimum = 1, maximum = 100_000_000)]
     price_fen: i64,
+    /// What is bought: it says which offer of the quote holds.
+    #[serde(default)]
+    #[schema(inline)]
+    category: TradeCategory,
 }
 
 /// Sell on a quote
@@ -63,6 +68,7 @@ pub async fn purchase_create(
         village: VillageId(body.value.village_id),
         quote: QuoteId(body.value.quote_id),
         price: Fen::new(body.value.price_fen),
+        category: body.value.category.into(),
     };
     let receipt =
         state.run(move |db| purchases::sell(db, &acting.actor, &sale, &once, now)).await?;
@@ -110,6 +116,8 @@ pub async fn purchase_show(
 pub struct DayQuery {
     /// The day; today if none. Clerks see today, the owner any day.
     day: Option<NaiveDate>,
+    /// At this shop; at all if none.
+    shop_id: Option<Uuid>,
     /// How many items, 1 to 100.
     #[serde(default = "twenty")]
     #[validate(range(min = 1, max = LIMIT_MAX))]
@@ -138,12 +146,13 @@ pub async fn purchase_list(
     path: InPath<Uuid>,
     query: InQuery<DayQuery>,
 ) -> Result<Json<Page<ReceiptOut>>, Problem> {
-    let DayQuery { day, limit, cursor } = query.0;
+    let DayQuery { day, shop_id, limit, cursor } = query.0;
     let (merchant, now) = (MerchantId(path.0), state.clock.now());
     let before = PageQuery { limit, cursor }.after()?;
     let rows = state
         .run(move |db| {
-            purchases::of_merchant(db, &acting.actor, merchant, day, before, limit + 1, now)
+            let which = (day, shop_id.map(ShopId));
+            purchases::of_merchant(db, &acting.actor, merchant, which, before, limit + 1, now)
         })
         .await?;
     let cursor = |row: &Receipt| row.purchase_id.to_string();

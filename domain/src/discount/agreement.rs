@@ -1,8 +1,15 @@
 //! An agreement (商家联盟协议) between a merchant and a village.
+//!
+//! The same parties may have several at a time, if one can say which holds for a sale: whoever names
+//! categories of goods goes before whoever means all, and among these whoever names hours or days
+//! before whoever holds always. Two that are equally specific and meet are refused when the second is
+//! made, so that a sale never has to choose.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::{Categories, Times};
+use crate::calendar::day_of;
 use crate::id::{AgreementId, MerchantId, VillageId};
 use crate::points::{BasisPoints, Fen};
 use crate::refusal::Refusal;
@@ -43,6 +50,10 @@ pub struct AgreementTerms {
     pub from: NaiveDate,
     /// The last day; open-ended if none.
     pub until: Option<NaiveDate>,
+    /// For which goods.
+    pub categories: Categories,
+    /// At which times of those days.
+    pub times: Times,
     /// Who bears the discount.
     pub bearer: Bearer,
     /// What one to five stars take off, in this order.
@@ -77,12 +88,17 @@ impl AgreementTerms {
     /// Checks that the terms can hold.
     ///
     /// # Errors
-    /// `term_empty` when it ends before it begins, `price_invalid` for a ceiling of nothing,
+    /// `term_empty` when it ends before it begins, `agreement_goods_missing` for no goods,
+    /// `agreement_hours_invalid` for hours that are none of one day, `price_invalid` for a ceiling of nothing,
     /// `refund_too_late` for a time for refunds above [`REFUND_DAYS_MAX`].
     pub fn check(&self) -> Result<(), Refusal> {
         if self.until.is_some_and(|until| until < self.from) {
             return Err(Refusal::TermEmpty);
         }
+        if self.categories.is_none() {
+            return Err(Refusal::AgreementGoodsMissing);
+        }
+        self.times.check()?;
         if self.refund_days_max > REFUND_DAYS_MAX {
             return Err(Refusal::RefundTooLate { days_max: REFUND_DAYS_MAX });
         }
@@ -96,23 +112,35 @@ impl AgreementTerms {
         }
     }
 
-    /// Whether it holds on that day.
-    pub fn holds_on(&self, day: NaiveDate) -> bool {
-        self.from <= day && self.until.is_none_or(|until| day <= until)
+    /// Whether it holds at that moment, for some goods.
+    pub fn holds_at(&self, moment: DateTime<Utc>) -> bool {
+        let day = day_of(moment);
+        self.from <= day
+            && self.until.is_none_or(|until| day <= until)
+            && self.times.hold_at(moment)
     }
 
-    /// Whether two agreements of the same parties share a day.
-    pub fn overlaps(&self, other: &Self) -> bool {
-        let begins_before_end = |a: &Self, b: &Self| b.until.is_none_or(|until| a.from <= until);
-        begins_before_end(self, other) && begins_before_end(other, self)
+    /// How specific it is: the more, the sooner it holds.
+    pub fn rank(&self) -> u8 {
+        2 * u8::from(!self.categories.is_all()) + u8::from(!self.times.is_always())
     }
 
-    /// Checks that the parties have no agreement for part of that time.
+    /// Whether both could be meant for the same sale, and neither goes before the other.
+    pub fn ties_with(&self, other: &Self) -> bool {
+        let first = self.from.max(other.from);
+        let last = [self.until, other.until].into_iter().flatten().min();
+        self.rank() == other.rank()
+            && last.is_none_or(|last| first <= last)
+            && self.categories.share(other.categories)
+            && self.times.meet(&other.times, first, last)
+    }
+
+    /// Checks that no other agreement of the same parties ties with it.
     ///
     /// # Errors
     /// `agreement_overlaps`.
-    pub fn follows(&self, others: &[Agreement]) -> Result<(), Refusal> {
-        if others.iter().any(|other| other.terms.overlaps(self)) {
+    pub fn fits<'a>(&self, mut others: impl Iterator<Item = &'a Agreement>) -> Result<(), Refusal> {
+        if others.any(|other| other.terms.ties_with(self)) {
             return Err(Refusal::AgreementOverlaps);
         }
         Ok(())
@@ -143,61 +171,4 @@ impl AgreementTerms {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn terms(from: &str, until: Option<&str>) -> AgreementTerms {
-        AgreementTerms {
-            from: day(from),
-            until: until.map(day),
-            bearer: Bearer::CreditOffset,
-            discount_by_star: [BasisPoints::ZERO; 5],
-            price_ceiling: Fen::yuan(1),
-            account_daily_ceiling: Fen::yuan(1),
-            merchant_daily_ceiling: Fen::yuan(1),
-            confirm_above: None,
-            refund_days_max: 7,
-        }
-    }
-
-    #[test]
-    fn two_agreements_of_the_same_parties_share_no_day() {
-        let id = Uuid::from_u128(1);
-        let one = |terms| Agreement {
-            id: AgreementId(id),
-            merchant: MerchantId(id),
-            village: VillageId(id),
-            terms,
-        };
-        let first = [one(terms("2026-01-01", Some("2026-06-30")))];
-        assert_eq!(terms("2026-07-01", None).follows(&first), Ok(()));
-        for (from, until) in [("2026-06-30", None), ("2025-01-01", Some("2026-01-01"))] {
-            let refused = terms(from, until).follows(&first);
-            assert_eq!(refused, Err(Refusal::AgreementOverlaps), "{from}");
-        }
-    }
-
-    #[test]
-    fn an_agreement_ends_today_at_the_earliest_and_is_never_made_longer() {
-        let today = day("2026-03-01");
-        let agreed = terms("2026-01-01", Some("2026-06-30"));
-        let ended = agreed.clone().ended_on(today, today).unwrap();
-        assert!(ended.holds_on(today) && !ended.holds_on(day("2026-03-02")));
-        let refusal =
-            Refusal::AgreementEndInvalid { earliest: today, latest: Some(day("2026-06-30")) };
-        for bad in ["2026-02-28", "2026-07-01"] {
-            assert_eq!(agreed.clone().ended_on(day(bad), today), Err(refusal.clone()), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_time_for_refunds_has_a_limit() {
-        let terms = AgreementTerms { refund_days_max: 91, ..terms("2026-01-01", None) };
-        assert_eq!(terms.check(), Err(Refusal::RefundTooLate { days_max: 90 }));
-    }
-}
+mod tests;

@@ -99,6 +99,7 @@ impl Discount {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Categories, Times};
     use super::*;
     use proptest::prelude::*;
 
@@ -106,6 +107,8 @@ mod tests {
         AgreementTerms {
             from: "2026-01-01".parse().unwrap(),
             until: None,
+            categories: Categories::ALL,
+            times: Times::ALWAYS,
             bearer,
             discount_by_star: [BasisPoints::ZERO; 5],
             price_ceiling: Fen::yuan(2_000),

@@ -1,22 +1,11 @@
-//! The merchant: whether it trades, and who stands at its till.
+//! Who stands at the till of a merchant, and what they may look through.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use crate::actor::Role;
 use crate::id::UserId;
 use crate::policy::Action;
 use crate::refusal::Refusal;
-
-/// Checks that a merchant was not closed.
-///
-/// # Errors
-/// `merchant_closed`.
-pub const fn trades(closed_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
-    match closed_at {
-        None => Ok(()),
-        Some(_) => Err(Refusal::MerchantClosed),
-    }
-}
 
 /// Checks that this is a role to which an owner may invite.
 ///

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AgreementTerms, Basis, Bearer, Discount, Quote, Spent};
+use super::{Basis, Bearer, Discount, Spent, Taken};
 use crate::calendar::day_of;
 use crate::id::{AccountId, EntryId, PurchaseId};
 use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
@@ -89,25 +89,19 @@ impl Purchase {
     }
 }
 
-/// Sells on a quote.
+/// Sells on an offer of a quote.
 ///
 /// # Errors
-/// `quote_used`, `quote_expired`, `price_invalid`, `price_above_ceiling`.
+/// `price_invalid`, `price_above_ceiling`.
 pub fn sell(
     id: PurchaseId,
-    quote: &Quote,
+    taken: Taken<'_>,
     price: Fen,
-    terms: &AgreementTerms,
     credit_left: Fen,
     spent: Spent,
     now: DateTime<Utc>,
 ) -> Result<Purchase, Refusal> {
-    if quote.used {
-        return Err(Refusal::QuoteUsed);
-    }
-    if now > quote.valid_until {
-        return Err(Refusal::QuoteExpired);
-    }
+    let (offer, terms) = (taken.offer, &taken.offer.agreement.terms);
     if price <= Fen::ZERO {
         return Err(Refusal::PriceInvalid);
     }
@@ -117,14 +111,14 @@ pub fn sell(
     let waits = terms.confirm_above.is_some_and(|above| price > above);
     let basis = Basis {
         terms,
-        share: quote.discount,
-        account_daily_ceiling: quote.account_daily_ceiling,
+        share: offer.discount,
+        account_daily_ceiling: offer.account_daily_ceiling,
         credit_left,
         spent,
     };
     Ok(Purchase {
         id,
-        account: quote.account,
+        account: taken.quote.account,
         price,
         discount: Discount::on(price, &basis),
         bearer: terms.bearer,
@@ -180,9 +174,11 @@ pub fn refund(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Limit, QUOTE_SECONDS};
+    use super::super::{
+        Agreement, AgreementTerms, Categories, Category, Limit, Offer, QUOTE_SECONDS, Quote, Times,
+    };
     use super::*;
-    use crate::id::{AgreementId, MerchantId, QuoteId};
+    use crate::id::{AgreementId, MerchantId, QuoteId, ShopId, VillageId};
     use crate::points::BasisPoints;
     use crate::rule_book::Star;
     use uuid::Uuid;
@@ -191,6 +187,8 @@ mod tests {
         AgreementTerms {
             from: "2026-01-01".parse().unwrap(),
             until: None,
+            categories: Categories::ALL,
+            times: Times::ALWAYS,
             bearer,
             discount_by_star: [200, 400, 600, 800, 1000].map(|bp| BasisPoints::new(bp).unwrap()),
             price_ceiling: Fen::yuan(2_000),
@@ -207,14 +205,20 @@ mod tests {
 
     fn quote() -> Quote {
         let id = Uuid::from_u128(1);
+        let agreement = Agreement {
+            id: AgreementId(id),
+            merchant: MerchantId(id),
+            village: VillageId(id),
+            terms: terms(Bearer::CreditOffset),
+        };
+        let discount = BasisPoints::new(800).unwrap();
         Quote {
             id: QuoteId(id),
             merchant: MerchantId(id),
-            agreement: AgreementId(id),
+            shop: ShopId(id),
             account: AccountId(id),
             star: Star::new(4).unwrap(),
-            discount: BasisPoints::new(800).unwrap(),
-            account_daily_ceiling: Fen::yuan(200),
+            offers: vec![Offer { agreement, discount, account_daily_ceiling: Fen::yuan(200) }],
             valid_until: now() + Duration::seconds(QUOTE_SECONDS),
             used: false,
         }
@@ -230,9 +234,18 @@ mod tests {
         }
     }
 
+    fn buy_on(
+        quote: &Quote,
+        price: i64,
+        credit: i64,
+        at: DateTime<Utc>,
+    ) -> Result<Purchase, Refusal> {
+        let (id, taken) = (PurchaseId(Uuid::from_u128(2)), quote.take(Category::Other, at)?);
+        sell(id, taken, Fen::new(price), Fen::new(credit), Spent::default(), at)
+    }
+
     fn buy(price: i64, credit: i64, at: DateTime<Utc>) -> Result<Purchase, Refusal> {
-        let (id, terms) = (PurchaseId(Uuid::from_u128(2)), terms(Bearer::CreditOffset));
-        sell(id, &quote(), Fen::new(price), &terms, Fen::new(credit), Spent::default(), at)
+        buy_on(&quote(), price, credit, at)
     }
 
     #[test]
@@ -256,10 +269,7 @@ mod tests {
         let late = now() + Duration::seconds(QUOTE_SECONDS + 1);
         assert_eq!(buy(100, 100, late), Err(Refusal::QuoteExpired));
         let used = Quote { used: true, ..quote() };
-        let id = PurchaseId(Uuid::from_u128(2));
-        let terms = terms(Bearer::CreditOffset);
-        let again = sell(id, &used, Fen::new(1), &terms, Fen::ZERO, Spent::default(), now());
-        assert_eq!(again, Err(Refusal::QuoteUsed));
+        assert_eq!(buy_on(&used, 1, 0, now()), Err(Refusal::QuoteUsed));
     }
 
     #[test]
@@ -293,11 +303,9 @@ mod tests {
 
     #[test]
     fn the_ceiling_of_a_card_holds_where_it_is_lower() {
-        let card = Quote { account_daily_ceiling: Fen::yuan(5), ..quote() };
-        let (id, terms) = (PurchaseId(Uuid::from_u128(2)), terms(Bearer::CreditOffset));
-        let credit = Fen::yuan(1_600);
-        let price = Fen::new(12_850);
-        let purchase = sell(id, &card, price, &terms, credit, Spent::default(), now()).unwrap();
+        let mut card = quote();
+        card.offers[0].account_daily_ceiling = Fen::yuan(5);
+        let purchase = buy_on(&card, 12_850, 160_000, now()).unwrap();
         assert_eq!(purchase.discount.amount, Fen::yuan(5));
         assert_eq!(purchase.discount.limited_by, Some(Limit::AccountDailyCeiling));
     }

@@ -363,8 +363,18 @@ actions! {
         (MerchantOwner, Merchant), (MerchantClerk, Merchant), (VillageAdmin, Village),
         (TownOfficer, Village), (CountyOperator, Village), (Supervisor, Village),
     ];
-    /// Register a merchant and close it.
+    /// Register a merchant, also one that asks to join, look after its shops, and close it.
     MerchantManage "merchant_manage" Known => ADMINS;
+    /// Pause a merchant and end that.
+    MerchantPause "merchant_pause" Private => &[
+        (MerchantOwner, Merchant), (VillageAdmin, Village), (TownOfficer, Village),
+        (CountyOperator, Village),
+    ];
+    /// See who asks to join the alliance.
+    MerchantApplicationShow "merchant_application_show" Known => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (CountyOperator, Village),
+        (Supervisor, Village),
+    ];
     /// Invite and dismiss clerks.
     ClerkManage "clerk_manage" Private => &[(MerchantOwner, Merchant)];
     /// Scan codes and sell.

@@ -25,6 +25,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | A::FundBookShow
             | A::ListEntryListShow
             | A::ListEntryShow
+            | A::MerchantApplicationShow
             | A::MerchantStatementShow
             | A::ObjectionShow
             | A::PayoutShow
@@ -40,7 +41,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
     match role {
         Role::Supervisor => of_household || of_persons,
         Role::TownOfficer | Role::CountyOperator => {
-            of_household || matches!(action, EligibilityShow | WarningListShow)
+            of_household || matches!(action, A::EligibilityShow | A::WarningListShow)
         }
         _ => false,
     }

@@ -12,6 +12,8 @@
 //! them is then taken for the ground: over 50 m the error stays below a millimetre, over a kilometre
 //! below a decimetre. Nobody's position is known that well.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 /// Which system coordinates belong to. The two lie up to 700 m apart in China, so only points of the
@@ -50,9 +52,9 @@ pub struct Spot {
 }
 
 /// The latitudes that China reaches, in millionths of a degree, with its seas.
-pub const LATITUDES: std::ops::RangeInclusive<i32> = 3_000_000..=54_000_000;
+pub const LATITUDES: RangeInclusive<i32> = 3_000_000..=54_000_000;
 /// The longitudes that China reaches, in millionths of a degree.
-pub const LONGITUDES: std::ops::RangeInclusive<i32> = 73_000_000..=136_000_000;
+pub const LONGITUDES: RangeInclusive<i32> = 73_000_000..=136_000_000;
 
 /// How high a cell is, in millionths of a degree: 66 to 67 m.
 const CELL_LATITUDE_E6: i64 = 600;
@@ -102,6 +104,22 @@ impl Spot {
         let east = (lng - other_lng) * millimetres_of_longitude(cos);
         let squared = north.unsigned_abs().pow(2) + east.unsigned_abs().pow(2);
         u64::try_from(squared.isqrt() / 1_000_000).ok()
+    }
+
+    /// Between which latitudes and longitudes, in millionths of a degree, everything lies that is not
+    /// further away than so many metres; what lies there may still be further away.
+    pub fn bounds(self, metres: u32) -> (RangeInclusive<i32>, RangeInclusive<i32>) {
+        let (lat, lng) = (i128::from(self.latitude_e6), i128::from(self.longitude_e6));
+        // Rounded up, and for the degrees that are shortest: to the north those at the equator, to the
+        // east those at the northern edge.
+        let steps = |degree: i128| i128::from(metres) * 1_000_000_000 / degree.max(1) + 1;
+        let north = steps(millimetres_of_latitude(ONE));
+        let east = steps(millimetres_of_longitude(cosine(lat + north)));
+        let range = |middle: i128, steps: i128| {
+            let bound = |n: i128| i32::try_from(n).unwrap_or(i32::MAX);
+            bound(middle - steps)..=bound(middle + steps)
+        };
+        (range(lat, north), range(lng, east))
     }
 
     /// The number of the cell in which it lies.
@@ -232,6 +250,29 @@ mod tests {
                     let found = here.cells_around().contains(&there.cell());
                     assert!(found || !near, "{here:?} {there:?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_near_lies_within_the_bounds_and_these_are_not_much_wider() {
+        for latitude_e6 in [3_500_000, 26_541_234, 39_999_999, 53_000_000] {
+            for metres in [100_u32, 5_000, 50_000] {
+                let here = spot(latitude_e6, 104_712_345);
+                let (lats, lngs) = here.bounds(metres);
+                let apart = |lat: i32, lng: i32| here.millimetres_to(spot(lat, lng)).unwrap();
+                let most = u64::from(metres) * 1_000;
+                for (lat, lng) in [
+                    (lats.end() + 1, 104_712_345),
+                    (lats.start() - 1, 104_712_345),
+                    (latitude_e6, lngs.end() + 1),
+                    (*lats.end(), lngs.end() + 1),
+                    (*lats.start(), lngs.start() - 1),
+                ] {
+                    assert!(apart(lat, lng) > most, "{latitude_e6} {metres} {lat} {lng}");
+                }
+                let edge = apart(latitude_e6, *lngs.end());
+                assert!(edge < most * 102 / 100 + 200, "{latitude_e6} {metres} {edge}");
             }
         }
     }

@@ -20,7 +20,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::places::NewDivision;
 use crate::schema::{
-    agreements, divisions, households, merchants, role_grants, rule_books, users, villagers,
+    agreements, divisions, households, merchants, role_grants, rule_books, shops, users, villagers,
 };
 use crate::secrets::Lookup;
 use crate::{accounts, id, places, presets};
@@ -275,8 +275,22 @@ fn shop(tx: &mut PgConnection, town: DivisionId, now: DateTime<Utc>) -> Result<M
             merchants::name.eq("亿家人诚信超市"),
             merchants::address.eq("龙场乡街上"),
             merchants::phone.eq("0858-0000000"),
+            merchants::category.eq("daily_goods"),
             merchants::registered_by.eq(Uuid::nil()),
             merchants::registered_at.eq(now),
+        ))
+        .execute(tx)?;
+    diesel::insert_into(shops::table)
+        .values((
+            shops::id.eq(id::new::<Uuid>()),
+            shops::merchant_id.eq(id.0),
+            shops::name.eq("街上店"),
+            shops::address.eq("龙场乡街上"),
+            shops::phone.eq("0858-0000000"),
+            shops::hours.eq("每天8:00—20:00"),
+            shops::latitude_e6.eq(26_541_234),
+            shops::longitude_e6.eq(104_712_345),
+            shops::opened_at.eq(now),
         ))
         .execute(tx)?;
     Ok(id)

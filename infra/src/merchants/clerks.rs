@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role, Scope};
 use domain::binding::Invitation;
-use domain::discount::{dismiss as dismissal, invite_to, trades};
-use domain::id::{MerchantId, UserId};
+use domain::discount::{dismiss as dismissal, invite_to};
+use domain::id::{MerchantId, ShopId, UserId};
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
 use uuid::Uuid;
 
-use super::{find, record};
+use super::{find, record, shops};
 use crate::db::Db;
 use crate::error::Error;
 use crate::invitations::{self, RoleInvitation};
@@ -60,7 +60,7 @@ pub fn invite(
     let permit = allows(actor, Action::ClerkManage, &Target::till(merchant))?;
     invite_to(role)?;
     db.write(|tx| {
-        trades(find(tx, merchant)?.closed_at)?;
+        find(tx, merchant)?.standing()?.is_open()?;
         record(tx, actor, permit, merchant, "clerk_invite", Some(role.as_str()), now)?;
         invite_in_tx(db, tx, actor, merchant, role, now)
     })
@@ -73,6 +73,8 @@ pub struct Clerk {
     pub user: UserId,
     /// Owner or clerk.
     pub role: Role,
+    /// At which shop they stand; none: at all of them.
+    pub shop: Option<ShopId>,
     /// Their name, where they are on a village's roster.
     pub name: Option<String>,
     /// Since when.
@@ -89,8 +91,9 @@ pub fn list(
     merchant: MerchantId,
     now: DateTime<Utc>,
 ) -> Result<Vec<Clerk>, Error> {
+    type Row = (Uuid, String, Option<Uuid>, DateTime<Utc>, Option<String>);
     allows(actor, Action::ClerkManage, &Target::till(merchant))?;
-    let rows: Vec<(Uuid, String, DateTime<Utc>, Option<String>)> = db.read(|c| {
+    let rows: Vec<Row> = db.read(|c| {
         Ok(role_grants::table
             .inner_join(users::table.on(role_grants::user_id.eq(users::id.nullable())))
             .left_join(
@@ -106,6 +109,7 @@ pub fn list(
             .select((
                 users::id,
                 role_grants::role,
+                role_grants::shop_id,
                 role_grants::begins_at,
                 villagers::name.nullable(),
             ))
@@ -113,8 +117,9 @@ pub fn list(
     })?;
     Ok(rows
         .into_iter()
-        .filter_map(|(user, role, since, name)| {
-            Some(Clerk { user: UserId(user), role: Role::from_name(&role)?, name, since })
+        .filter_map(|(user, role, shop, since, name)| {
+            let (role, shop) = (Role::from_name(&role)?, shop.map(ShopId));
+            Some(Clerk { user: UserId(user), role, shop, name, since })
         })
         .collect())
 }
@@ -149,5 +154,40 @@ pub fn dismiss(
             return Err(Refusal::NotFound.into());
         }
         record(tx, actor, permit, merchant, "clerk_dismiss", Some(reason), now)
+    })
+}
+
+/// Says at which shop somebody stands; none: at all of them. Owners stand everywhere.
+///
+/// # Errors
+/// `shop_closed`; `not_found` for somebody who is no clerk there, or a shop of another merchant.
+pub fn assign(
+    db: &Db,
+    actor: &Actor,
+    merchant: MerchantId,
+    clerk: UserId,
+    shop: Option<ShopId>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let permit = allows(actor, Action::ClerkManage, &Target::till(merchant))?;
+    db.write(|tx| {
+        let shop = shop.map(|shop| shops::of_merchant_in_tx(tx, merchant, shop)).transpose()?;
+        if shop.as_ref().is_some_and(|shop| shop.closed_at.is_some()) {
+            return Err(Refusal::ShopClosed.into());
+        }
+        let assigned = diesel::update(
+            role_grants::table
+                .filter(role_grants::merchant_id.eq(merchant.0))
+                .filter(role_grants::user_id.eq(clerk.0))
+                .filter(role_grants::role.eq(Role::MerchantClerk.as_str()))
+                .filter(role_grants::ended_at.is_null()),
+        )
+        .set(role_grants::shop_id.eq(shop.as_ref().map(|shop| shop.id)))
+        .execute(tx)?;
+        if assigned == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        let name = shop.as_ref().map(|shop| shop.name.as_str());
+        record(tx, actor, permit, merchant, "clerk_assign", name, now)
     })
 }

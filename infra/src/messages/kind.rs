@@ -146,6 +146,9 @@ kinds! {
     RedemptionCancelled "redemption_cancelled";
     /// The store took it back (`reason`).
     RedemptionRefunded "redemption_refunded";
+    // The alliance
+    /// What the receiver asked for a merchant was decided (`merchant_name`, `state`, `reason`).
+    MerchantApplicationDecided "merchant_application_decided";
 }
 
 impl Kind {

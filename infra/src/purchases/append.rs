@@ -7,10 +7,9 @@ use diesel::sql_types::{
 };
 use domain::actor::Role;
 use domain::calendar::day_of;
-use domain::discount::{Purchase, Quote};
+use domain::discount::{Purchase, Taken};
 use domain::id::{UserId, VillageId};
 use domain::ledger::Entry;
-use domain::points::Fen;
 use uuid::Uuid;
 
 use super::Receipt;
@@ -26,8 +25,8 @@ diesel::define_sql_function! {
     fn purchase_append(
         lock: BigInt, user: SqlUuid, key: Text, request_hash: Binary, answer: Jsonb,
         village: SqlUuid, quote: SqlUuid, valid_until: Timestamptz, account_version: BigInt,
-        merchant_ceiling: BigInt,
-        purchase: SqlUuid, price: BigInt, discount: BigInt, limited_by: Nullable<Text>,
+        offer: SmallInt, merchant_ceiling: BigInt,
+        purchase: SqlUuid, category: Text, price: BigInt, discount: BigInt, limited_by: Nullable<Text>,
         bearer: Text, credit_left: BigInt, state: Text, day: Date, now: Timestamptz,
         entry: Nullable<SqlUuid>, purse: Nullable<SmallInt>, amount: Nullable<BigInt>,
         balance: Nullable<BigInt>, counter: Nullable<SmallInt>, source: Nullable<SmallInt>,
@@ -46,12 +45,10 @@ pub(super) struct Append<'a> {
     pub(super) role: Role,
     /// The village.
     pub(super) village: VillageId,
-    /// The quote as it was read.
-    pub(super) quote: &'a Quote,
+    /// The quote as it was read, and on which of its offers.
+    pub(super) taken: Taken<'a>,
     /// The version of the account as it was read.
     pub(super) account_version: i64,
-    /// What the day of the agreement must not pass.
-    pub(super) merchant_ceiling: Fen,
     /// What was decided.
     pub(super) purchase: &'a Purchase,
     /// What it takes from star credit.
@@ -81,7 +78,10 @@ pub(super) enum Appended {
 /// [`Error::LostRace`] if anything that was read has changed.
 pub(super) fn append(c: &mut PgConnection, sale: &Append<'_>) -> Result<Appended, Error> {
     let answer = serde_json::to_value(sale.receipt).map_err(|e| Error::Bug(e.to_string()))?;
-    let purchase = sale.purchase;
+    let (purchase, quote) = (sale.purchase, sale.taken.quote);
+    // Postgres counts from one.
+    let offer = i16::try_from(sale.taken.index + 1).map_err(|e| Error::Bug(e.to_string()))?;
+    let merchant_ceiling = sale.taken.offer.agreement.terms.merchant_daily_ceiling;
     let posting = sale.entry.map(|entry| &entry.posting);
     let message_ids: Vec<Uuid> = (0..HOUSEHOLD_MAX).map(|_| id::new()).collect();
     let outcome: String = diesel::select(purchase_append(
@@ -91,11 +91,13 @@ pub(super) fn append(c: &mut PgConnection, sale: &Append<'_>) -> Result<Appended
         &sale.once.request_hash,
         answer,
         sale.village.0,
-        sale.quote.id.0,
-        sale.quote.valid_until,
+        quote.id.0,
+        quote.valid_until,
         sale.account_version,
-        sale.merchant_ceiling.get(),
+        offer,
+        merchant_ceiling.get(),
         purchase.id.0,
+        sale.taken.category.as_str(),
         purchase.price.get(),
         purchase.discount.amount.get(),
         purchase.discount.limited_by.map(|limit| limit.as_str()),

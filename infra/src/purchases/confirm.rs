@@ -77,7 +77,7 @@ pub fn confirm(
                 purchases::completed_at.eq(now),
             ))
             .execute(tx)?;
-        let receipt = row.receipt_of(&bought, credit_left);
+        let receipt = row.receipt_of(&bought, credit_left)?;
         let name = merchants::find(tx, MerchantId(row.merchant_id))?.name;
         let Words { kind, data } = tell::of_sale(&receipt, &name);
         tell_household_in_tx(tx, village, household, kind, &data, now)?;

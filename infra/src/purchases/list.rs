@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::{day_of, end_of, start_of};
 use domain::discount::looking_through;
-use domain::id::{HouseholdId, MerchantId, PurchaseId, VillageId};
+use domain::id::{HouseholdId, MerchantId, PurchaseId, ShopId, VillageId};
 use domain::policy::{Action, Target};
 use uuid::Uuid;
 
@@ -48,7 +48,7 @@ pub fn show(
     })
 }
 
-/// The purchases that a merchant made on a day, the newest first.
+/// The purchases that a merchant made on a day, at all shops or at one, the newest first.
 ///
 /// # Errors
 /// `not_found`.
@@ -56,7 +56,7 @@ pub fn of_merchant(
     db: &Db,
     actor: &Actor,
     merchant: MerchantId,
-    day: Option<NaiveDate>,
+    (day, shop): (Option<NaiveDate>, Option<ShopId>),
     before: Option<Uuid>,
     limit: i64,
     now: DateTime<Utc>,
@@ -73,6 +73,9 @@ pub fn of_merchant(
             .limit(limit)
             .select(PurchaseRow::as_select())
             .into_boxed();
+        if let Some(shop) = shop {
+            query = query.filter(purchases::shop_id.eq(shop.0));
+        }
         if let Some(before) = before {
             query = query.filter(purchases::id.lt(before));
         }

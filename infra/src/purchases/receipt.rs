@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::discount::{Bearer, Discount, Limit, Purchase, PurchaseState};
+use domain::discount::{Bearer, Category, Discount, Limit, Purchase, PurchaseState};
 use domain::id::{AccountId, PurchaseId};
 use domain::points::Fen;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,9 @@ pub(crate) struct PurchaseRow {
     pub(crate) village_id: Uuid,
     pub(crate) id: Uuid,
     pub(crate) merchant_id: Uuid,
+    pub(crate) shop_id: Uuid,
     pub(crate) agreement_id: Uuid,
+    pub(crate) category: String,
     pub(crate) account_id: Uuid,
     pub(crate) stars: i16,
     pub(crate) discount_bp: i16,
@@ -44,6 +46,10 @@ pub struct Receipt {
     pub village_id: Uuid,
     /// The merchant.
     pub merchant_id: Uuid,
+    /// At which shop.
+    pub shop_id: Uuid,
+    /// What was bought.
+    pub category: Category,
     /// The price.
     pub price: Fen,
     /// What comes off.
@@ -94,15 +100,21 @@ impl PurchaseRow {
 
     /// What is told of it, as it stands.
     pub(crate) fn receipt(&self) -> Result<Receipt, Error> {
-        Ok(self.receipt_of(&self.purchase()?, Fen::new(self.credit_left)))
+        self.receipt_of(&self.purchase()?, Fen::new(self.credit_left))
     }
 
     /// What is told of it after it changed.
-    pub(crate) fn receipt_of(&self, purchase: &Purchase, credit_left: Fen) -> Receipt {
-        Receipt {
+    pub(crate) fn receipt_of(
+        &self,
+        purchase: &Purchase,
+        credit_left: Fen,
+    ) -> Result<Receipt, Error> {
+        Ok(Receipt {
             purchase_id: self.id,
             village_id: self.village_id,
             merchant_id: self.merchant_id,
+            shop_id: self.shop_id,
+            category: Category::from_name(&self.category).ok_or_else(|| unreadable("category"))?,
             price: purchase.price,
             discount: purchase.discount.amount,
             to_pay: purchase.to_pay(),
@@ -115,6 +127,6 @@ impl PurchaseRow {
             made_at: purchase.made_at,
             confirm_until: purchase.confirm_until(),
             refunded_at: self.refunded_at,
-        }
+        })
     }
 }

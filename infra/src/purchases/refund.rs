@@ -76,7 +76,7 @@ pub fn refund(
             .execute(tx)?;
         row.refunded_at = Some(now);
         let account = accounts::find(tx, village, AccountId(row.account_id))?;
-        let receipt = row.receipt_of(&refunded, Fen::new(account.star_credit));
+        let receipt = row.receipt_of(&refunded, Fen::new(account.star_credit))?;
         let name = merchants::find(tx, merchant)?.name;
         let household = HouseholdId(account.household_id);
         let Words { kind, mut data } = tell::of_sale(&receipt, &name);

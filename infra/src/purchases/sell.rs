@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
+use domain::alliance::Standing;
 use domain::calendar::day_of;
-use domain::discount::{Agreement, Purchase, Quote, Spent, sell as decide, trades};
-use domain::id::{AccountId, AgreementId, EntryId, MerchantId, QuoteId, UserId, VillageId};
+use domain::discount::{Agreement, Category, Offer, Purchase, Quote, Spent, Taken, sell as decide};
+use domain::id::{AccountId, EntryId, MerchantId, QuoteId, ShopId, UserId, VillageId};
 use domain::ledger::{Balances, Entry, Sheet};
 use domain::points::{BasisPoints, Fen};
 use domain::policy::{Action, Permit};
@@ -23,7 +24,7 @@ use crate::agreements::AgreementRow;
 use crate::db::{Db, Turn};
 use crate::error::Error;
 use crate::idempotency::{Once, answer_of};
-use crate::merchants::at_the_till;
+use crate::merchants::{STANDING, StandingRow, at_the_till, standing_of};
 use crate::schema::{accounts, agreements, merchants, purchase_days, quotes};
 use crate::{id, ledger};
 
@@ -38,6 +39,8 @@ pub struct Sale {
     pub quote: QuoteId,
     /// The price.
     pub price: Fen,
+    /// What is bought.
+    pub category: Category,
 }
 
 /// Sells on a quote, once for each key.
@@ -84,13 +87,17 @@ fn try_to_sell(
     now: DateTime<Utc>,
 ) -> Result<Option<Receipt>, Error> {
     let found = load(c, sale, day_of(now))?;
-    trades(found.closed_at)?;
+    found.standing.trades_on(day_of(now))?;
     let credit = Fen::new(found.account.star_credit);
-    let terms = &found.agreement.terms;
-    let purchase = decide(id::new(), &found.quote, sale.price, terms, credit, found.spent, now)?;
+    let taken = found.quote.take(sale.category, now)?;
+    let spent = Spent {
+        by_account: found.by_account,
+        by_merchant: found.by_merchant.get(taken.index).copied().unwrap_or(Fen::ZERO),
+    };
+    let purchase = decide(id::new(), taken, sale.price, credit, spent, now)?;
     let entry = entry(&found.account, &purchase, now)?;
     let credit_left = entry.as_ref().map_or(credit, |entry| Fen::new(entry.balance_after));
-    let receipt = receipt(sale, &found.quote, &purchase, credit_left);
+    let receipt = receipt(sale, taken, &purchase, credit_left);
     let appended = append(
         c,
         &Append {
@@ -98,9 +105,8 @@ fn try_to_sell(
             user,
             role: permit.role,
             village: sale.village,
-            quote: &found.quote,
+            taken,
             account_version: found.account.version,
-            merchant_ceiling: terms.merchant_daily_ceiling,
             purchase: &purchase,
             entry: entry.as_ref(),
             receipt: &receipt,
@@ -131,19 +137,21 @@ fn entry(
     Ok(sheet.post(vec![posting])?.into_iter().next())
 }
 
-fn receipt(sale: &Sale, quote: &Quote, purchase: &Purchase, credit_left: Fen) -> Receipt {
+fn receipt(sale: &Sale, taken: Taken<'_>, purchase: &Purchase, credit_left: Fen) -> Receipt {
     Receipt {
         purchase_id: purchase.id.0,
         village_id: sale.village.0,
         merchant_id: sale.merchant.0,
+        shop_id: taken.quote.shop.0,
+        category: taken.category,
         price: purchase.price,
         discount: purchase.discount.amount,
         to_pay: purchase.to_pay(),
         credit_left,
         limited_by: purchase.discount.limited_by,
         bearer: purchase.bearer,
-        stars: i16::from(quote.star.get()),
-        discount_bp: i16::try_from(quote.discount.get()).unwrap_or(i16::MAX),
+        stars: i16::from(taken.quote.star.get()),
+        discount_bp: i16::try_from(taken.offer.discount.get()).unwrap_or(i16::MAX),
         state: purchase.state,
         made_at: purchase.made_at,
         confirm_until: purchase.confirm_until(),
@@ -154,11 +162,12 @@ fn receipt(sale: &Sale, quote: &Quote, purchase: &Purchase, credit_left: Fen) ->
 /// All that a sale is decided on.
 struct Found {
     quote: Quote,
-    agreement: Agreement,
     account: BalanceRow,
     merchant_name: String,
-    closed_at: Option<DateTime<Utc>>,
-    spent: Spent,
+    standing: Standing,
+    by_account: Fen,
+    /// Under the agreement of each offer.
+    by_merchant: Vec<Fen>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -166,94 +175,110 @@ struct Found {
 struct QuoteRow {
     id: Uuid,
     merchant_id: Uuid,
-    agreement_id: Uuid,
+    shop_id: Uuid,
     account_id: Uuid,
     stars: i16,
-    discount_bp: i16,
-    account_daily_ceiling: i64,
+    agreement_ids: Vec<Uuid>,
+    discounts_bp: Vec<i16>,
+    account_daily_ceilings: Vec<i64>,
     valid_until: DateTime<Utc>,
     used_at: Option<DateTime<Utc>>,
 }
 
+fn unreadable() -> Error {
+    Error::Bug("a stored quote cannot be read".into())
+}
+
 impl QuoteRow {
-    fn quote(&self) -> Result<Quote, Error> {
-        let unreadable = || Error::Bug("a stored quote cannot be read".into());
+    /// The quote with its offers in the order in which they were told, and what was given under each
+    /// of their agreements today.
+    fn quote(&self, mut agreements: Vec<(Agreement, Fen)>) -> Result<(Quote, Vec<Fen>), Error> {
+        let (mut offers, mut given) = (Vec::new(), Vec::new());
+        let figures = self.discounts_bp.iter().zip(&self.account_daily_ceilings);
+        for (id, (bp, ceiling)) in self.agreement_ids.iter().zip(figures) {
+            let place = agreements.iter().position(|(agreement, _)| agreement.id.0 == *id);
+            let (agreement, spent) = agreements.swap_remove(place.ok_or_else(unreadable)?);
+            let discount = u16::try_from(*bp).ok().and_then(BasisPoints::new);
+            offers.push(Offer {
+                agreement,
+                discount: discount.ok_or_else(unreadable)?,
+                account_daily_ceiling: Fen::new(*ceiling),
+            });
+            given.push(spent);
+        }
         let star = u8::try_from(self.stars).ok().and_then(Star::new);
-        let discount = u16::try_from(self.discount_bp).ok().and_then(BasisPoints::new);
-        Ok(Quote {
+        let quote = Quote {
             id: QuoteId(self.id),
             merchant: MerchantId(self.merchant_id),
-            agreement: AgreementId(self.agreement_id),
+            shop: ShopId(self.shop_id),
             account: AccountId(self.account_id),
             star: star.ok_or_else(unreadable)?,
-            discount: discount.ok_or_else(unreadable)?,
-            account_daily_ceiling: Fen::new(self.account_daily_ceiling),
+            offers,
             valid_until: self.valid_until,
             used: self.used_at.is_some(),
-        })
+        };
+        Ok((quote, given))
     }
 }
 
-/// A quote of another merchant is not found.
+diesel::define_sql_function! {
+    /// Postgres' own: equal to one of the array.
+    #[sql_name = "any"]
+    fn any_of(ids: diesel::sql_types::Array<diesel::sql_types::Uuid>) -> diesel::sql_types::Uuid;
+}
+
+/// A row for each offer of the quote; hardly ever more than one. A quote of another merchant is not
+/// found.
 fn load(c: &mut PgConnection, sale: &Sale, today: NaiveDate) -> Result<Found, Error> {
-    type Row = (
-        QuoteRow,
-        AgreementRow,
-        BalanceRow,
-        String,
-        Option<DateTime<Utc>>,
-        Option<i64>,
-        Option<i64>,
-    );
+    type Row = (QuoteRow, AgreementRow, BalanceRow, String, StandingRow, Option<i64>, Option<i64>);
     let (by_account, by_merchant) =
         diesel::alias!(purchase_days as by_account, purchase_days as by_merchant);
-    let (quote, agreement, account, merchant_name, closed_at, account_spent, merchant_spent): Row =
-        quotes::table
-            .inner_join(
-                agreements::table.on(agreements::village_id
-                    .eq(quotes::village_id)
-                    .and(agreements::id.eq(quotes::agreement_id))),
-            )
-            .inner_join(
-                accounts::table.on(accounts::village_id
-                    .eq(quotes::village_id)
-                    .and(accounts::id.eq(quotes::account_id))),
-            )
-            .inner_join(merchants::table.on(merchants::id.eq(quotes::merchant_id)))
-            .left_join(
-                by_account.on(by_account
-                    .field(purchase_days::village_id)
-                    .eq(quotes::village_id)
-                    .and(by_account.field(purchase_days::subject_id).eq(quotes::account_id))
-                    .and(by_account.field(purchase_days::day).eq(today))),
-            )
-            .left_join(
-                by_merchant.on(by_merchant
-                    .field(purchase_days::village_id)
-                    .eq(quotes::village_id)
-                    .and(by_merchant.field(purchase_days::subject_id).eq(quotes::agreement_id))
-                    .and(by_merchant.field(purchase_days::day).eq(today))),
-            )
-            .filter(quotes::village_id.eq(sale.village.0))
-            .filter(quotes::id.eq(sale.quote.0))
-            .filter(quotes::merchant_id.eq(sale.merchant.0))
-            .select((
-                QuoteRow::as_select(),
-                AgreementRow::as_select(),
-                BalanceRow::as_select(),
-                merchants::name,
-                merchants::closed_at,
-                by_account.field(purchase_days::discount).nullable(),
-                by_merchant.field(purchase_days::discount).nullable(),
-            ))
-            .first(c)?;
+    let mut rows: Vec<Row> = quotes::table
+        .inner_join(
+            agreements::table.on(agreements::village_id
+                .eq(quotes::village_id)
+                .and(agreements::id.eq(any_of(quotes::agreement_ids)))),
+        )
+        .inner_join(accounts::table.on(
+            accounts::village_id.eq(quotes::village_id).and(accounts::id.eq(quotes::account_id)),
+        ))
+        .inner_join(merchants::table.on(merchants::id.eq(quotes::merchant_id)))
+        .left_join(
+            by_account.on(by_account
+                .field(purchase_days::village_id)
+                .eq(quotes::village_id)
+                .and(by_account.field(purchase_days::subject_id).eq(quotes::account_id))
+                .and(by_account.field(purchase_days::day).eq(today))),
+        )
+        .left_join(
+            by_merchant.on(by_merchant
+                .field(purchase_days::village_id)
+                .eq(quotes::village_id)
+                .and(by_merchant.field(purchase_days::subject_id).eq(agreements::id))
+                .and(by_merchant.field(purchase_days::day).eq(today))),
+        )
+        .filter(quotes::village_id.eq(sale.village.0))
+        .filter(quotes::id.eq(sale.quote.0))
+        .filter(quotes::merchant_id.eq(sale.merchant.0))
+        .select((
+            QuoteRow::as_select(),
+            AgreementRow::as_select(),
+            BalanceRow::as_select(),
+            merchants::name,
+            STANDING,
+            by_account.field(purchase_days::discount).nullable(),
+            by_merchant.field(purchase_days::discount).nullable(),
+        ))
+        .load(c)?;
     let fen = |spent: Option<i64>| spent.map_or(Fen::ZERO, Fen::new);
-    Ok(Found {
-        quote: quote.quote()?,
-        agreement: agreement.agreement()?,
-        account,
-        merchant_name,
-        closed_at,
-        spent: Spent { by_account: fen(account_spent), by_merchant: fen(merchant_spent) },
-    })
+    let agreements: Vec<(Agreement, Fen)> = rows
+        .iter()
+        .map(|row| Ok((row.1.clone().agreement()?, fen(row.6))))
+        .collect::<Result<_, Error>>()?;
+    let (quote, _, account, merchant_name, standing, by_account, _) =
+        rows.pop().ok_or(Refusal::NotFound)?;
+    let (quote, by_merchant) = quote.quote(agreements)?;
+    let standing = standing_of(&standing)?;
+    let by_account = fen(by_account);
+    Ok(Found { quote, account, merchant_name, standing, by_account, by_merchant })
 }

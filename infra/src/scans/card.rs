@@ -12,12 +12,12 @@ use domain::refusal::Refusal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Quoted, Scan, quote_in_tx};
+use super::{At, Quoted, Scan, quote_in_tx};
 use crate::audit::{self, Deed};
 use crate::cards::{CardRow, is_right};
 use crate::db::Db;
 use crate::error::Error;
-use crate::merchants::{at_the_till, trading};
+use crate::merchants::{at_the_till, at_which_shop};
 use crate::messages::{Kind, tell_household_in_tx};
 use crate::schema::{agreements, cards};
 use crate::secrets::Lookup;
@@ -37,20 +37,21 @@ struct Found {
 /// inside it, one after the other, so that many wrong ones at once count as many.
 ///
 /// # Errors
-/// `card_refused`, `card_blocked`, `no_agreement`, `no_star`, `merchant_closed`, `not_found`.
+/// `card_refused`, `card_blocked`, `no_agreement`, `no_star`, `merchant_closed`, `merchant_paused`,
+/// `shop_closed`, `shop_needed`, `not_found`.
 pub fn by_card(
     db: &Db,
     actor: &Actor,
-    merchant: MerchantId,
+    At { merchant, shop }: At,
     number: &str,
     pin: &str,
     now: DateTime<Utc>,
 ) -> Result<Quoted, Error> {
     let permit = at_the_till(actor, Action::PurchaseCreate, merchant)?;
     let number_hash = db.secrets().lookup(Lookup::Card, number);
-    let found = db.read(|c| {
-        trading(c, merchant)?;
-        find(c, merchant, &number_hash, day_of(now))
+    let (shop, found) = db.read(|c| {
+        let shop = at_which_shop(c, actor, merchant, shop, now)?;
+        Ok((shop, find(c, merchant, &number_hash, day_of(now))?))
     })?;
     let pin_is_right = is_right(pin, found.as_ref().map(|found| found.pin_hash.as_str()))?;
     let Some(Found { village, card, .. }) = found else {
@@ -72,7 +73,7 @@ pub fn by_card(
         }
         let account = accounts::find(tx, village, AccountId(row.account_id))?;
         let card = Some((card, Fen::new(row.daily_ceiling)));
-        let scan = Scan { actor, permit, merchant, village, account: &account, card };
+        let scan = Scan { actor, permit, merchant, shop, village, account: &account, card };
         match quote_in_tx(tx, &scan, now) {
             Ok(quoted) => Ok(Ok(quoted)),
             Err(Error::Refused(refusal)) => Ok(Err(refusal)),

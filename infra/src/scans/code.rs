@@ -3,38 +3,38 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::id::{MerchantId, VillageId};
+use domain::id::VillageId;
 use domain::policy::Action;
 use domain::refusal::Refusal;
 
-use super::{Quoted, Scan, quote_in_tx};
+use super::{At, Quoted, Scan, quote_in_tx};
 use crate::accounts::BalanceRow;
 use crate::codes;
 use crate::db::Db;
 use crate::error::Error;
-use crate::merchants::{at_the_till, trading};
+use crate::merchants::{at_the_till, at_which_shop};
 use crate::schema::{accounts, used_codes};
 
 /// Uses a code up and answers a quote. A refusal leaves the code as it was.
 ///
 /// # Errors
 /// `code_invalid`, `code_expired`, `code_used`, `no_agreement`, `no_star`, `merchant_closed`,
-/// `not_found`.
+/// `merchant_paused`, `shop_closed`, `shop_needed`, `not_found`.
 pub fn by_code(
     db: &Db,
     actor: &Actor,
-    merchant: MerchantId,
+    At { merchant, shop }: At,
     code: &str,
     now: DateTime<Utc>,
 ) -> Result<Quoted, Error> {
     let permit = at_the_till(actor, Action::PurchaseCreate, merchant)?;
     let code = codes::read_current(db.secrets(), code, now)?;
     db.write(|tx| {
-        trading(tx, merchant)?;
+        let shop = at_which_shop(tx, actor, merchant, shop, now)?;
         let account = account_of(tx, code.village, &code.alias)?;
         use_up(tx, code.village, &code.nonce, now)?;
-        let scan =
-            Scan { actor, permit, merchant, village: code.village, account: &account, card: None };
+        let (village, account) = (code.village, &account);
+        let scan = Scan { actor, permit, merchant, shop, village, account, card: None };
         quote_in_tx(tx, &scan, now)
     })
 }

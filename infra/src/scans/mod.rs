@@ -15,8 +15,9 @@ pub use code::by_code;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
+use domain::calendar::day_of;
 use domain::discount::{Buyer, Quote, price_quote};
-use domain::id::{CardId, MerchantId, QuoteId, VillageId};
+use domain::id::{CardId, MerchantId, QuoteId, ShopId, VillageId};
 use domain::person::masked_name;
 use domain::points::Fen;
 use domain::policy::Permit;
@@ -40,11 +41,21 @@ pub struct Quoted {
     pub masked_name: Option<String>,
 }
 
+/// Where somebody scans.
+#[derive(Clone, Copy, Debug)]
+pub struct At {
+    /// For which merchant.
+    pub merchant: MerchantId,
+    /// At which shop; without it the only one at which they stand.
+    pub shop: Option<ShopId>,
+}
+
 /// Whom a quote is for and who asks for it.
 struct Scan<'a> {
     actor: &'a Actor,
     permit: Permit,
     merchant: MerchantId,
+    shop: ShopId,
     village: VillageId,
     account: &'a BalanceRow,
     card: Option<(CardId, Fen)>,
@@ -63,19 +74,26 @@ fn quote_in_tx(
         star,
         card_ceiling: scan.card.map(|(_, ceiling)| ceiling),
     };
-    let agreements = agreements::between(tx, village, scan.merchant)?;
-    let quote = price_quote(id::new::<QuoteId>(), &agreements, buyer, now)?;
+    let agreements = agreements::in_force(tx, village, scan.merchant, day_of(now))?;
+    let at = (scan.merchant, scan.shop);
+    let quote = price_quote(id::new::<QuoteId>(), agreements, at, buyer, now)?;
+    let offers = &quote.offers;
+    let small = |bp: u16| i16::try_from(bp).unwrap_or(i16::MAX);
+    let ids: Vec<Uuid> = offers.iter().map(|offer| offer.agreement.id.0).collect();
+    let discounts: Vec<i16> = offers.iter().map(|offer| small(offer.discount.get())).collect();
+    let ceilings: Vec<i64> = offers.iter().map(|offer| offer.account_daily_ceiling.get()).collect();
     diesel::insert_into(quotes::table)
         .values((
             quotes::village_id.eq(village.0),
             quotes::id.eq(quote.id.0),
             quotes::merchant_id.eq(quote.merchant.0),
-            quotes::agreement_id.eq(quote.agreement.0),
+            quotes::shop_id.eq(quote.shop.0),
             quotes::account_id.eq(quote.account.0),
             quotes::card_id.eq(scan.card.map(|(card, _)| card.0)),
             quotes::stars.eq(account.stars),
-            quotes::discount_bp.eq(i16::try_from(quote.discount.get()).unwrap_or(i16::MAX)),
-            quotes::account_daily_ceiling.eq(quote.account_daily_ceiling.get()),
+            quotes::agreement_ids.eq(ids),
+            quotes::discounts_bp.eq(discounts),
+            quotes::account_daily_ceilings.eq(ceilings),
             quotes::quoted_by.eq(scan.actor.user.0),
             quotes::quoted_at.eq(now),
             quotes::valid_until.eq(quote.valid_until),

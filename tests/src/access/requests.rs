@@ -64,7 +64,9 @@ fn targets(placeholders: &BTreeSet<String>) -> Vec<(Target, &'static str)> {
     let whose = |own: &'static str, other: &'static str| {
         vec![(Target::Own, own), (Target::OtherHousehold, other), village, county]
     };
-    if named.iter().any(|name| ["merchant", "closing_merchant", "clerk_grant"].contains(name)) {
+    if named.iter().any(|name| {
+        ["merchant", "closing_merchant", "branched_merchant", "clerk_grant"].contains(name)
+    }) {
         whose("own shop", "other shop")
     } else if named == ["session"] {
         vec![(Target::Own, "own sign-in"), (Target::OtherHousehold, "other sign-in")]

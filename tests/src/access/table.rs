@@ -371,6 +371,7 @@ pub const FIXTURES: &[Fixture] = &[
     on("merchant_candidate_list"),
     on("clerk_invite").json(r#"{"role": "merchant_clerk"}"#),
     on("clerk_list"),
+    on("clerk_assign").path(&[("user_id", "clerk")]).json("{}"),
     on("clerk_dismiss").json(r#"{"reason": "离职"}"#),
     // Of days that are far away, so that the demo's agreements stay.
     on("agreement_create").json(
@@ -399,4 +400,38 @@ pub const FIXTURES: &[Fixture] = &[
     on("household_purchase_list"),
     on("merchant_statement_show"),
     on("merchant_statement_show").case("of a village").query("?village_id={village}"),
+    // The alliance
+    on("merchant_pause")
+        .path(&[("merchant_id", "branched_merchant")])
+        .json(r#"{"reason": "装修"}"#),
+    on("merchant_resume")
+        .path(&[("merchant_id", "branched_merchant")])
+        .json(r#"{"reason": "装修完毕"}"#),
+    on("shop_create")
+        .path(&[("merchant_id", "branched_merchant")])
+        .json(r#"{"name": "新门店", "address": "街上", "phone": "0858-1"}"#),
+    on("shop_list"),
+    on("shop_update")
+        .path(&[("merchant_id", "branched_merchant")])
+        .json(r#"{"name": "新名称", "address": "街上", "phone": "0858-1"}"#),
+    on("shop_close")
+        .path(&[("merchant_id", "branched_merchant"), ("shop_id", "closing_shop")])
+        .json(r#"{"reason": "停业"}"#),
+    // Of days that are far away, and other days than those of one village.
+    on("common_agreement_create").case("of a village").json(
+        r#"{"agreement": {"merchant_id": "{merchant}", "from": "2091-01-01", "until": "2091-12-31",
+            "bearer": "merchant_funded", "price_ceiling_fen": 200000,
+            "account_daily_ceiling_fen": 20000, "merchant_daily_ceiling_fen": 500000,
+            "refund_days_max": 7}}"#,
+    ),
+    on("merchant_application_create").json(
+        r#"{"merchant": {"division_id": "{village}", "name": "申请店", "address": "街上",
+            "phone": "0858-1"}, "contact": "店主"}"#,
+    ),
+    on("merchant_application_mine_list"),
+    on("merchant_application_withdraw").path(&[("application_id", "own_application")]),
+    on("merchant_application_list"),
+    on("merchant_application_decide").json(r#"{"decision": "refuse", "reason": "资料不全"}"#),
+    on("shop_near_list").query("?latitude_e6=26541234&longitude_e6=104712345"),
+    on("shop_photo_add").json(r#"{"photo_ids": ["{village}"]}"#),
 ];

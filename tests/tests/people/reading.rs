@@ -141,6 +141,7 @@ const READS: &[(&str, Action)] = &[
     ("household_redemption_list", Action::StatementShow),
     ("redemption_show", Action::RedemptionShow),
     ("store_redemption_list", Action::StoreRedemptionShow),
+    ("merchant_application_list", Action::MerchantApplicationShow),
 ];
 
 #[test]
@@ -211,6 +212,7 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
         ("redemption_id", id(&redeemed["redemption_id"])),
         ("report_id", report),
         ("village_id", world.demo.village.to_string()),
+        ("division_id", world.demo.village.to_string()),
         ("household_id", world.demo.households[&1].to_string()),
         ("villager_id", world.demo.villagers["villager"].to_string()),
         ("claim_id", own),
@@ -235,7 +237,7 @@ fn filled(operation: &str, things: &BTreeMap<&'static str, String>) -> (String, 
         let place = format!("{{{name}}}");
         if path.contains(&place) {
             path = path.replace(&place, thing);
-            if !["village_id", "month"].contains(name) {
+            if !["village_id", "division_id", "month"].contains(name) {
                 subject = json!(thing);
             }
         }
@@ -289,6 +291,7 @@ async fn at_home_nobody_says_why() {
                 | "report_list"
                 | "content_check_list"
                 | "store_redemption_list"
+                | "merchant_application_list"
         ) || operation.starts_with("rating_");
         if !refused {
             let (path, _) = filled(operation, &things);

@@ -14,7 +14,7 @@ async fn four_stars_buying_for_128_yuan_50_pay_118_yuan_22() {
     let (villager, till) = (world.sign_in("villager").await, Till::open(&world).await);
     let quote = till.quote(&villager).await;
     assert_eq!(quote["masked_name"], "王*英");
-    assert_eq!((&quote["stars"], &quote["discount_bp"]), (&json!(4), &json!(800)));
+    assert_eq!((&quote["stars"], &quote["offers"][0]["discount_bp"]), (&json!(4), &json!(800)));
     let receipt = till.sell(&quote, 12_850).await.expect(201);
     assert_eq!(receipt["discount_fen"], 1_028);
     assert_eq!(receipt["to_pay_fen"], 11_822);

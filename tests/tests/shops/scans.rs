@@ -53,7 +53,7 @@ async fn without_a_star_there_is_no_quote_and_the_code_stays_good() {
     let code = code_of(&villager).await;
     till.scan(json!({"code": code})).await.expect_problem(422, "no_star");
     db_star_credit(&world, 1, 1, 40_000);
-    assert_eq!(till.scan(json!({"code": code})).await.expect(201)["discount_bp"], 200);
+    assert_eq!(till.scan(json!({"code": code})).await.expect(201)["offers"][0]["discount_bp"], 200);
 }
 
 #[actix_web::test]

@@ -4,6 +4,7 @@
 
 mod fund;
 mod payouts;
+mod alliance;
 mod reports;
 mod says;
 mod store;
@@ -346,5 +347,7 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
         Kind::FundLow => fund::low(says),
         Kind::BrakeAnnounced => fund::brake_announced(says),
         Kind::BrakeLifted => fund::brake_lifted(says),
+        // The alliance
+        Kind::MerchantApplicationDecided => alliance::application_decided(says),
     }
 }

@@ -3,7 +3,10 @@
 //! | placeholder | what it stands for |
 //! |---|---|
 //! | `village`, `division`, `town`, `county`, `household`, `account`, `grid` | where the target is |
-//! | `merchant`, `closing_merchant` | the shop of the target; another of the same place |
+//! | `merchant`, `closing_merchant`, `branched_merchant` | the shop of the target; two others of the same place; who owns the first owns the last |
+//! | `shop`, `closing_shop`, `old_agreement` | of `branched_merchant` |
+//! | `clerk` | somebody else who stands at the till of `merchant` |
+//! | `application`, `own_application` | of a merchant that wants to join: by `user`; by who asks |
 //! | `villager`, `kin`, `declared_kin` | people of the household who never signed in; the last is kin of the first |
 //! | `user`, `session`, `message`, `role_grant`, `supervisor_grant`, `clerk_grant`, `invitation`, `binding_request` | people's things |
 //! | `rule_book`, `adopted_rule_book`, `preset_book` | a draft; the book in force; a whole book as JSON |
@@ -87,6 +90,7 @@ pub const OF_VILLAGE: &[&str] = &[
     "notice",
     "role_grant",
     "supervisor_grant",
+    "application",
     "invitation",
     "binding_request",
     "user",
@@ -170,8 +174,9 @@ impl<'a> Shelves<'a> {
         self.delivery(&mut shelf);
         self.list_entries(&mut shelf, &asker, target);
         self.fund(&mut shelf, &asker);
-        self.shop(&mut shelf, target);
         self.store(&mut shelf);
+        self.shop(&mut shelf, &asker, walker, target);
+        self.applications(&mut shelf, &asker);
         shelf
     }
 

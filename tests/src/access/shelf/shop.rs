@@ -1,21 +1,27 @@
 //! A merchant with an agreement, a card, quotes and purchases.
 
 use chrono::{DateTime, Duration, Utc};
-use domain::actor::{Actor, Membership};
+use domain::actor::{Actor, Membership, Role};
 use domain::id::{HouseholdId, UserId, VillageId, VillagerId};
 use infra::secrets::Lookup;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Shelf, Shelves, bytes, new};
-use crate::access::people::Target;
+use super::{Asker, Shelf, Shelves, bytes, new};
+use crate::access::people::{Target, Walker};
 
 /// The argon2id hash of the PIN `135790`, as the program makes them.
 const PIN_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$j158GudJ4jM+M7QCSFTTtQ\
     $b86c918eASs3MHfCQMWGTJ8sXe4KQ4ggPHTybDqUJNg";
 
 impl Shelves<'_> {
-    pub(super) fn shop(&mut self, shelf: &mut Shelf, target: Target) {
+    pub(super) fn shop(
+        &mut self,
+        shelf: &mut Shelf,
+        asker: &Asker,
+        walker: Walker,
+        target: Target,
+    ) {
         let (now, made) = (self.now, self.made);
         // The demo's own shop belongs to the town, all others to the village.
         let (own, division) = (target == Target::Own, shelf["village"].clone());
@@ -24,15 +30,48 @@ impl Shelves<'_> {
         } else {
             self.merchant(&division, &format!("第{made}商店"))
         };
-        let division = if own { &shelf["town"] } else { &division };
-        let closing = self.merchant(division, &format!("第{made}旧店"));
+        let division = if own { shelf["town"].clone() } else { division };
+        let closing = self.merchant(&division, &format!("第{made}旧店"));
         shelf.insert("closing_merchant", closing.to_string());
+        let branched = self.merchant(&division, &format!("第{made}总店"));
+        shelf.insert("branched_merchant", branched.to_string());
+        // Who owns the demo's shop owns this one too, so that others' pauses stand in nobody's way.
+        if own && walker.role == Some(Role::MerchantOwner) {
+            let grant = json!({"id": new(), "role": "merchant_owner", "merchant_id": branched,
+                "user_id": asker.user, "begins_at": now, "granted_at": now, "reason": "walk"});
+            self.rows.db_insert("role_grants", grant);
+        }
+        // Over before it began to be of use: the village agreed with it once.
+        let once = json!({"merchant_id": branched, "from_day": "2020-01-01",
+            "until_day": "2020-01-31", "bearer": "merchant_funded",
+            "discount_by_star": [200, 400, 600, 800, 1000], "price_ceiling": 200_000,
+            "account_daily_ceiling": 20_000, "merchant_daily_ceiling": 500_000,
+            "refund_days_max": 7, "made_at": now});
+        self.put(shelf, "old_agreement", "agreements", once);
+        for (name, called) in [("shop", "分店"), ("closing_shop", "旧门店")] {
+            let id = new();
+            self.rows.db_insert(
+                "shops",
+                json!({"id": id, "merchant_id": branched, "name": format!("第{made}{called}"),
+                    "opened_at": now}),
+            );
+            shelf.insert(name, id.to_string());
+        }
         shelf.insert("merchant", merchant.to_string());
         self.grant(
             shelf,
             "clerk_grant",
             json!({"role": "merchant_clerk", "merchant_id": merchant}),
         );
+        let clerk = new();
+        self.rows.db_insert(
+            "users",
+            json!({"id": clerk, "openid": format!("walk-clerk-{made}"), "recorded_at": now}),
+        );
+        let grant = json!({"id": new(), "role": "merchant_clerk", "merchant_id": merchant,
+            "user_id": clerk, "begins_at": now, "granted_at": now, "reason": "walk"});
+        self.rows.db_insert("role_grants", grant);
+        shelf.insert("clerk", clerk.to_string());
         // Long over, so that it stands in nobody's way; the demo's own shop has one in force.
         let agreement = json!({"merchant_id": merchant, "from_day": "2020-01-01",
             "until_day": if own { json!("2020-01-31") } else { json!(null) },
@@ -49,8 +88,8 @@ impl Shelves<'_> {
             [("purchase", "completed"), ("waiting_purchase", "awaiting_confirmation")]
         {
             self.quote(shelf, merchant, Some(now));
-            let purchase = json!({"merchant_id": merchant, "agreement_id": shelf["agreement"],
-                "quote_id": shelf["quote"], "account_id": shelf["account"], "stars": 4,
+            let purchase = json!({"merchant_id": merchant, "shop_id": merchant,
+                "agreement_id": shelf["agreement"], "category": "other", "quote_id": shelf["quote"], "account_id": shelf["account"], "stars": 4,
                 "discount_bp": 800, "account_daily_ceiling": 20_000, "price": 10_000,
                 "discount": 0, "bearer": "credit_offset", "credit_left": 0, "state": state,
                 "made_at": now, "completed_at": (state == "completed").then_some(now)});
@@ -58,6 +97,23 @@ impl Shelves<'_> {
         }
         self.quote(shelf, merchant, None);
         self.payment_code(shelf);
+    }
+
+    /// What somebody asked of the village, and what who asks now did.
+    pub(super) fn applications(&mut self, shelf: &mut Shelf, asker: &Asker) {
+        let somebody = shelf["user"].clone();
+        let oneself = if asker.user == Uuid::nil() { &somebody } else { &asker.user.to_string() };
+        for (name, by) in [("application", &somebody), ("own_application", oneself)] {
+            let id = new();
+            self.rows.db_insert(
+                "merchant_applications",
+                json!({"id": id, "division_id": shelf["division"],
+                    "name": format!("第{}新店{name}", self.made), "kind": "offline",
+                    "category": "food", "address": "街上", "applied_by": by, "state": "open",
+                    "applied_at": self.now}),
+            );
+            shelf.insert(name, id.to_string());
+        }
     }
 
     fn merchant(&mut self, division: &str, name: &str) -> Uuid {
@@ -85,9 +141,9 @@ impl Shelves<'_> {
     }
 
     fn quote(&mut self, shelf: &mut Shelf, merchant: Uuid, used_at: Option<DateTime<Utc>>) {
-        let quote = json!({"merchant_id": merchant, "agreement_id": shelf["agreement"],
-            "account_id": shelf["account"], "stars": 4, "discount_bp": 800,
-            "account_daily_ceiling": 20_000, "quoted_at": self.now,
+        let quote = json!({"merchant_id": merchant, "shop_id": merchant,
+            "account_id": shelf["account"], "stars": 4, "agreement_ids": [shelf["agreement"]],
+            "discounts_bp": [800], "account_daily_ceilings": [20_000], "quoted_at": self.now,
             "valid_until": self.now + Duration::seconds(120), "used_at": used_at});
         self.put(shelf, "quote", "quotes", quote);
     }

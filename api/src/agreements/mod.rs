@@ -1,9 +1,16 @@
 //! Agreements between merchants and a village.
 
+mod common;
+mod terms;
+
+pub use common::*;
+pub use terms::{AgreementHours, BearerName, FEN_MAX};
+pub(crate) use terms::{categories_out, hours_out, weekdays_out};
+
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
-use domain::discount::{Agreement, Bearer};
+use domain::discount::{Agreement, Categories, Category, DAY_MINUTES, Times, Weekdays};
 use domain::id::{AgreementId, MerchantId, VillageId};
 use domain::points::{BasisPoints, Fen};
 use infra::agreements::{self, Proposal};
@@ -12,49 +19,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use self::terms::{Share, WeekdayNumber};
 use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery};
+use crate::merchants::TradeCategory;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::{Door, Problem};
 use crate::session::Acting;
 use crate::state::State;
-
-/// The largest sum of money in an agreement or a purchase, in fen: a million yuan.
-pub const FEN_MAX: i64 = 100_000_000;
-
-/// Who bears a discount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BearerName {
-    /// It is paid from star credit; the village owes it to the merchant.
-    CreditOffset,
-    /// The merchant gives it; no star credit moves.
-    MerchantFunded,
-}
-
-impl From<Bearer> for BearerName {
-    fn from(bearer: Bearer) -> Self {
-        match bearer {
-            Bearer::CreditOffset => Self::CreditOffset,
-            Bearer::MerchantFunded => Self::MerchantFunded,
-        }
-    }
-}
-
-impl From<BearerName> for Bearer {
-    fn from(name: BearerName) -> Self {
-        match name {
-            BearerName::CreditOffset => Self::CreditOffset,
-            BearerName::MerchantFunded => Self::MerchantFunded,
-        }
-    }
-}
-
-/// A share of a price, in basis points: 800 is 8 %.
-#[derive(ToSchema)]
-#[schema(value_type = u16, minimum = 0, maximum = 10_000, example = 800)]
-#[expect(dead_code, reason = "describes a number that is read as it is")]
-pub struct Share(u16);
 
 /// An agreement to record.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -73,6 +45,16 @@ pub struct AgreementIn {
     from: NaiveDate,
     /// The last day; open-ended without.
     until: Option<NaiveDate>,
+    /// For which goods; for all without.
+    #[validate(length(min = 1, max = 10))]
+    #[schema(min_items = 1, max_items = 10)]
+    categories: Option<Vec<TradeCategory>>,
+    /// On which days of the week, Monday is 1; on all without.
+    #[validate(length(min = 1, max = 7))]
+    #[schema(min_items = 1, max_items = 7, value_type = Option<Vec<WeekdayNumber>>)]
+    weekdays: Option<Vec<u8>>,
+    /// At which hours of these days; all day without.
+    hours: Option<AgreementHours>,
     /// Who bears the discount.
     bearer: BearerName,
     /// What one to five stars take off, in basis points (800 is 8 %). Without it, the star table of
@@ -103,8 +85,24 @@ pub struct AgreementIn {
 }
 
 impl AgreementIn {
+    fn times(&self) -> Result<Times, Problem> {
+        let range = || Problem::field(Door::Invalid, "weekdays", "1 to 7 each");
+        let weekdays = self.weekdays.as_deref().map(|list| Weekdays::of(list).ok_or_else(range));
+        let whole = AgreementHours { from_minute: 0, until_minute: DAY_MINUTES };
+        let AgreementHours { from_minute, until_minute } = self.hours.unwrap_or(whole);
+        let weekdays = weekdays.transpose()?.unwrap_or(Weekdays::ALL);
+        Ok(Times { weekdays, from_minute, until_minute })
+    }
+
+    fn categories(&self) -> Categories {
+        self.categories.as_ref().map_or(Categories::ALL, |list| {
+            Categories::of(&list.iter().copied().map(Category::from).collect::<Vec<_>>())
+        })
+    }
+
     fn proposal(self) -> Result<Proposal, Problem> {
         let range = || Problem::field(Door::Invalid, "discount_by_star_bp", "0 to 10000 each");
+        let (categories, times) = (self.categories(), self.times()?);
         let stars = self.discount_by_star_bp.map(|list| {
             let read: Option<Vec<_>> = list.into_iter().map(BasisPoints::new).collect();
             read.and_then(|list| list.try_into().ok()).ok_or_else(range)
@@ -113,6 +111,8 @@ impl AgreementIn {
             merchant: MerchantId(self.merchant_id),
             from: self.from,
             until: self.until,
+            categories,
+            times,
             bearer: self.bearer.into(),
             discount_by_star: stars.transpose()?,
             price_ceiling: Fen::new(self.price_ceiling_fen),
@@ -128,8 +128,10 @@ impl AgreementIn {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "agreement_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62",
+    "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
     "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "from": "2026-10-01",
-    "until": "2027-09-30", "bearer": "credit_offset",
+    "until": "2027-09-30", "categories": ["food", "daily_goods"], "weekdays": [6, 7],
+    "hours": {"from_minute": 480, "until_minute": 720}, "bearer": "credit_offset",
     "discount_by_star_bp": [200, 400, 600, 800, 1000], "price_ceiling_fen": 200_000,
     "account_daily_ceiling_fen": 20_000, "merchant_daily_ceiling_fen": 500_000,
     "confirm_above_fen": 50_000, "refund_days_max": 7
@@ -137,12 +139,22 @@ impl AgreementIn {
 pub struct AgreementOut {
     /// Its id.
     agreement_id: Uuid,
+    /// The village.
+    village_id: Uuid,
     /// With whom.
     merchant_id: Uuid,
     /// The first day.
     from: NaiveDate,
     /// The last day; open-ended without.
     until: Option<NaiveDate>,
+    /// For which goods; all if none.
+    #[schema(min_items = 1, max_items = 10)]
+    categories: Option<Vec<TradeCategory>>,
+    /// On which days of the week, Monday is 1; all if none.
+    #[schema(min_items = 1, max_items = 7)]
+    weekdays: Option<Vec<u8>>,
+    /// At which hours; all day if none.
+    hours: Option<AgreementHours>,
     /// Who bears the discount.
     bearer: BearerName,
     /// What one to five stars take off, in basis points.
@@ -165,9 +177,13 @@ impl From<Agreement> for AgreementOut {
         let terms = agreement.terms;
         Self {
             agreement_id: agreement.id.0,
+            village_id: agreement.village.0,
             merchant_id: agreement.merchant.0,
             from: terms.from,
             until: terms.until,
+            categories: categories_out(terms.categories),
+            weekdays: weekdays_out(terms.times),
+            hours: hours_out(terms.times),
             bearer: terms.bearer.into(),
             discount_by_star_bp: terms.discount_by_star.map(|bp| bp.get()).to_vec(),
             price_ceiling_fen: terms.price_ceiling.get(),
@@ -181,7 +197,9 @@ impl From<Agreement> for AgreementOut {
 
 /// Record an agreement
 ///
-/// Two agreements of the same merchant and village never share a day.
+/// The same merchant and village may have several side by side, for other goods or at other hours. One
+/// that names goods goes before one that means all, and among these one that names hours or days before
+/// one that holds always; two that are equally specific and meet are refused.
 #[utoipa::path(
     tag = "admin",
     request_body = AgreementIn,

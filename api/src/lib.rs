@@ -21,6 +21,7 @@ pub mod courier;
 pub mod deliveries;
 pub mod demo;
 pub mod divisions;
+pub mod download;
 pub mod duties;
 pub mod explanations;
 pub mod grids;

@@ -15,6 +15,8 @@
 //! [`dividend`] the year's points into a share of a pool; [`payout`] gives that or the year-end awards
 //! out; [`eligibility`] says who fits for something else; [`star_proof`] shows a star at a counter;
 //! [`four_eyes`] is what money waits for.
+//! [`dividend`] the year's points into a share of a pool; [`fund`] is the money behind all of it,
+//! [`four_eyes`] what that money waits for.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -30,6 +32,7 @@ pub mod duty;
 pub mod eligibility;
 pub mod expiry;
 pub mod four_eyes;
+pub mod fund;
 pub mod household;
 pub mod id;
 pub mod import;

@@ -109,11 +109,17 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "entries_version_unique"
         | "ratings_cycle_once"
         | "notices_number_unique"
-        | "rule_books_number_unique" => {
+        | "rule_books_number_unique"
+        | "fund_vouchers_number_unique"
+        | "fund_vouchers_settles_once"
+        | "fund_entries_pkey"
+        | "brakes_one_open" => {
             return Some(Error::LostRace);
         }
         "payout_handovers_pkey" => Refusal::PartHandedOut,
         "report_claims_pkey" => Refusal::ReportProposed,
+        "fund_vouchers_corrected_once" => Refusal::VoucherCorrected,
+        "fund_statements_period_once" => Refusal::FundStatementExists,
         "users_villager_unique" => Refusal::VillagerTaken,
         "objections_one_open_on_claim"
         | "objections_one_open_on_line"
@@ -123,6 +129,7 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "households_number_unique"
         | "villagers_id_number_unique"
         | "merchants_name_unique"
+        | "fund_accounts_name_unique"
         | "kinships_pkey"
         | "rule_books_in_force_unique"
         | "binding_requests_one_waiting"

@@ -901,6 +901,17 @@ diesel::table! {
         as_of -> Timestamptz,
         made_by -> Uuid,
         ended_at -> Nullable<Timestamptz>,
+// The fund
+diesel::table! {
+    fund_accounts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        balance -> Int8,
+        version -> Int8,
+        opened_by -> Uuid,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -987,6 +998,27 @@ diesel::table! {
         made_at -> Timestamptz,
         valid_until -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
+    fund_vouchers (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        number -> Int4,
+        kind -> Text,
+        account_id -> Uuid,
+        to_account_id -> Nullable<Uuid>,
+        amount -> Int8,
+        party -> Text,
+        party_shown -> Text,
+        purpose -> Text,
+        document -> Text,
+        happened_on -> Date,
+        settles_id -> Nullable<Uuid>,
+        corrects_id -> Nullable<Uuid>,
+        state -> Text,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        checked_by -> Nullable<Uuid>,
+        checked_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -996,6 +1028,63 @@ diesel::table! {
         household_id -> Uuid,
         asked_by -> Uuid,
         asked_at -> Timestamptz,
+    fund_entries (village_id, account_id, account_version) {
+        village_id -> Uuid,
+        account_id -> Uuid,
+        account_version -> Int8,
+        voucher_id -> Uuid,
+        amount -> Int8,
+        balance_after -> Int8,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    brake_policies (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        warn_below -> Int4,
+        brake_below -> Int4,
+        issued -> Int2,
+        notice_days -> Int2,
+        set_by -> Uuid,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    brake_looks (village_id) {
+        village_id -> Uuid,
+        look_on -> Date,
+        warned_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    brakes (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        from_day -> Date,
+        until_day -> Nullable<Date>,
+        issued -> Int2,
+        held -> Int8,
+        owed -> Int8,
+        announced_at -> Timestamptz,
+        lifted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    fund_statements (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        period -> Text,
+        state -> Text,
+        figures -> Jsonb,
+        drawn_by -> Uuid,
+        drawn_at -> Timestamptz,
+        notice_id -> Nullable<Uuid>,
+        published_by -> Nullable<Uuid>,
     }
 }
 
@@ -1004,6 +1093,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     agreements,
     audit_log,
     binding_requests,
+    brake_looks,
+    brake_policies,
+    brakes,
     cards,
     claim_duties,
     claim_events,
@@ -1018,6 +1110,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     eligibility_lists,
     entries,
     expiries,
+    fund_accounts,
+    fund_entries,
+    fund_statements,
+    fund_vouchers,
     grids,
     holidays,
     households,

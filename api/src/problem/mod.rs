@@ -6,6 +6,7 @@ mod dividend;
 mod duties;
 mod faults;
 mod files;
+mod fund;
 mod lines;
 mod render;
 mod reports;
@@ -237,6 +238,12 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::ReportProposed
         | R::ReportShared
         | R::AlreadyUrged
+        | R::VoucherState { .. }
+        | R::VoucherCorrected
+        | R::FundAccountClosed
+        | R::FundAccountInUse { .. }
+        | R::FundStatementExists
+        | R::FundStatementState
         | R::IdempotencyInFlight
         | R::Contended
         | R::AlreadyExists => StatusCode::CONFLICT,

@@ -12,7 +12,7 @@ use crate::actor::Role;
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
-        DutyShow, EligibilityShow, HouseholdShow, ListEntryListShow, ListEntryShow,
+        DutyShow, EligibilityShow, FundBookShow, HouseholdShow, ListEntryListShow, ListEntryShow,
         MerchantStatementShow, ObjectionShow, PayoutShow, PhotoShow, RatingShow, ReportListShow,
         ReportShow, RosterShow, StatementShow, WarningListShow,
     };
@@ -27,6 +27,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | DutyPostShow
             | DutyShow
             | EligibilityShow
+            | FundBookShow
             | ListEntryListShow
             | ListEntryShow
             | PhotoShow

@@ -240,6 +240,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    eligibility_entries (village_id, list_id, account_id) {
+        village_id -> Uuid,
+        list_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        reasons -> Jsonb,
+    }
+}
+
+diesel::table! {
+    eligibility_lists (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        purpose -> Text,
+        title -> Text,
+        conditions -> Jsonb,
+        as_of -> Timestamptz,
+        made_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     entries (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -479,6 +502,65 @@ diesel::table! {
         outcome -> Nullable<Text>,
         dead_at -> Nullable<Timestamptz>,
         last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    payout_handovers (village_id, payout_id, account_id) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        account_id -> Uuid,
+        how -> Text,
+        received_by -> Text,
+        note -> Text,
+        handed_out_by -> Uuid,
+        handed_out_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    payout_lines (village_id, payout_id, account_id) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        place -> Integer,
+        points -> BigInt,
+        rank -> Nullable<Integer>,
+        fen -> BigInt,
+        title -> Nullable<Text>,
+        goods -> Nullable<Text>,
+        left_out -> Nullable<Text>,
+        used_up -> BigInt,
+    }
+}
+
+diesel::table! {
+    payouts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        from_day -> Date,
+        until_day -> Date,
+        terms -> Jsonb,
+        as_of -> Timestamptz,
+        state -> Text,
+        total -> BigInt,
+        resolution -> Nullable<Jsonb>,
+        notice_days -> Nullable<SmallInt>,
+        notice_id -> Nullable<Uuid>,
+        renewed -> Bool,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        effective_at -> Nullable<Timestamptz>,
+        fund_account_id -> Nullable<Uuid>,
+        document -> Nullable<Text>,
+        fund_voucher_id -> Nullable<Uuid>,
+        paid_by -> Nullable<Uuid>,
+        paid_at -> Nullable<Timestamptz>,
+        withdrawn_reason -> Nullable<Text>,
+        version -> Integer,
     }
 }
 
@@ -794,6 +876,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    star_proof_readings (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        proof_id -> Uuid,
+        reader -> Text,
+        stars -> SmallInt,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    star_proofs (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        household_id -> Uuid,
+        account_id -> Uuid,
+        purpose -> Text,
+        scope -> Jsonb,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        valid_until -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     subscription_grants (user_id, template_id) {
         user_id -> Uuid,
         template_id -> Text,
@@ -805,6 +913,15 @@ diesel::table! {
         answer -> Text,
         answered_at -> Timestamptz,
         accepted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    unlisted_households (village_id, household_id) {
+        village_id -> Uuid,
+        household_id -> Uuid,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
     }
 }
 
@@ -881,26 +998,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    eligibility_entries (village_id, list_id, account_id) {
-        village_id -> Uuid,
-        list_id -> Uuid,
-        account_id -> Uuid,
-        household_id -> Uuid,
-        reasons -> Jsonb,
-    }
-}
-
-diesel::table! {
-    eligibility_lists (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        purpose -> Text,
-        title -> Text,
-        conditions -> Jsonb,
-        as_of -> Timestamptz,
-        made_by -> Uuid,
-        ended_at -> Nullable<Timestamptz>,
 // The fund
 diesel::table! {
     fund_accounts (village_id, id) {
@@ -916,88 +1013,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    payout_handovers (village_id, payout_id, account_id) {
-        village_id -> Uuid,
-        payout_id -> Uuid,
-        account_id -> Uuid,
-        how -> Text,
-        received_by -> Text,
-        note -> Text,
-        handed_out_by -> Uuid,
-        handed_out_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    payout_lines (village_id, payout_id, account_id) {
-        village_id -> Uuid,
-        payout_id -> Uuid,
-        account_id -> Uuid,
-        household_id -> Uuid,
-        place -> Integer,
-        points -> BigInt,
-        rank -> Nullable<Integer>,
-        fen -> BigInt,
-        title -> Nullable<Text>,
-        goods -> Nullable<Text>,
-        left_out -> Nullable<Text>,
-        used_up -> BigInt,
-    }
-}
-
-diesel::table! {
-    payouts (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        kind -> Text,
-        title -> Text,
-        from_day -> Date,
-        until_day -> Date,
-        terms -> Jsonb,
-        as_of -> Timestamptz,
-        state -> Text,
-        total -> BigInt,
-        resolution -> Nullable<Jsonb>,
-        notice_days -> Nullable<SmallInt>,
-        notice_id -> Nullable<Uuid>,
-        renewed -> Bool,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        effective_at -> Nullable<Timestamptz>,
-        fund_account_id -> Nullable<Uuid>,
-        document -> Nullable<Text>,
-        fund_entry_id -> Nullable<Uuid>,
-        paid_by -> Nullable<Uuid>,
-        paid_at -> Nullable<Timestamptz>,
-        withdrawn_reason -> Nullable<Text>,
-        version -> Integer,
-    }
-}
-
-diesel::table! {
-    star_proof_readings (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        proof_id -> Uuid,
-        reader -> Text,
-        stars -> SmallInt,
-        at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    star_proofs (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        household_id -> Uuid,
-        account_id -> Uuid,
-        token_hash -> Bytea,
-        purpose -> Text,
-        scope -> Jsonb,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        valid_until -> Timestamptz,
-        revoked_at -> Nullable<Timestamptz>,
     fund_vouchers (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -1023,11 +1038,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    unlisted_households (village_id, household_id) {
-        village_id -> Uuid,
-        household_id -> Uuid,
-        asked_by -> Uuid,
-        asked_at -> Timestamptz,
     fund_entries (village_id, account_id, account_version) {
         village_id -> Uuid,
         account_id -> Uuid,

@@ -4,8 +4,7 @@ use domain::claim::State;
 use domain::refusal::Refusal;
 
 use super::render::Language;
-use super::{Cause, Door, Problem, books, dividend, duties, files, reports, shops};
-use super::{Cause, Door, Problem, books, duties, files, fund, reports, shops};
+use super::{Cause, Door, Problem, books, dividend, duties, files, fund, reports, shops};
 
 impl Problem {
     /// The words for people.
@@ -291,6 +290,7 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::PoolInvalid
         | R::PrizesInvalid
         | R::NobodyEarned
+        | R::FundAccountNeeded
         | R::PartEmpty
         | R::PartHandedOut
         | R::RatingNotEffective

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::answers::Failures;
 use crate::body::{InPath, InQuery, Key, KeyHeader};
+use crate::funds::statements::FundStatementOut;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::Acting;
@@ -22,21 +23,23 @@ use crate::time::shown;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 12, "kind": "claims",
-    "rating_id": null, "payout_id": null, "opens_at": "2026-10-12T10:00:00+08:00",
-    "closes_at": "2026-10-16T00:00:00+08:00", "closed_at": null, "lines": 37
+    "rating_id": null, "payout_id": null, "fund_statement_id": null,
+    "opens_at": "2026-10-12T10:00:00+08:00", "closes_at": "2026-10-16T00:00:00+08:00", "closed_at": null, "lines": 37
 }))]
 pub struct NoticeOut {
     /// The notice.
     id: Uuid,
     /// The first of the village is 1.
     number: i32,
-    /// `claims`, `rating`, `dividend` or `awards`.
+    /// `claims`, `rating`, `dividend`, `awards` or `fund_statement`.
     #[schema(example = "claims")]
     kind: String,
     /// The rating that hangs, for that kind.
     rating_id: Option<Uuid>,
     /// The dividend or awards that hang, for those kinds.
     payout_id: Option<Uuid>,
+    /// The statement of the fund that hangs, for that kind.
+    fund_statement_id: Option<Uuid>,
     /// Since when it hangs.
     opens_at: String,
     /// Until when it hangs and takes objections.
@@ -55,6 +58,7 @@ impl NoticeOut {
             kind: notice.kind,
             rating_id: notice.rating_id,
             payout_id: notice.payout_id,
+            fund_statement_id: notice.fund_statement_id,
             opens_at: shown(notice.opens_at),
             closes_at: shown(notice.closes_at),
             closed_at: notice.closed_at.map(shown),
@@ -107,6 +111,8 @@ pub enum NoticeLineOut {
     Rating(NoticeRatingLineOut),
     /// An account in a dividend or awards.
     Payout(NoticePayoutLineOut),
+    /// A statement of the fund; its lines stand at `fund_statement_show`.
+    FundStatement(FundStatementOut),
 }
 
 /// A claim or deduction as it hangs.
@@ -220,6 +226,7 @@ impl From<BoardLine> for NoticeLineOut {
             BoardLine::Claim(line) => Self::Claim(line.into()),
             BoardLine::Rating(line) => Self::Rating(line.into()),
             BoardLine::Payout(line) => Self::Payout((*line).into()),
+            BoardLine::FundStatement(stated) => Self::FundStatement((&*stated).into()),
         }
     }
 }

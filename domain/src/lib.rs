@@ -12,11 +12,11 @@
 //! photograph, good deeds and nuisances, before it becomes a claim; [`listing`] is who is praised or
 //! warned before the village; [`content`] says what others may see of all this. [`lots`] says which
 //! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop,
+//! [`dividend`] the year's points into a share of a pool; [`fund`] is the money behind all of it,
+//! [`four_eyes`] what that money waits for.
 //! [`dividend`] the year's points into a share of a pool; [`payout`] gives that or the year-end awards
 //! out; [`eligibility`] says who fits for something else; [`star_proof`] shows a star at a counter;
 //! [`four_eyes`] is what money waits for.
-//! [`dividend`] the year's points into a share of a pool; [`fund`] is the money behind all of it,
-//! [`four_eyes`] what that money waits for.
 
 #![deny(clippy::float_arithmetic)]
 

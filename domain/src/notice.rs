@@ -30,11 +30,14 @@ pub enum NoticeKind {
     Dividend,
     /// The year-end awards.
     Awards,
+    /// A statement of the village fund.
+    FundStatement,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: &[Self] = &[Self::Claims, Self::Rating, Self::Dividend, Self::Awards];
+    pub const ALL: &[Self] =
+        &[Self::Claims, Self::Rating, Self::Dividend, Self::Awards, Self::FundStatement];
 
     /// The name in API and database.
     pub const fn as_str(self) -> &'static str {
@@ -43,6 +46,7 @@ impl NoticeKind {
             Self::Rating => "rating",
             Self::Dividend => "dividend",
             Self::Awards => "awards",
+            Self::FundStatement => "fund_statement",
         }
     }
 

@@ -123,7 +123,8 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         "users_villager_unique" => Refusal::VillagerTaken,
         "objections_one_open_on_claim"
         | "objections_one_open_on_line"
-        | "objections_one_open_on_part" => Refusal::ObjectionOpen,
+        | "objections_one_open_on_part"
+        | "objections_one_open_on_statement" => Refusal::ObjectionOpen,
         "divisions_code_unique"
         | "grids_name_unique"
         | "households_number_unique"

@@ -240,29 +240,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    eligibility_entries (village_id, list_id, account_id) {
-        village_id -> Uuid,
-        list_id -> Uuid,
-        account_id -> Uuid,
-        household_id -> Uuid,
-        reasons -> Jsonb,
-    }
-}
-
-diesel::table! {
-    eligibility_lists (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        purpose -> Text,
-        title -> Text,
-        conditions -> Jsonb,
-        as_of -> Timestamptz,
-        made_by -> Uuid,
-        ended_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
     entries (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -455,6 +432,7 @@ diesel::table! {
         number -> Integer,
         rating_id -> Nullable<Uuid>,
         payout_id -> Nullable<Uuid>,
+        fund_statement_id -> Nullable<Uuid>,
         opens_at -> Timestamptz,
         closes_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
@@ -467,10 +445,11 @@ diesel::table! {
         village_id -> Uuid,
         id -> Uuid,
         kind -> Text,
-        household_id -> Uuid,
+        household_id -> Nullable<Uuid>,
         claim_id -> Nullable<Uuid>,
         rating_id -> Nullable<Uuid>,
         payout_id -> Nullable<Uuid>,
+        fund_statement_id -> Nullable<Uuid>,
         account_id -> Nullable<Uuid>,
         notice_id -> Nullable<Uuid>,
         raised_by -> Uuid,
@@ -502,65 +481,6 @@ diesel::table! {
         outcome -> Nullable<Text>,
         dead_at -> Nullable<Timestamptz>,
         last_error -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    payout_handovers (village_id, payout_id, account_id) {
-        village_id -> Uuid,
-        payout_id -> Uuid,
-        account_id -> Uuid,
-        how -> Text,
-        received_by -> Text,
-        note -> Text,
-        handed_out_by -> Uuid,
-        handed_out_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    payout_lines (village_id, payout_id, account_id) {
-        village_id -> Uuid,
-        payout_id -> Uuid,
-        account_id -> Uuid,
-        household_id -> Uuid,
-        place -> Integer,
-        points -> BigInt,
-        rank -> Nullable<Integer>,
-        fen -> BigInt,
-        title -> Nullable<Text>,
-        goods -> Nullable<Text>,
-        left_out -> Nullable<Text>,
-        used_up -> BigInt,
-    }
-}
-
-diesel::table! {
-    payouts (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        kind -> Text,
-        title -> Text,
-        from_day -> Date,
-        until_day -> Date,
-        terms -> Jsonb,
-        as_of -> Timestamptz,
-        state -> Text,
-        total -> BigInt,
-        resolution -> Nullable<Jsonb>,
-        notice_days -> Nullable<SmallInt>,
-        notice_id -> Nullable<Uuid>,
-        renewed -> Bool,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        effective_at -> Nullable<Timestamptz>,
-        fund_account_id -> Nullable<Uuid>,
-        document -> Nullable<Text>,
-        fund_voucher_id -> Nullable<Uuid>,
-        paid_by -> Nullable<Uuid>,
-        paid_at -> Nullable<Timestamptz>,
-        withdrawn_reason -> Nullable<Text>,
-        version -> Integer,
     }
 }
 
@@ -876,32 +796,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    star_proof_readings (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        proof_id -> Uuid,
-        reader -> Text,
-        stars -> SmallInt,
-        at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    star_proofs (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        household_id -> Uuid,
-        account_id -> Uuid,
-        purpose -> Text,
-        scope -> Jsonb,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        valid_until -> Timestamptz,
-        revoked_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
     subscription_grants (user_id, template_id) {
         user_id -> Uuid,
         template_id -> Text,
@@ -913,15 +807,6 @@ diesel::table! {
         answer -> Text,
         answered_at -> Timestamptz,
         accepted_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    unlisted_households (village_id, household_id) {
-        village_id -> Uuid,
-        household_id -> Uuid,
-        asked_by -> Uuid,
-        asked_at -> Timestamptz,
     }
 }
 
@@ -995,6 +880,123 @@ diesel::table! {
         renew_at -> Nullable<Timestamptz>,
         claimed_by -> Nullable<Uuid>,
         claimed_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    eligibility_entries (village_id, list_id, account_id) {
+        village_id -> Uuid,
+        list_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        reasons -> Jsonb,
+    }
+}
+
+diesel::table! {
+    eligibility_lists (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        purpose -> Text,
+        title -> Text,
+        conditions -> Jsonb,
+        as_of -> Timestamptz,
+        made_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    payout_handovers (village_id, payout_id, account_id) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        account_id -> Uuid,
+        how -> Text,
+        received_by -> Text,
+        note -> Text,
+        handed_out_by -> Uuid,
+        handed_out_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    payout_lines (village_id, payout_id, account_id) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        place -> Integer,
+        points -> BigInt,
+        rank -> Nullable<Integer>,
+        fen -> BigInt,
+        title -> Nullable<Text>,
+        goods -> Nullable<Text>,
+        left_out -> Nullable<Text>,
+        used_up -> BigInt,
+    }
+}
+
+diesel::table! {
+    payouts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        from_day -> Date,
+        until_day -> Date,
+        terms -> Jsonb,
+        as_of -> Timestamptz,
+        state -> Text,
+        total -> BigInt,
+        resolution -> Nullable<Jsonb>,
+        notice_days -> Nullable<SmallInt>,
+        notice_id -> Nullable<Uuid>,
+        renewed -> Bool,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        effective_at -> Nullable<Timestamptz>,
+        fund_account_id -> Nullable<Uuid>,
+        document -> Nullable<Text>,
+        fund_voucher_id -> Nullable<Uuid>,
+        paid_by -> Nullable<Uuid>,
+        paid_at -> Nullable<Timestamptz>,
+        withdrawn_reason -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    star_proof_readings (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        proof_id -> Uuid,
+        reader -> Text,
+        stars -> SmallInt,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    star_proofs (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        household_id -> Uuid,
+        account_id -> Uuid,
+        purpose -> Text,
+        scope -> Jsonb,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        valid_until -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    unlisted_households (village_id, household_id) {
+        village_id -> Uuid,
+        household_id -> Uuid,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
     }
 }
 

@@ -80,9 +80,8 @@ pub async fn fund_account_create(
     let (village, now) = (VillageId(path.0), state.clock.now());
     let once = key.once(acting.actor.user, &body.hash);
     let name = body.value.name.trim().to_owned();
-    let row = state
-        .run(move |db| accounts::open(db, &acting.actor, village, &name, &once, now))
-        .await?;
+    let row =
+        state.run(move |db| accounts::open(db, &acting.actor, village, &name, &once, now)).await?;
     Ok(HttpResponse::Created().json(FundAccountOut::from(row)))
 }
 

@@ -132,8 +132,6 @@ pub async fn fund_brake_update(
         issued: BasisPoints::new(given.issued_bp).ok_or_else(range)?,
         notice_days: given.notice_days,
     };
-    state
-        .run(move |db| brakes::set_policy(db, &acting.actor, village, &policy, now))
-        .await?;
+    state.run(move |db| brakes::set_policy(db, &acting.actor, village, &policy, now)).await?;
     Ok(Json(policy.into()))
 }

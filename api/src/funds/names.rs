@@ -49,6 +49,8 @@ names! {
         Drawn,
         /// It hangs.
         OnNotice,
+        /// It hung, and an objection waits for its answer.
+        Disputed,
         /// It hung, and stands.
         Published,
         /// It was wrong; draw up another one.

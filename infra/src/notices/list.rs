@@ -9,7 +9,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::claim::State;
-use domain::id::{NoticeId, PayoutId, VillageId};
+use domain::id::{FundStatementId, NoticeId, PayoutId, VillageId};
 use domain::notice::{NoticeKind, name_shown};
 use domain::points::Points;
 use domain::policy::{Action, Target, allows};
@@ -21,6 +21,7 @@ use super::NoticeRow;
 use crate::claims::row::ClaimRow;
 use crate::db::Db;
 use crate::error::Error;
+use crate::funds::statements::{self, Stated};
 use crate::payouts;
 use crate::schema::{accounts, claims, households, notices, objections, rating_lines, villagers};
 
@@ -42,6 +43,8 @@ pub enum BoardLine {
     Rating(RatingLine),
     /// An account in a payout.
     Payout(Box<payouts::ShownLine>),
+    /// A statement of the fund, the only line.
+    FundStatement(Box<Stated>),
 }
 
 /// Where a page of a notice ended: at the id of a claim or account, or at a place of a payout's list.
@@ -60,6 +63,7 @@ impl BoardLine {
             Self::Claim(line) => Cursor::Id(line.claim_id),
             Self::Rating(line) => Cursor::Id(line.account_id),
             Self::Payout(line) => Cursor::Place(line.row.place),
+            Self::FundStatement(statement) => Cursor::Id(statement.row.id),
         }
     }
 }
@@ -189,7 +193,7 @@ fn counted(
     let counts: BTreeMap<_, _> = claims.into_iter().chain(whole).collect();
     let lines = |row: &NoticeRow| {
         let on_it = counts.get(&Some(row.id)).or(counts.get(&row.rating_id.or(row.payout_id)));
-        on_it.copied().unwrap_or(0)
+        on_it.copied().unwrap_or(i64::from(row.fund_statement_id.is_some()))
     };
     Ok(rows.into_iter().map(|notice| Listed { lines: lines(&notice), notice }).collect())
 }
@@ -220,6 +224,12 @@ pub fn lines(
                 let of = (village, PayoutId(payout));
                 let lines = payouts::of_board(c, of, kind, place, limit)?;
                 Ok(lines.into_iter().map(|line| BoardLine::Payout(Box::new(line))).collect())
+            }
+            (NoticeKind::FundStatement, ..) => {
+                let hung = row.fund_statement_id.filter(|hung| *hung > id);
+                let Some(hung) = hung else { return Ok(Vec::new()) };
+                let statement = statements::find(c, village, FundStatementId(hung))?.read()?;
+                Ok(vec![BoardLine::FundStatement(Box::new(statement))])
             }
             _ => claims(db, c, village, notice, id, limit),
         }

@@ -38,6 +38,8 @@ pub struct NoticeRow {
     pub rating_id: Option<Uuid>,
     /// The dividend, or the awards.
     pub payout_id: Option<Uuid>,
+    /// The statement of the fund that hangs, for that kind.
+    pub fund_statement_id: Option<Uuid>,
     /// Since when it hangs.
     pub opens_at: DateTime<Utc>,
     /// Until when it hangs.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::calendar::{day_of, start_of};
 use domain::claim::{Claim, State};
-use domain::id::{NoticeId, PayoutId, RatingId, UserId, VillageId};
+use domain::id::{FundStatementId, NoticeId, PayoutId, RatingId, UserId, VillageId};
 use domain::notice::{self, LINES_MAX, NoticeKind};
 use domain::policy::{Action, Target, allows};
 use domain::rating;
@@ -99,6 +99,8 @@ pub enum Hung {
     Rating(RatingId),
     /// A payout of that kind.
     Payout(NoticeKind, PayoutId),
+    /// A statement of the fund.
+    FundStatement(FundStatementId),
 }
 
 /// Hangs something on the notice board for so many days. What becomes of it is the caller's part.
@@ -113,17 +115,19 @@ pub fn open_in_tx(
     now: DateTime<Utc>,
     by: Option<UserId>,
 ) -> Result<NoticeId, Error> {
-    let (kind, rating_id, payout_id) = match hung {
-        Hung::Rating(id) => (NoticeKind::Rating, Some(id.0), None),
-        Hung::Payout(kind, id) => (kind, None, Some(id.0)),
+    let kind = match hung {
+        Hung::Rating(_) => NoticeKind::Rating,
+        Hung::Payout(kind, _) => kind,
+        Hung::FundStatement(_) => NoticeKind::FundStatement,
     };
     let row = NoticeRow {
         village_id: village.0,
         id: id::new(),
         kind: kind.as_str().to_owned(),
         number: next_number(tx, village)?,
-        rating_id,
-        payout_id,
+        rating_id: if let Hung::Rating(id) = hung { Some(id.0) } else { None },
+        payout_id: if let Hung::Payout(_, id) = hung { Some(id.0) } else { None },
+        fund_statement_id: if let Hung::FundStatement(id) = hung { Some(id.0) } else { None },
         opens_at: now,
         closes_at: rating::notice_closes_at(now, days),
         closed_at: None,
@@ -170,6 +174,7 @@ fn open_claims_in_tx(
         number: next_number(tx, village)?,
         rating_id: None,
         payout_id: None,
+        fund_statement_id: None,
         opens_at: now,
         closes_at: notice::closes_at(now, book.claim_way.notice_days),
         closed_at: None,

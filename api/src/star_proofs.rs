@@ -124,7 +124,8 @@ impl StarProofOut {
             valid_until: shown(row.valid_until),
             revoked_at: row.revoked_at.map(shown),
             good,
-            token: good.then(|| star_proofs::token_of(db, row)),
+            token: good
+                .then(|| star_proofs::token_of(db, VillageId(row.village_id), StarProofId(row.id))),
         })
     }
 }

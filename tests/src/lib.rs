@@ -12,6 +12,7 @@ pub mod golden;
 pub mod ledger;
 pub mod notices;
 pub mod outbox;
+pub mod payouts;
 mod people;
 pub mod period;
 pub mod photos;

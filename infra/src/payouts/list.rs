@@ -137,10 +137,10 @@ pub fn export(
             at: why.at,
             user: Some(actor.user),
             role: Some(permit.role),
-            action: "payout_export",
+            action: Action::PayoutShow.as_str(),
             subject: Some(id.0),
             reason: Some(reason),
-            detail: Some(json!({"lines": found.1.len()})),
+            detail: Some(json!({"file": true, "lines": found.1.len()})),
         };
         audit::record_in_tx(tx, &deed)
     })?;

@@ -24,12 +24,16 @@
 //! | `phone`, `pin`, `card_number`, `payment_code` | of villager, card and household |
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
 //! | `list_entry`, `list_proposal`, `wished_entry` | praise of `kin`: approved; proposed; asked to be taken down |
+//! | `payout`, `voted_payout`, `effective_payout`, `paid_payout`, `paying_account` | a dividend by how it stands; what pays it |
+//! | `eligibility_list`, `ending_list` | lists of who fits |
+//! | `star_proof`, `read_proof`, `star_token` | proofs of the household; the text of the second's QR |
 //! | `delivery` | dead in the outbox of the village |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
 mod duties;
 mod home;
+mod payouts;
 mod reports;
 mod shop;
 
@@ -90,6 +94,12 @@ pub const OF_VILLAGE: &[&str] = &[
     "duty_post",
     "closing_post",
     "delivery",
+    "payout",
+    "voted_payout",
+    "effective_payout",
+    "eligibility_list",
+    "ending_list",
+    "paying_account",
 ];
 
 /// Who asks, as the database knows them.
@@ -153,6 +163,7 @@ impl<'a> Shelves<'a> {
         self.notice(&mut shelf, &asker);
         self.reports(&mut shelf, &asker, target);
         self.ratings(&mut shelf);
+        self.payouts(&mut shelf);
         self.delivery(&mut shelf);
         self.list_entries(&mut shelf, &asker, target);
         self.shop(&mut shelf, target);

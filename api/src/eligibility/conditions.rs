@@ -127,7 +127,7 @@ impl From<Conditions> for ConditionsBody {
 #[schema(example = json!({
     "condition": "stars", "met": true, "asked": {"min": 4, "ratings": 2}, "had": [5, 4]
 }))]
-pub enum ReasonOut {
+pub enum EligibilityReasonOut {
     /// Somebody there is rated: lives in the village, and has no open legal case.
     Rated {
         /// Whether it holds.
@@ -176,7 +176,7 @@ pub enum ReasonOut {
     },
 }
 
-impl From<Reason> for ReasonOut {
+impl From<Reason> for EligibilityReasonOut {
     fn from(reason: Reason) -> Self {
         match reason {
             Reason::Rated { met } => Self::Rated { met },

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::conditions::{ConditionsBody, ReasonOut};
+use super::conditions::{ConditionsBody, EligibilityReasonOut};
 use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery, Key, KeyHeader, filled};
 use crate::pagination::{Page, PageQuery};
@@ -109,7 +109,7 @@ pub struct EligibilityEntryOut {
     name: Option<String>,
     /// Why: every condition with what was found.
     #[schema(max_items = 6)]
-    reasons: Vec<ReasonOut>,
+    reasons: Vec<EligibilityReasonOut>,
 }
 
 impl From<ShownEntry> for EligibilityEntryOut {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::conditions::ReasonOut;
+use super::conditions::EligibilityReasonOut;
 use crate::answers::Failures;
 use crate::body::InPath;
 use crate::problem::Problem;
@@ -30,11 +30,17 @@ pub struct EligibilityAccountOut {
     fits: bool,
     /// Every condition with what was found.
     #[schema(max_items = 6)]
-    reasons: Vec<ReasonOut>,
+    reasons: Vec<EligibilityReasonOut>,
 }
 
 /// Why a household stands on a list or not.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"unlisted": false, "accounts": [{
+    "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "fits": false, "reasons": [
+        {"condition": "rated", "met": true},
+        {"condition": "stars", "met": false, "asked": {"min": 4, "ratings": 2}, "had": [5, 3]}
+    ]
+}]}))]
 pub struct EligibilityExplanationOut {
     /// Whether it wants to stand on no such list.
     unlisted: bool,

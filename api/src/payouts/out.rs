@@ -202,6 +202,22 @@ impl PayoutOut {
 
 /// A dividend or awards with how far they are.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "payout": {
+        "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "kind": "dividend",
+        "title": "2026年度积分分红", "from": "2026-01-01", "until": "2026-12-31", "state": "draft",
+        "terms": {
+            "pool_fen": 5000000, "paid_in": "whole_yuan", "deductions": "ignored",
+            "uses_up_points": false, "ranked_by": null, "rating_id": null, "track": null,
+            "prizes": []
+        },
+        "as_of": "2027-01-04T09:00:00+08:00", "total_fen": 5000000, "renewed": false, "vote": null,
+        "notice_days": null, "notice_id": null, "effective_at": null, "paid_at": null,
+        "fund_account_id": null, "fund_voucher_id": null, "document": null,
+        "withdrawn_reason": null, "version": 1
+    },
+    "parts": 187, "handed_out": 0
+}))]
 pub struct PayoutShownOut {
     /// What it is.
     payout: PayoutOut,

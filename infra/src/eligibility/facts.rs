@@ -163,8 +163,7 @@ fn points(
     earned(db, c, which, |item| item.kind == ItemKind::Award)
 }
 
-/// Until when a veto and a direct grade stand against each account, if they do: those that were not
-/// put right.
+/// Until when a veto and a direct grade stand against each account, if they do.
 fn standing_marks(
     c: &mut PgConnection,
     asked: &Asked<'_>,
@@ -185,11 +184,13 @@ fn standing_marks(
         .load(c)?;
     let mut found: HashMap<Uuid, (Option<NaiveDate>, Option<NaiveDate>)> = HashMap::new();
     for (account, kind, until, repaired_on) in rows {
-        if repaired_on.is_some_and(|day| day <= today) {
+        let veto = kind == "veto";
+        // A veto lasts its time, whatever was put right (domain::claim::Mark).
+        if !veto && repaired_on.is_some_and(|day| day <= today) {
             continue;
         }
         let held = found.entry(account).or_default();
-        let side = if kind == "veto" { &mut held.0 } else { &mut held.1 };
+        let side = if veto { &mut held.0 } else { &mut held.1 };
         *side = (*side).max(Some(until));
     }
     Ok(found)

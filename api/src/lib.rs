@@ -67,6 +67,11 @@ pub mod villages;
 pub mod wechat_push;
 pub mod worker;
 
+// Dividend, awards, lists of who fits, proofs of a star
+pub mod eligibility;
+pub mod payouts;
+pub mod star_proofs;
+
 // Shops
 pub mod adjustments;
 pub mod agreements;

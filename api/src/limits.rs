@@ -15,6 +15,8 @@ use crate::problem::{Door, Problem};
 
 /// Sign-ins and refreshes a minute from one address: a village behind one mobile gateway shares it.
 pub const SIGN_INS_PER_MINUTE: u32 = 120;
+/// Proofs of stars read a minute from one address: a counter behind the gateway of its bank.
+pub const PROOFS_PER_MINUTE: u32 = 120;
 /// Tries to bind a minute for one user.
 pub const BINDINGS_PER_MINUTE: u32 = 10;
 /// Tries a day for one user with a name and the end of an identity number: there are some tens of
@@ -28,6 +30,7 @@ pub const CARDS_PER_MINUTE: u32 = 20;
 /// The counters.
 pub struct RateLimits {
     sign_in: DefaultKeyedRateLimiter<IpAddr>,
+    proof: DefaultKeyedRateLimiter<IpAddr>,
     binding: DefaultKeyedRateLimiter<Uuid>,
     name: DefaultKeyedRateLimiter<Uuid>,
     scan: DefaultKeyedRateLimiter<Uuid>,
@@ -48,6 +51,7 @@ impl Default for RateLimits {
     fn default() -> Self {
         Self {
             sign_in: RateLimiter::keyed(per_minute(SIGN_INS_PER_MINUTE)),
+            proof: RateLimiter::keyed(per_minute(PROOFS_PER_MINUTE)),
             binding: RateLimiter::keyed(per_minute(BINDINGS_PER_MINUTE)),
             name: RateLimiter::keyed(per_day(NAMES_PER_DAY)),
             scan: RateLimiter::keyed(per_minute(SCANS_PER_MINUTE)),
@@ -63,6 +67,14 @@ impl RateLimits {
     /// `too_many_requests`.
     pub fn sign_in(&self, address: IpAddr) -> Result<(), Problem> {
         self.sign_in.check_key(&address).map_err(|_| Problem::door(Door::TooMany))
+    }
+
+    /// Counts a reading of a proof, whether there is one or not.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub fn proof(&self, address: IpAddr) -> Result<(), Problem> {
+        self.proof.check_key(&address).map_err(|_| Problem::door(Door::TooMany))
     }
 
     /// Counts a try to bind.
@@ -100,6 +112,7 @@ impl RateLimits {
     /// Forgets who has not tried for a while, so that memory stays bounded.
     pub fn forget(&self) {
         self.sign_in.retain_recent();
+        self.proof.retain_recent();
         self.binding.retain_recent();
         self.name.retain_recent();
         self.scan.retain_recent();

@@ -4,11 +4,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
-    divisions, duties, explanations, funds, goods, grids, holidays, households, invitations, kin,
-    ledger, lists, me, merchant_statements, merchants, messages, notices, objections,
-    payment_codes, photos, points, purchases, ratings, redemptions, reports, role_grants, roster,
-    rule_books, rule_layers, scans, sessions, statements, stores, subscriptions, villagers,
-    villages, wechat_push,
+    divisions, duties, eligibility, explanations, funds, goods, grids, holidays, households,
+    invitations, kin, ledger, lists, me, merchant_statements, merchants, messages, notices,
+    objections, payment_codes, payouts, photos, points, purchases, ratings, redemptions, reports,
+    role_grants, roster, rule_books, rule_layers, scans, sessions, star_proofs, statements, stores,
+    subscriptions, villagers, villages, wechat_push,
 };
 
 /// Adds all operations of `/v1`.
@@ -106,6 +106,32 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(ratings::decide::rating_decide)
         .service(ratings::recompute::rating_recompute_check)
         .service(ratings::household::household_rating_list)
+        // Dividend, awards, lists of who fits, proofs of a star
+        .service(payouts::draft::dividend_create)
+        .service(payouts::draft::year_end_awards_create)
+        .service(payouts::out::payout_list)
+        .service(payouts::out::payout_show)
+        .service(payouts::lines::payout_line_list)
+        .service(payouts::check::payout_recompute_check)
+        .service(payouts::file::payout_export)
+        .service(payouts::steps::payout_vote)
+        .service(payouts::steps::payout_publish)
+        .service(payouts::steps::payout_withdraw)
+        .service(payouts::steps::payout_pay)
+        .service(payouts::lines::payout_hand_out)
+        .service(payouts::household::household_payout_list)
+        .service(eligibility::lists::eligibility_list_create)
+        .service(eligibility::lists::eligibility_list_list)
+        .service(eligibility::lists::eligibility_entry_list)
+        .service(eligibility::lists::eligibility_list_end)
+        .service(eligibility::own::eligibility_explain)
+        .service(eligibility::own::unlisting_set)
+        .service(eligibility::own::unlisting_end)
+        .service(star_proofs::star_proof_create)
+        .service(star_proofs::star_proof_list)
+        .service(star_proofs::star_proof_revoke)
+        .service(star_proofs::star_proof_reading_list)
+        .service(star_proofs::star_proof_read)
         // Notices, objections, appeals
         .service(notices::notice_create)
         .service(notices::notice_list)
@@ -234,7 +260,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(redemptions::pickup_create)
         .service(redemptions::card_redemption_create)
         .service(redemptions::store_redemption_list)
-        .service(redemptions::redemption_refund);
+        .service(redemptions::redemption_refund)
         // The alliance
         .service(merchants::merchant_pause)
         .service(merchants::merchant_resume)

@@ -384,6 +384,8 @@ refusals! {
     PrizesInvalid => "prizes_invalid";
     /// Nobody earned anything in the period, so that nobody has a part.
     NobodyEarned => "nobody_earned";
+    /// Money is paid out of an account of the fund.
+    FundAccountNeeded => "fund_account_needed";
     /// The part is nothing.
     PartEmpty => "part_empty";
     /// The part was handed out already.

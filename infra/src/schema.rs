@@ -70,6 +70,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    brake_looks (village_id) {
+        village_id -> Uuid,
+        look_on -> Date,
+        warned_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    brake_policies (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        warn_below -> Int4,
+        brake_below -> Int4,
+        issued -> Int2,
+        notice_days -> Int2,
+        set_by -> Uuid,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    brakes (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        from_day -> Date,
+        until_day -> Nullable<Date>,
+        issued -> Int2,
+        held -> Int8,
+        owed -> Int8,
+        announced_at -> Timestamptz,
+        lifted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     cards (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -244,6 +279,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    eligibility_entries (village_id, list_id, account_id) {
+        village_id -> Uuid,
+        list_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        reasons -> Jsonb,
+    }
+}
+
+diesel::table! {
+    eligibility_lists (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        purpose -> Text,
+        title -> Text,
+        conditions -> Jsonb,
+        as_of -> Timestamptz,
+        made_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     entries (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -282,6 +340,125 @@ diesel::table! {
         accounts -> BigInt,
         points -> BigInt,
         finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+// The fund
+diesel::table! {
+    fund_accounts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        balance -> Int8,
+        version -> Int8,
+        opened_by -> Uuid,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    fund_entries (village_id, account_id, account_version) {
+        village_id -> Uuid,
+        account_id -> Uuid,
+        account_version -> Int8,
+        voucher_id -> Uuid,
+        amount -> Int8,
+        balance_after -> Int8,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    fund_statements (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        period -> Text,
+        state -> Text,
+        figures -> Jsonb,
+        drawn_by -> Uuid,
+        drawn_at -> Timestamptz,
+        notice_id -> Nullable<Uuid>,
+        published_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    fund_vouchers (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        number -> Int4,
+        kind -> Text,
+        account_id -> Uuid,
+        to_account_id -> Nullable<Uuid>,
+        amount -> Int8,
+        party -> Text,
+        party_shown -> Text,
+        purpose -> Text,
+        document -> Text,
+        happened_on -> Date,
+        settles_id -> Nullable<Uuid>,
+        corrects_id -> Nullable<Uuid>,
+        state -> Text,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        checked_by -> Nullable<Uuid>,
+        checked_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    goods (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        store_id -> Uuid,
+        name -> Text,
+        unit -> Text,
+        text -> Text,
+        category -> Text,
+        label -> Nullable<Text>,
+        kind -> Text,
+        price -> BigInt,
+        top_up -> BigInt,
+        market_price -> BigInt,
+        limit_count -> Nullable<Integer>,
+        limit_period -> Nullable<Text>,
+        on_sale_from -> Date,
+        on_sale_until -> Nullable<Date>,
+        stock -> Integer,
+        reserved -> Integer,
+        stock_version -> BigInt,
+        version -> Integer,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    goods_counts (village_id, goods_id, household_id, period) {
+        village_id -> Uuid,
+        goods_id -> Uuid,
+        household_id -> Uuid,
+        period -> Text,
+        count -> Integer,
+    }
+}
+
+diesel::table! {
+    goods_slots (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        goods_id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        capacity -> Integer,
+        taken -> Integer,
+        place -> Text,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -521,6 +698,65 @@ diesel::table! {
 }
 
 diesel::table! {
+    payout_handovers (village_id, payout_id, account_id) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        account_id -> Uuid,
+        how -> Text,
+        received_by -> Text,
+        note -> Text,
+        handed_out_by -> Uuid,
+        handed_out_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    payout_lines (village_id, payout_id, account_id) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        place -> Integer,
+        points -> BigInt,
+        rank -> Nullable<Integer>,
+        fen -> BigInt,
+        title -> Nullable<Text>,
+        goods -> Nullable<Text>,
+        left_out -> Nullable<Text>,
+        used_up -> BigInt,
+    }
+}
+
+diesel::table! {
+    payouts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        from_day -> Date,
+        until_day -> Date,
+        terms -> Jsonb,
+        as_of -> Timestamptz,
+        state -> Text,
+        total -> BigInt,
+        resolution -> Nullable<Jsonb>,
+        notice_days -> Nullable<SmallInt>,
+        notice_id -> Nullable<Uuid>,
+        renewed -> Bool,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        effective_at -> Nullable<Timestamptz>,
+        fund_account_id -> Nullable<Uuid>,
+        document -> Nullable<Text>,
+        fund_voucher_id -> Nullable<Uuid>,
+        paid_by -> Nullable<Uuid>,
+        paid_at -> Nullable<Timestamptz>,
+        withdrawn_reason -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     photo_files (village_id, sha256) {
         village_id -> Uuid,
         sha256 -> Bytea,
@@ -646,6 +882,41 @@ diesel::table! {
         user_id -> Uuid,
         reason -> Text,
         at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    redemptions (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        store_id -> Uuid,
+        goods_id -> Uuid,
+        slot_id -> Nullable<Uuid>,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        goods_name -> Text,
+        unit -> Text,
+        quantity -> Integer,
+        points -> BigInt,
+        top_up -> BigInt,
+        worth -> BigInt,
+        state -> Text,
+        code -> Nullable<Text>,
+        counted_in -> Nullable<Text>,
+        card_id -> Nullable<Uuid>,
+        lapse_returns -> Bool,
+        lapses_at -> Timestamptz,
+        tell_at -> Timestamptz,
+        told_at -> Nullable<Timestamptz>,
+        cancel_until -> Timestamptz,
+        redeemed_by -> Uuid,
+        redeemed_at -> Timestamptz,
+        handed_over_by -> Nullable<Uuid>,
+        handed_over_at -> Nullable<Timestamptz>,
+        cash_taken -> Nullable<BigInt>,
+        ended_by -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
     }
 }
 
@@ -851,6 +1122,72 @@ diesel::table! {
 }
 
 diesel::table! {
+    star_proof_readings (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        proof_id -> Uuid,
+        reader -> Text,
+        stars -> SmallInt,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    star_proofs (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        household_id -> Uuid,
+        account_id -> Uuid,
+        purpose -> Text,
+        scope -> Jsonb,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        valid_until -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    stock_entries (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        goods_id -> Uuid,
+        version -> BigInt,
+        kind -> Text,
+        stock -> Integer,
+        reserved -> Integer,
+        stock_after -> Integer,
+        reserved_after -> Integer,
+        redemption_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        at -> Timestamptz,
+        by_user -> Nullable<Uuid>,
+    }
+}
+
+// The points store
+diesel::table! {
+    stores (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        address -> Text,
+        hours -> Text,
+        phone -> Text,
+        merchant_id -> Nullable<Uuid>,
+        lapse_days -> SmallInt,
+        lapse_returns -> Bool,
+        cancel_days -> Nullable<SmallInt>,
+        refund_days -> SmallInt,
+        wrong_codes -> SmallInt,
+        wrong_codes_since -> Nullable<Timestamptz>,
+        opened_by -> Uuid,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     subscription_grants (user_id, template_id) {
         user_id -> Uuid,
         template_id -> Text,
@@ -862,6 +1199,15 @@ diesel::table! {
         answer -> Text,
         answered_at -> Timestamptz,
         accepted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    unlisted_households (village_id, household_id) {
+        village_id -> Uuid,
+        household_id -> Uuid,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
     }
 }
 
@@ -938,335 +1284,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    eligibility_entries (village_id, list_id, account_id) {
-        village_id -> Uuid,
-        list_id -> Uuid,
-        account_id -> Uuid,
-        household_id -> Uuid,
-        reasons -> Jsonb,
-    }
-}
-
-diesel::table! {
-    eligibility_lists (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        purpose -> Text,
-        title -> Text,
-        conditions -> Jsonb,
-        as_of -> Timestamptz,
-        made_by -> Uuid,
-        ended_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    payout_handovers (village_id, payout_id, account_id) {
-        village_id -> Uuid,
-        payout_id -> Uuid,
-        account_id -> Uuid,
-        how -> Text,
-        received_by -> Text,
-        note -> Text,
-        handed_out_by -> Uuid,
-        handed_out_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    payout_lines (village_id, payout_id, account_id) {
-        village_id -> Uuid,
-        payout_id -> Uuid,
-        account_id -> Uuid,
-        household_id -> Uuid,
-        place -> Integer,
-        points -> BigInt,
-        rank -> Nullable<Integer>,
-        fen -> BigInt,
-        title -> Nullable<Text>,
-        goods -> Nullable<Text>,
-        left_out -> Nullable<Text>,
-        used_up -> BigInt,
-    }
-}
-
-diesel::table! {
-    payouts (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        kind -> Text,
-        title -> Text,
-        from_day -> Date,
-        until_day -> Date,
-        terms -> Jsonb,
-        as_of -> Timestamptz,
-        state -> Text,
-        total -> BigInt,
-        resolution -> Nullable<Jsonb>,
-        notice_days -> Nullable<SmallInt>,
-        notice_id -> Nullable<Uuid>,
-        renewed -> Bool,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        effective_at -> Nullable<Timestamptz>,
-        fund_account_id -> Nullable<Uuid>,
-        document -> Nullable<Text>,
-        fund_entry_id -> Nullable<Uuid>,
-        paid_by -> Nullable<Uuid>,
-        paid_at -> Nullable<Timestamptz>,
-        withdrawn_reason -> Nullable<Text>,
-        version -> Integer,
-    }
-}
-
-diesel::table! {
-    star_proof_readings (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        proof_id -> Uuid,
-        reader -> Text,
-        stars -> SmallInt,
-        at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    star_proofs (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        household_id -> Uuid,
-        account_id -> Uuid,
-        token_hash -> Bytea,
-        purpose -> Text,
-        scope -> Jsonb,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        valid_until -> Timestamptz,
-        revoked_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    unlisted_households (village_id, household_id) {
-        village_id -> Uuid,
-        household_id -> Uuid,
-        asked_by -> Uuid,
-        asked_at -> Timestamptz,
-    }
-}
-
-// The fund
-diesel::table! {
-    fund_accounts (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        name -> Text,
-        balance -> Int8,
-        version -> Int8,
-// The points store
-diesel::table! {
-    stores (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        name -> Text,
-        address -> Text,
-        hours -> Text,
-        phone -> Text,
-        merchant_id -> Nullable<Uuid>,
-        lapse_days -> SmallInt,
-        lapse_returns -> Bool,
-        cancel_days -> Nullable<SmallInt>,
-        refund_days -> SmallInt,
-        wrong_codes -> SmallInt,
-        wrong_codes_since -> Nullable<Timestamptz>,
-        opened_by -> Uuid,
-        opened_at -> Timestamptz,
-        closed_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    fund_vouchers (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        number -> Int4,
-        kind -> Text,
-        account_id -> Uuid,
-        to_account_id -> Nullable<Uuid>,
-        amount -> Int8,
-        party -> Text,
-        party_shown -> Text,
-        purpose -> Text,
-        document -> Text,
-        happened_on -> Date,
-        settles_id -> Nullable<Uuid>,
-        corrects_id -> Nullable<Uuid>,
-        state -> Text,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        checked_by -> Nullable<Uuid>,
-        checked_at -> Nullable<Timestamptz>,
-        reason -> Nullable<Text>,
-    goods (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        store_id -> Uuid,
-        name -> Text,
-        unit -> Text,
-        text -> Text,
-        category -> Text,
-        label -> Nullable<Text>,
-        kind -> Text,
-        price -> BigInt,
-        top_up -> BigInt,
-        market_price -> BigInt,
-        limit_count -> Nullable<Integer>,
-        limit_period -> Nullable<Text>,
-        on_sale_from -> Date,
-        on_sale_until -> Nullable<Date>,
-        stock -> Integer,
-        reserved -> Integer,
-        stock_version -> BigInt,
-        version -> Integer,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        withdrawn_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    fund_entries (village_id, account_id, account_version) {
-        village_id -> Uuid,
-        account_id -> Uuid,
-        account_version -> Int8,
-        voucher_id -> Uuid,
-        amount -> Int8,
-        balance_after -> Int8,
-        recorded_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    brake_policies (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        warn_below -> Int4,
-        brake_below -> Int4,
-        issued -> Int2,
-        notice_days -> Int2,
-        set_by -> Uuid,
-        set_at -> Timestamptz,
-    goods_slots (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        goods_id -> Uuid,
-        starts_at -> Timestamptz,
-        ends_at -> Timestamptz,
-        capacity -> Integer,
-        taken -> Integer,
-        place -> Text,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        closed_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    brake_looks (village_id) {
-        village_id -> Uuid,
-        look_on -> Date,
-        warned_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    brakes (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        from_day -> Date,
-        until_day -> Nullable<Date>,
-        issued -> Int2,
-        held -> Int8,
-        owed -> Int8,
-        announced_at -> Timestamptz,
-        lifted_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    fund_statements (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        period -> Text,
-        state -> Text,
-        figures -> Jsonb,
-        drawn_by -> Uuid,
-        drawn_at -> Timestamptz,
-        notice_id -> Nullable<Uuid>,
-        published_by -> Nullable<Uuid>,
-    goods_counts (village_id, goods_id, household_id, period) {
-        village_id -> Uuid,
-        goods_id -> Uuid,
-        household_id -> Uuid,
-        period -> Text,
-        count -> Integer,
-    }
-}
-
-diesel::table! {
-    redemptions (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        store_id -> Uuid,
-        goods_id -> Uuid,
-        slot_id -> Nullable<Uuid>,
-        account_id -> Uuid,
-        household_id -> Uuid,
-        goods_name -> Text,
-        unit -> Text,
-        quantity -> Integer,
-        points -> BigInt,
-        top_up -> BigInt,
-        worth -> BigInt,
-        state -> Text,
-        code -> Nullable<Text>,
-        counted_in -> Nullable<Text>,
-        card_id -> Nullable<Uuid>,
-        lapse_returns -> Bool,
-        lapses_at -> Timestamptz,
-        tell_at -> Timestamptz,
-        told_at -> Nullable<Timestamptz>,
-        cancel_until -> Timestamptz,
-        redeemed_by -> Uuid,
-        redeemed_at -> Timestamptz,
-        handed_over_by -> Nullable<Uuid>,
-        handed_over_at -> Nullable<Timestamptz>,
-        cash_taken -> Nullable<BigInt>,
-        ended_by -> Nullable<Uuid>,
-        ended_at -> Nullable<Timestamptz>,
-        end_reason -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    stock_entries (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        goods_id -> Uuid,
-        version -> BigInt,
-        kind -> Text,
-        stock -> Integer,
-        reserved -> Integer,
-        stock_after -> Integer,
-        reserved_after -> Integer,
-        redemption_id -> Nullable<Uuid>,
-        reason -> Nullable<Text>,
-        at -> Timestamptz,
-        by_user -> Nullable<Uuid>,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     agreements,
@@ -1293,6 +1310,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     fund_entries,
     fund_statements,
     fund_vouchers,
+    goods,
+    goods_counts,
+    goods_slots,
     grids,
     holidays,
     households,
@@ -1318,6 +1338,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rating_lines,
     ratings,
     recusals,
+    redemptions,
     repairs,
     report_categories,
     report_claims,
@@ -1328,10 +1349,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     role_grants,
     rule_books,
+    rule_layers,
     sessions,
+    shops,
     star_proof_readings,
     star_proofs,
-    shops,
+    stock_entries,
+    stores,
     subscription_grants,
     unlisted_households,
     used_codes,
@@ -1340,11 +1364,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     votes,
     wechat_pushes,
     wechat_tokens,
-    // The points store
-    goods,
-    goods_counts,
-    goods_slots,
-    redemptions,
-    stock_entries,
-    stores,
 );

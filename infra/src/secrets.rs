@@ -49,6 +49,8 @@ pub enum Lookup {
     Card,
     /// An invitation code.
     Invitation,
+    /// The proof of a star.
+    StarProof,
 }
 
 impl Lookup {
@@ -59,6 +61,7 @@ impl Lookup {
             Self::Phone => b"phone",
             Self::Card => b"card",
             Self::Invitation => b"invitation",
+            Self::StarProof => b"star_proof",
         }
     }
 }

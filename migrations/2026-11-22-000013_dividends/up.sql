@@ -26,10 +26,10 @@ CREATE TABLE payouts (
     made_by uuid NOT NULL,
     made_at timestamptz NOT NULL,
     effective_at timestamptz,
-    -- Out of which account of the fund, by which document, and the entry there.
+    -- Out of which account of the fund, by which document, and the voucher there.
     fund_account_id uuid,
     document text,
-    fund_entry_id uuid,
+    fund_voucher_id uuid,
     paid_by uuid,
     paid_at timestamptz,
     withdrawn_reason text,
@@ -136,8 +136,6 @@ CREATE TABLE star_proofs (
     id uuid NOT NULL,
     household_id uuid NOT NULL,
     account_id uuid NOT NULL,
-    -- SHA-256 of the token.
-    token_hash bytea NOT NULL,
     purpose text NOT NULL,
     -- As domain::star_proof::Scope.
     scope jsonb NOT NULL,
@@ -148,7 +146,7 @@ CREATE TABLE star_proofs (
     PRIMARY KEY (village_id, id),
     CONSTRAINT star_proofs_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id)
 );
--- The token begins with the village and the id: nothing is looked for across villages.
+-- The token holds the village and the id: nothing is looked for across villages, and nothing of it is stored.
 CREATE INDEX star_proofs_household ON star_proofs (village_id, household_id, id);
 
 CREATE TABLE star_proof_readings (

@@ -14,6 +14,7 @@ pub mod golden;
 pub mod ledger;
 pub mod notices;
 pub mod outbox;
+pub mod payouts;
 mod people;
 pub mod period;
 pub mod photos;
@@ -22,8 +23,8 @@ pub mod ratings;
 pub mod ratings_on_notice;
 pub mod reports;
 pub mod shops;
-pub mod workbooks;
 pub mod store;
+pub mod workbooks;
 mod world;
 
 pub use client::{Answer, Client};

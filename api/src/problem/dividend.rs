@@ -27,6 +27,9 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
             "该期间没有可参与分配的积分。",
             "Nobody earned anything in that period, so that nobody has a part.",
         ),
+        R::FundAccountNeeded => {
+            ("请指明从哪个资金账户支付。", "Say out of which account of the fund it is paid.")
+        }
         R::PartEmpty => ("该户没有可领取的份额。", "There is nothing to hand out."),
         R::PartHandedOut => ("该份额已领取。", "The part was handed out already."),
         R::RatingNotEffective => ("该星级评定尚未生效。", "The rating is not in effect."),

@@ -4,9 +4,9 @@ use domain::claim::State;
 use domain::refusal::Refusal;
 
 use super::render::Language;
+use super::{Cause, Door, Problem, alliance, books, duties, files, reports, shops};
 use super::{Cause, Door, Problem, books, dividend, duties, files, fund, reports, shops};
 use super::{Cause, Door, Problem, books, duties, files, reports, shops, store};
-use super::{Cause, Door, Problem, alliance, books, duties, files, reports, shops};
 
 impl Problem {
     /// The words for people.
@@ -292,6 +292,7 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::PoolInvalid
         | R::PrizesInvalid
         | R::NobodyEarned
+        | R::FundAccountNeeded
         | R::PartEmpty
         | R::PartHandedOut
         | R::RatingNotEffective

@@ -15,5 +15,5 @@ mod tests;
 
 pub use hand_over::{HandOver, How, hand_over};
 pub use reckon::{Candidate, LeftOut, Line, lines, total, used_up};
-pub use state::{Next, State, pay, settle, vote, withdraw};
+pub use state::{Next, State, out_of, pay, settle, vote, withdraw};
 pub use terms::{Deductions, Kind, PRIZES_MAX, Prize, RankedBy, TITLE_CHARS_MAX, Terms};

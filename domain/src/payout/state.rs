@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::calendar::day_of;
 use crate::four_eyes::checked_by;
-use crate::id::UserId;
+use crate::id::{FundAccountId, UserId};
+use crate::points::Fen;
 use crate::refusal::Refusal;
 use crate::rule_book::Resolution;
 
@@ -131,6 +132,22 @@ pub const fn settle(objection_open: bool, renewed: bool) -> Next {
         (true, _) => Next::Waits,
         (false, true) => Next::HangsAgain,
         (false, false) => Next::TakesEffect,
+    }
+}
+
+/// Out of which account of the fund a total is paid: out of one if there is money in it, and out of none
+/// where nothing but goods is given.
+///
+/// # Errors
+/// `fund_account_needed`.
+pub fn out_of(
+    total: Fen,
+    account: Option<FundAccountId>,
+) -> Result<Option<FundAccountId>, Refusal> {
+    match account {
+        _ if total == Fen::ZERO => Ok(None),
+        None => Err(Refusal::FundAccountNeeded),
+        account => Ok(account),
     }
 }
 

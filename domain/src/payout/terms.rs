@@ -16,7 +16,7 @@ use crate::rule_book::{CountsFor, Item, forbidden_duty, forbidden_fault};
 /// The most characters of a title, and of the words for goods.
 pub const TITLE_CHARS_MAX: u64 = 60;
 /// The most kinds of prizes.
-pub const PRIZES_MAX: usize = 20;
+pub const PRIZES_MAX: u64 = 20;
 /// The largest pool: ten thousand million yuan, which no village has.
 const POOL_FEN_MAX: i64 = 1_000_000_000_000;
 /// The last rank that can have a prize.
@@ -187,5 +187,6 @@ fn fit(prizes: &[Prize]) -> bool {
             words.clone().all(|text| forbidden_duty(text).or(forbidden_fault(text)).is_none());
         follows && something && affordable && allowed && !prize.title.trim().is_empty()
     });
-    each && (1..=PRIZES_MAX).contains(&prizes.len()) && next <= RANK_MAX + 1
+    let count = u64::try_from(prizes.len()).unwrap_or(u64::MAX);
+    each && (1..=PRIZES_MAX).contains(&count) && next <= RANK_MAX + 1
 }

@@ -75,7 +75,7 @@ pub fn create(
             effective_at: None,
             fund_account_id: None,
             document: None,
-            fund_entry_id: None,
+            fund_voucher_id: None,
             paid_by: None,
             paid_at: None,
             withdrawn_reason: None,

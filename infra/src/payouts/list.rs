@@ -18,6 +18,9 @@ use crate::error::Error;
 use crate::reading::Why;
 use crate::schema::{payout_handovers, payout_lines, payouts};
 
+/// The most lines of a file: more than any village has accounts, and what a workbook holds.
+const LINES_MAX: i64 = 100_000;
+
 /// The payouts of a village, the newest first, before an id.
 ///
 /// # Errors
@@ -125,7 +128,7 @@ pub fn export(
             State::Effective | State::Paid => {}
             _ => return Err(Refusal::PayoutState.into()),
         }
-        let lines = lines_after(c, (village, id), true, 0, i64::MAX)?;
+        let lines = lines_after(c, (village, id), true, 0, LINES_MAX)?;
         Ok((row, lines))
     })?;
     db.write(|tx| {
@@ -134,10 +137,10 @@ pub fn export(
             at: why.at,
             user: Some(actor.user),
             role: Some(permit.role),
-            action: "payout_export",
+            action: Action::PayoutShow.as_str(),
             subject: Some(id.0),
             reason: Some(reason),
-            detail: Some(json!({"lines": found.1.len()})),
+            detail: Some(json!({"file": true, "lines": found.1.len()})),
         };
         audit::record_in_tx(tx, &deed)
     })?;

@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::id::{AccountId, PayoutId, UserId, VillageId};
+use domain::calendar::day_of;
+use domain::fund::{PartyShown, VoucherKind};
+use domain::id::{AccountId, FundAccountId, PayoutId, UserId, VillageId};
 use domain::payout::{self, HandOver};
+use domain::points::Fen;
 use domain::policy::{Action, Target, allows};
 use serde_json::json;
-use uuid::Uuid;
 
 use super::row::{HandoverRow, LineRow, PayoutRow, lock_in_tx, save_in_tx};
 use super::shown::{receivers, residence_of_account};
@@ -15,15 +17,19 @@ use super::steps::Step;
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
+use crate::funds::{Settlement, settle_in_tx};
 use crate::idempotency::Once;
 use crate::messages::{self, Kind, Message};
 use crate::schema::{payout_handovers, payout_lines};
 
+/// Who gets what a payout pays, as the fund names them.
+const ON_THE_LIST: &str = "发放名单所列各户";
+
 /// By which document, out of which account of the fund.
 #[derive(Clone, Debug)]
 pub struct Paying {
-    /// The account of the fund.
-    pub fund_account: Uuid,
+    /// The account of the fund; none where nothing but goods is given.
+    pub fund_account: Option<FundAccountId>,
     /// The number of the document.
     pub document: String,
 }
@@ -31,7 +37,8 @@ pub struct Paying {
 /// Has the money of a payout that holds leave the fund, by somebody who did not prepare it.
 ///
 /// # Errors
-/// `payout_state`, `checker_is_maker`, those of the fund, `forbidden`, `not_found`.
+/// `payout_state`, `checker_is_maker`, `fund_account_needed`, those of [`settle_in_tx`], `forbidden`,
+/// `not_found`.
 pub fn pay(
     db: &Db,
     actor: &Actor,
@@ -45,8 +52,16 @@ pub fn pay(
     db.write_once(once, now, |tx| {
         let row = lock_in_tx(tx, village, id)?;
         let state = payout::pay(row.state()?, UserId(row.made_by), actor.user)?;
+        let account = payout::out_of(Fen::new(row.total), paying.fund_account)?;
+        let voucher = account
+            .map(|account| {
+                let settlement = settlement(&row, account, &paying.document, actor, now);
+                settle_in_tx(tx, village, &settlement, now)
+            })
+            .transpose()?;
         let row = PayoutRow {
-            fund_account_id: Some(paying.fund_account),
+            fund_account_id: account.map(|id| id.0),
+            fund_voucher_id: voucher.map(|id| id.0),
             document: Some(paying.document.clone()),
             paid_by: Some(actor.user.0),
             paid_at: Some(now),
@@ -56,6 +71,29 @@ pub fn pay(
         step.record_in_tx(tx, "payout_pay", &row, None)?;
         Ok(row)
     })
+}
+
+/// The payment that settles a payout: to the households of the pay list, which no voucher names.
+fn settlement(
+    row: &PayoutRow,
+    account: FundAccountId,
+    document: &str,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Settlement {
+    Settlement {
+        kind: VoucherKind::Payment,
+        account,
+        amount: Fen::new(row.total),
+        party: ON_THE_LIST.to_owned(),
+        party_shown: PartyShown::Named,
+        purpose: row.title.clone(),
+        document: document.to_owned(),
+        happened_on: day_of(now),
+        settles: row.id,
+        made_by: UserId(row.made_by),
+        checked_by: actor.user,
+    }
 }
 
 /// Marks a part as handed out, and tells whose it is.

@@ -67,8 +67,8 @@ pub struct PayoutRow {
     pub fund_account_id: Option<Uuid>,
     /// By which document.
     pub document: Option<String>,
-    /// The entry of the fund.
-    pub fund_entry_id: Option<Uuid>,
+    /// The voucher of the fund.
+    pub fund_voucher_id: Option<Uuid>,
     /// Who had it paid.
     pub paid_by: Option<Uuid>,
     /// When.

@@ -232,6 +232,47 @@ pub const FIXTURES: &[Fixture] = &[
         .json(r#"{"decision": "approve"}"#),
     on("rating_recompute_check"),
     on("household_rating_list"),
+    // Dividend, awards, lists of who fits, proofs of a star
+    on("dividend_create").json(
+        r#"{"title": "分红", "from": "{yesterday}", "until": "{yesterday}", "pool_fen": 500,
+            "paid_in": "fen", "deductions": "ignored"}"#,
+    ),
+    on("year_end_awards_create").json(
+        r#"{"title": "表彰", "from": "{yesterday}", "until": "{yesterday}", "ranked_by": "points",
+            "prizes": [{"from_rank": 1, "to_rank": 1, "title": "一等奖", "fen": 500}]}"#,
+    ),
+    on("payout_list"),
+    on("payout_show"),
+    on("payout_line_list"),
+    on("payout_recompute_check"),
+    on("payout_export").path(&[("payout_id", "effective_payout")]),
+    on("payout_vote").json(
+        r#"{"held_on": "{today}", "present": 4, "votes_for": 4, "votes_against": 0}"#,
+    ),
+    on("payout_publish").path(&[("payout_id", "voted_payout")]).json(r#"{"days": 3}"#),
+    on("payout_withdraw").path(&[("payout_id", "voted_payout")]).json(r#"{"reason": "有误"}"#),
+    on("payout_pay")
+        .path(&[("payout_id", "effective_payout")])
+        .json(r#"{"fund_account_id": "{paying_account}", "document": "支1"}"#),
+    on("payout_hand_out")
+        .path(&[("payout_id", "paid_payout"), ("account_id", "account")])
+        .json(r#"{"how": "cash", "received_by": "路人", "note": "代领"}"#),
+    on("household_payout_list"),
+    on("eligibility_list_create").json(
+        r#"{"purpose": "title", "title": "最美家庭",
+            "conditions": {"stars": {"min": 4, "ratings": 1}}}"#,
+    ),
+    on("eligibility_list_list"),
+    on("eligibility_entry_list"),
+    on("eligibility_list_end").path(&[("eligibility_list_id", "ending_list")]),
+    on("eligibility_explain"),
+    on("unlisting_set"),
+    on("unlisting_end"),
+    on("star_proof_create").json(r#"{"purpose": "贷款", "shows": "star", "days": 7}"#),
+    on("star_proof_list"),
+    on("star_proof_revoke"),
+    on("star_proof_reading_list"),
+    on("star_proof_read").json(r#"{"token": "{star_token}", "reader": "柜台"}"#),
     // Notices, objections, appeals
     on("notice_create"),
     on("notice_list"),

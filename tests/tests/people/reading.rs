@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use testing::claims::declare;
 use testing::document::{document, operations};
 use testing::notices::{db_certified_claim, db_run, publish};
+use testing::payouts::{dividend_in, drafted, earned, in_effect};
 use testing::ratings_on_notice::db_rating_on_notice;
 use testing::reports::report;
 use testing::store::{Store, earn, redeem};
@@ -133,6 +134,14 @@ const READS: &[(&str, Action)] = &[
     ("rating_show", Action::RatingShow),
     ("rating_line_list", Action::RatingShow),
     ("rating_recompute_check", Action::RatingShow),
+    ("payout_list", Action::PayoutShow),
+    ("payout_show", Action::PayoutShow),
+    ("payout_line_list", Action::PayoutShow),
+    ("payout_recompute_check", Action::PayoutShow),
+    ("payout_export", Action::PayoutShow),
+    ("household_payout_list", Action::BalanceShow),
+    ("eligibility_list_list", Action::EligibilityShow),
+    ("eligibility_entry_list", Action::EligibilityShow),
     ("merchant_statement_show", Action::MerchantStatementShow),
     ("audit_list", Action::AuditShow),
     ("card_list", Action::CardShow),
@@ -175,8 +184,22 @@ fn the_document_names_the_header_where_a_reason_may_be_needed_and_nowhere_else()
     }
 }
 
+/// A dividend in effect and a list of who fits.
+async fn payout_and_list(world: &World) -> (String, String) {
+    let day = earned(world, &[("villager", 3)]).await;
+    let payout = drafted(world, "dividends", dividend_in(day, 500)).await;
+    in_effect(world, &payout).await;
+    let asked = json!({"purpose": "loan", "title": "贷款推荐",
+        "conditions": {"points": {"min": "1", "from": day, "until": day}}});
+    let admin = world.sign_in("village-admin").await;
+    let list = admin.post(&world.village("eligibility-lists"), asked).await.expect(201);
+    let payout = payout.rsplit('/').next().unwrap_or_default().to_owned();
+    (payout, list["id"].as_str().unwrap().to_owned())
+}
+
 /// Things to read, by the name that they have in a path.
 async fn things(world: &World) -> BTreeMap<&'static str, String> {
+    let (payout, list) = payout_and_list(world).await;
     let own = declare(world, "villager", "NEI-1", json!({})).await;
     let villager = world.sign_in("villager").await;
     let shown = villager.get(&world.village(&format!("claims/{own}"))).await.expect(200);
@@ -210,6 +233,8 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
     [
         ("store_id", store.id.clone()),
         ("redemption_id", id(&redeemed["redemption_id"])),
+        ("payout_id", payout),
+        ("eligibility_list_id", list),
         ("report_id", report),
         ("village_id", world.demo.village.to_string()),
         ("division_id", world.demo.village.to_string()),
@@ -279,27 +304,28 @@ async fn at_home_nobody_says_why() {
     let mut read = 0;
     for (operation, _) in READS {
         // The lists of a whole village and what is not a household's are for officers.
-        let refused = matches!(
-            *operation,
-            "household_list"
-                | "list_entry_list"
-                | "objection_list"
-                | "audit_list"
-                | "merchant_statement_show"
-                | "card_list"
-                | "binding_request_list"
-                | "report_list"
-                | "content_check_list"
-                | "store_redemption_list"
-                | "merchant_application_list"
-        ) || operation.starts_with("rating_");
+        let refused =
+            matches!(
+                *operation,
+                "household_list"
+                    | "list_entry_list"
+                    | "objection_list"
+                    | "audit_list"
+                    | "merchant_statement_show"
+                    | "card_list"
+                    | "binding_request_list"
+                    | "report_list"
+                    | "content_check_list"
+                    | "store_redemption_list"
+                    | "merchant_application_list"
+            ) || ["rating_", "payout_", "fund_"].iter().any(|head| operation.starts_with(head));
         if !refused {
             let (path, _) = filled(operation, &things);
             assert_eq!(villager.get(&path).await.status, 200, "{operation}");
             read += 1;
         }
     }
-    assert_eq!(read, 21);
+    assert_eq!(read, 24);
     assert_eq!(admin.get(&log).await.expect(200), before);
 }
 

@@ -2,9 +2,9 @@
 //! message fills `data` (the fields stand at [`Kind`]); what is missing there leaves out its clause,
 //! so that a message is always readable.
 
+mod alliance;
 mod fund;
 mod payouts;
-mod alliance;
 mod reports;
 mod says;
 mod store;

@@ -30,6 +30,9 @@
 //! | `fund_account`, `closing_fund_account` | of the fund: with money; with none |
 //! | `fund_voucher`, `own_fund_voucher`, `booked_voucher` | waits, made by somebody, by who asks; booked |
 //! | `fund_statement`, `drawn_statement`, `thrown_statement` | published; two drawn up by somebody |
+//! | `payout`, `voted_payout`, `effective_payout`, `paid_payout`, `paying_account` | a dividend by how it stands; what pays it |
+//! | `eligibility_list`, `ending_list` | lists of who fits |
+//! | `star_proof`, `read_proof`, `star_token` | proofs of the household; the text of the second's QR |
 //! | `delivery` | dead in the outbox of the village |
 //! | `store`, `closing_store`, `goods`, `service`, `withdrawn_goods`, `slot`, `redemption`, `handed_over`, `pickup_code` | of merchant and household; the code is that of `redemption` |
 //! | `login_code`, `refresh_token` | fresh for each request |
@@ -38,6 +41,7 @@ mod deeds;
 mod duties;
 mod fund;
 mod home;
+mod payouts;
 mod reports;
 mod shop;
 mod store;
@@ -108,6 +112,12 @@ pub const OF_VILLAGE: &[&str] = &[
     "fund_statement",
     "drawn_statement",
     "thrown_statement",
+    "payout",
+    "voted_payout",
+    "effective_payout",
+    "eligibility_list",
+    "ending_list",
+    "paying_account",
 ];
 
 /// Who asks, as the database knows them.
@@ -171,11 +181,12 @@ impl<'a> Shelves<'a> {
         self.notice(&mut shelf, &asker);
         self.reports(&mut shelf, &asker, target);
         self.ratings(&mut shelf);
+        self.payouts(&mut shelf);
         self.delivery(&mut shelf);
         self.list_entries(&mut shelf, &asker, target);
         self.fund(&mut shelf, &asker);
-        self.store(&mut shelf);
         self.shop(&mut shelf, &asker, walker, target);
+        self.store(&mut shelf);
         self.applications(&mut shelf, &asker);
         shelf
     }

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
-use domain::discount::trades;
 use domain::id::{DivisionId, MerchantId, StoreId, VillageId};
 use domain::place::Place;
 use domain::policy::{Action, Permit, Target, allows};
@@ -140,7 +139,7 @@ pub fn open(
             if !place.lies_in(DivisionId(merchant.division_id)) {
                 return Err(Refusal::NotFound.into());
             }
-            trades(merchant.closed_at)?;
+            merchant.standing()?.is_open()?;
         }
         let mut row = StoreRow {
             village_id: village.0,

@@ -13,7 +13,6 @@ use domain::policy::{Action, Target};
 use domain::rating::{Line, rate};
 use domain::refusal::Refusal;
 use domain::rule_book::{ItemKind, PointsPolicy};
-use domain::store::RedemptionState;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -23,6 +22,7 @@ use crate::error::Error;
 use crate::ledger::EntryRow;
 use crate::posting::vetoes;
 use crate::reading::Why;
+use crate::redemptions::{RedemptionColumns, RedemptionFacts};
 use crate::schema::{
     accounts, claims, entries, households, merchants, notices, purchases, rating_lines, ratings,
     redemptions, repairs, rule_books, stores,
@@ -57,21 +57,6 @@ pub struct Explained {
     pub expiry: Option<(i32, PointsPolicy)>,
     /// The entry that this one takes back: when it was recorded, and its amount.
     pub reverses: Option<(DateTime<Utc>, i64)>,
-}
-
-/// What a statement says of a redemption.
-#[derive(Clone, Debug)]
-pub struct RedemptionFacts {
-    /// The goods, as they were called then.
-    pub goods: String,
-    /// How many.
-    pub quantity: i32,
-    /// What one of them is.
-    pub unit: String,
-    /// Where it stands now.
-    pub state: RedemptionState,
-    /// The store.
-    pub store: String,
 }
 
 /// What a statement says of a claim.
@@ -212,7 +197,6 @@ enum Which {
 }
 
 type ClaimColumns = (String, i64, Option<i64>, serde_json::Value, i16);
-type RedemptionColumns = (String, i32, String, String, String);
 type Row = (
     EntryRow,
     Option<ClaimColumns>,
@@ -374,18 +358,10 @@ fn of_row(db: &Db, c: &mut PgConnection, village: VillageId, row: Row) -> Result
         claim,
         rating: cycle.zip(stars),
         purchase: merchant.zip(price.map(Fen::new)),
-        redemption: redeemed.map(redemption_facts).transpose()?,
+        redemption: redeemed.map(RedemptionFacts::of).transpose()?,
         expiry,
         reverses,
     })
-}
-
-fn redemption_facts(
-    (goods, quantity, unit, state, store): RedemptionColumns,
-) -> Result<RedemptionFacts, Error> {
-    let state = RedemptionState::from_name(&state)
-        .ok_or_else(|| Error::Bug("a stored redemption that cannot be read".into()))?;
-    Ok(RedemptionFacts { goods, quantity, unit, state, store })
 }
 
 fn claim_facts(

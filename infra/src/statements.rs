@@ -14,7 +14,6 @@ use domain::policy::{Action, Target};
 use domain::rating::{Line, rate};
 use domain::refusal::Refusal;
 use domain::rule_book::{ItemKind, PointsPolicy};
-use domain::store::RedemptionState;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -25,6 +24,7 @@ use crate::funds::brakes;
 use crate::ledger::EntryRow;
 use crate::posting::vetoes;
 use crate::reading::Why;
+use crate::redemptions::{RedemptionColumns, RedemptionFacts};
 use crate::schema::{
     accounts, claims, entries, households, merchants, notices, purchases, rating_lines, ratings,
     redemptions, repairs, rule_books, stores,
@@ -63,21 +63,6 @@ pub struct Explained {
     pub forfeited: Option<Points>,
     /// The entry that this one takes back: when it was recorded, and its amount.
     pub reverses: Option<(DateTime<Utc>, i64)>,
-}
-
-/// What a statement says of a redemption.
-#[derive(Clone, Debug)]
-pub struct RedemptionFacts {
-    /// The goods, as they were called then.
-    pub goods: String,
-    /// How many.
-    pub quantity: i32,
-    /// What one of them is.
-    pub unit: String,
-    /// Where it stands now.
-    pub state: RedemptionState,
-    /// The store.
-    pub store: String,
 }
 
 /// What a statement says of a claim.
@@ -220,7 +205,6 @@ enum Which {
 }
 
 type ClaimColumns = (String, i64, Option<i64>, serde_json::Value, i16, NaiveDate);
-type RedemptionColumns = (String, i32, String, String, String);
 type Row = (
     EntryRow,
     Option<ClaimColumns>,
@@ -412,20 +396,12 @@ fn of_row(
         claim,
         rating: cycle.zip(stars),
         purchase: merchant.zip(price.map(Fen::new)),
-        redemption: redeemed.map(redemption_facts).transpose()?,
+        redemption: redeemed.map(RedemptionFacts::of).transpose()?,
         expiry,
         braked,
         forfeited,
         reverses,
     })
-}
-
-fn redemption_facts(
-    (goods, quantity, unit, state, store): RedemptionColumns,
-) -> Result<RedemptionFacts, Error> {
-    let state = RedemptionState::from_name(&state)
-        .ok_or_else(|| Error::Bug("a stored redemption that cannot be read".into()))?;
-    Ok(RedemptionFacts { goods, quantity, unit, state, store })
 }
 
 fn claim_facts(

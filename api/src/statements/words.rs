@@ -5,7 +5,8 @@ use domain::ledger::{Counter, Purse};
 use domain::points::{BasisPoints, Fen, Points};
 use domain::rule_book::PointsPolicy;
 use domain::store::RedemptionState;
-use infra::statements::{Explained, RedemptionFacts};
+use infra::redemptions::RedemptionFacts;
+use infra::statements::Explained;
 
 use crate::adjustments::clause;
 

@@ -128,9 +128,7 @@ fn by_code_in_tx(
     now: DateTime<Utc>,
 ) -> Result<Result<Found, Refusal>, Error> {
     // Who asks again gets the answer again, also when the counter has to wait.
-    if let Some(once) = once
-        && let Some(receipt) = answer_of(tx, once)?
-    {
+    if let Some(receipt) = answered(tx, once)? {
         return Ok(Ok(Found::Answered(receipt)));
     }
     if let Err(refusal) = tries_in_tx(tx, village, store)?.may_try(now) {
@@ -147,6 +145,10 @@ fn by_code_in_tx(
     if let Some(id) = waiting {
         return Ok(Ok(Found::One(RedemptionId(id))));
     }
+    // The first of two that were sent together may have been done just now.
+    if let Some(receipt) = answered(tx, once)? {
+        return Ok(Ok(Found::Answered(receipt)));
+    }
     // Under the lock of the store, so that many wrong codes at once count as many.
     let _: Uuid = stores::table
         .find((village.0, store.0))
@@ -161,6 +163,11 @@ fn by_code_in_tx(
         ))
         .execute(tx)?;
     Ok(Err(Refusal::PickupUnknown))
+}
+
+/// The answer to the same request, if it was done before.
+fn answered(tx: &mut PgConnection, once: Option<&Once>) -> Result<Option<Receipt>, Error> {
+    once.map_or(Ok(None), |once| answer_of(tx, once))
 }
 
 fn tries_in_tx(tx: &mut PgConnection, village: VillageId, store: StoreId) -> Result<Tries, Error> {

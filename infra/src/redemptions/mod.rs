@@ -8,6 +8,7 @@
 mod append;
 mod card;
 mod counter;
+mod facts;
 mod lapse;
 mod list;
 mod month;
@@ -19,6 +20,8 @@ mod tell;
 
 pub use card::{CardOrder, redeem_with_card};
 pub use counter::{Proof, hand_over, look_up};
+pub(crate) use facts::RedemptionColumns;
+pub use facts::RedemptionFacts;
 pub use lapse::{Lapsed, lapse};
 pub use list::{of_household, of_store, show};
 pub use month::{StoreMonth, StoreSum, month_in};

@@ -79,6 +79,8 @@ names! {
         PointsPolicy,
         /// The exchange value of a redeemable point, in fen.
         ExchangeValueFen,
+        /// The share of a deduction that is taken from redeemable points too.
+        ForfeitureBp,
     }
     /// Where a version of a rule book or layer stands today.
     VersionStateName = domain::rule_book::VersionState {

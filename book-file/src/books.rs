@@ -210,7 +210,7 @@ fn track() -> impl Strategy<Value = Value> {
 }
 
 /// Tracks, the score of households, registration, what becomes of points and what one is worth.
-fn policies() -> impl Strategy<Value = [Value; 5]> {
+fn policies() -> impl Strategy<Value = [Value; 6]> {
     let registration = (period(), any::<u16>())
         .prop_map(|(every, days)| json!({"every": every, "grace_days": days}));
     let points = prop_oneof![
@@ -224,9 +224,10 @@ fn policies() -> impl Strategy<Value = [Value; 5]> {
         proptest::option::of(registration),
         points,
         proptest::option::of(any::<i32>()),
+        proptest::option::of(0_u16..=10_000),
     )
-        .prop_map(|(tracks, score, registration, points, value)| {
-            [json!(tracks), json!(score), json!(registration), points, json!(value)]
+        .prop_map(|(tracks, score, registration, points, value, share)| {
+            [json!(tracks), json!(score), json!(registration), points, json!(value), json!(share)]
         })
 }
 
@@ -254,14 +255,14 @@ pub(crate) fn random() -> impl Strategy<Value = RuleBook> {
     )
         .prop_map(move |((name, subject, cycle), b, stars, mut categories, items, more)| {
             categories.extend(plain.clone());
-            let [tracks, household_score, registration, points_policy, value] = more;
+            let [tracks, household_score, registration, points_policy, value, forfeiture] = more;
             let book = json!({
                 "name": name, "subject": subject, "cycle": cycle, "base_score": b.0,
                 "claim_days_max": b.1, "appeal_days_max": b.2, "claim_way": b.3, "rating_way": b.4,
                 "stars": stars, "categories": categories, "items": [items.0, items.1, items.2],
                 "tracks": tracks, "household_score": household_score,
                 "registration": registration, "points_policy": points_policy,
-                "exchange_value_fen": value,
+                "exchange_value_fen": value, "forfeiture_bp": forfeiture,
             });
             serde_json::from_value(book).unwrap()
         })

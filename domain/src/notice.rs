@@ -11,7 +11,7 @@ use crate::id::EntryId;
 use crate::ledger::{Counter, Effect, Posting, Purse, Shortfall, Source};
 use crate::person::masked_name;
 use crate::refusal::Refusal;
-use crate::rule_book::{CountsFor, Item, ItemKind, OPEN_ENDED, Way};
+use crate::rule_book::{CountsFor, Item, ItemKind, OPEN_ENDED, RuleBook, Way};
 
 /// The most lines one notice holds; more go on the next.
 pub const LINES_MAX: usize = 10_000;
@@ -160,14 +160,15 @@ pub fn post(mut claim: Claim) -> Result<Claim, Refusal> {
 
 /// What a posted claim moves: the score, and the redeemable purse if the item counts for it. Of an
 /// award of redeemable points a brake that holds on the day of the deed issues its share
-/// ([`crate::fund::brake`]).
+/// ([`crate::fund::brake`]); of a deduction the book's forfeiture takes its share.
 pub fn postings(
     claim: &Claim,
-    item: &Item,
+    (book, item): (&RuleBook, &Item),
     brakes: &[Brake],
     mut new_id: impl FnMut() -> EntryId,
 ) -> Vec<Posting> {
     let amount = |purse| match purse {
+        Purse::Points if claim.kind.is_adverse() => book.forfeited(claim.signed()).hundredths(),
         Purse::Points => points_issued(brakes, claim.signed(), claim.happened_on).hundredths(),
         Purse::Score | Purse::StarCredit => claim.signed().hundredths(),
     };

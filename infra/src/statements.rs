@@ -6,9 +6,10 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::{Cycle, day_of};
 use domain::claim::{Adjustment, suspended_until};
+use domain::fund::brake::{self, Brake};
 use domain::id::{AccountId, HouseholdId, VillageId};
 use domain::ledger::{Entry, Purse, Source};
-use domain::points::{Fen, Points};
+use domain::points::{BasisPoints, Fen, Points};
 use domain::policy::{Action, Target};
 use domain::rating::{Line, rate};
 use domain::refusal::Refusal;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::accounts::BalanceRow;
 use crate::db::Db;
 use crate::error::Error;
+use crate::funds::brakes;
 use crate::ledger::EntryRow;
 use crate::posting::vetoes;
 use crate::reading::Why;
@@ -52,6 +54,10 @@ pub struct Explained {
     pub purchase: Option<(String, Fen)>,
     /// The year at whose end points ran out, and what the book said of it.
     pub expiry: Option<(i32, PointsPolicy)>,
+    /// The share that was issued, where a brake held back part of it.
+    pub braked: Option<BasisPoints>,
+    /// Of a deduction from redeemable points: what the book that judged takes of them in all.
+    pub forfeited: Option<Points>,
     /// The entry that this one takes back: when it was recorded, and its amount.
     pub reverses: Option<(DateTime<Utc>, i64)>,
 }
@@ -69,6 +75,8 @@ pub struct ClaimFacts {
     pub adjustments: Vec<Adjustment>,
     /// How often it was written to the ledger.
     pub postings: i16,
+    /// The day of the deed.
+    pub happened_on: NaiveDate,
 }
 
 /// A page of a statement.
@@ -193,7 +201,7 @@ enum Which {
     ScoreOn(NaiveDate),
 }
 
-type ClaimColumns = (String, i64, Option<i64>, serde_json::Value, i16);
+type ClaimColumns = (String, i64, Option<i64>, serde_json::Value, i16, NaiveDate);
 type Row = (
     EntryRow,
     Option<ClaimColumns>,
@@ -264,7 +272,14 @@ fn explained(
         .limit(limit)
         .select((
             EntryRow::as_select(),
-            (claims::kind, claims::asked, claims::granted, claims::adjustments, claims::postings)
+            (
+                claims::kind,
+                claims::asked,
+                claims::granted,
+                claims::adjustments,
+                claims::postings,
+                claims::happened_on,
+            )
                 .nullable(),
             notices::number.nullable(),
             rule_books::number.nullable(),
@@ -289,10 +304,18 @@ fn explained(
             ))),
     };
     let rows: Vec<Row> = query.load(c)?;
-    rows.into_iter().map(|row| of_row(db, c, village, row)).collect()
+    // A village brakes seldom: what it ever did is read once a page.
+    let brakes = brakes::of_in(c, village, NaiveDate::MIN)?;
+    rows.into_iter().map(|row| of_row(db, c, village, row, &brakes)).collect()
 }
 
-fn of_row(db: &Db, c: &mut PgConnection, village: VillageId, row: Row) -> Result<Explained, Error> {
+fn of_row(
+    db: &Db,
+    c: &mut PgConnection,
+    village: VillageId,
+    row: Row,
+    brakes: &[Brake],
+) -> Result<Explained, Error> {
     let (entry, claim, notice_number, book_number, cycle, stars, price, merchant, reverses) = row;
     let recorded_at = entry.recorded_at;
     let entry = entry.entry()?;
@@ -316,6 +339,21 @@ fn of_row(db: &Db, c: &mut PgConnection, village: VillageId, row: Row) -> Result
         }
         _ => None,
     };
+    let cycle_of = cycle.filter(|_| matches!(posting.source, Source::Rating(_)));
+    let braked = match (posting.purse, posting.reverses, &claim, cycle_of) {
+        (Purse::Points, None, Some(claim), _) if !claim.kind.is_adverse() => {
+            brake::on(brakes, claim.happened_on)
+        }
+        (Purse::StarCredit, None, _, Some(cycle)) => brake::on(brakes, cycle.last_day()),
+        _ => None,
+    };
+    let braked = braked.map(|brake| brake.issued);
+    let forfeited = match (&claim, posting.rule_book) {
+        (Some(claim), Some(book)) if claim.kind.is_adverse() && posting.purse == Purse::Points => {
+            Some(db.book(c, village, book)?.forfeited(claim.granted.negated()))
+        }
+        _ => None,
+    };
     Ok(Explained {
         entry,
         recorded_at,
@@ -326,12 +364,14 @@ fn of_row(db: &Db, c: &mut PgConnection, village: VillageId, row: Row) -> Result
         rating: cycle.zip(stars),
         purchase: merchant.zip(price.map(Fen::new)),
         expiry,
+        braked,
+        forfeited,
         reverses,
     })
 }
 
 fn claim_facts(
-    (kind, asked, granted, adjustments, postings): ClaimColumns,
+    (kind, asked, granted, adjustments, postings, happened_on): ClaimColumns,
 ) -> Result<ClaimFacts, Error> {
     let unreadable = || Error::Bug("a stored claim that cannot be read".into());
     let kind = ItemKind::from_name(&kind).ok_or_else(unreadable)?;
@@ -341,5 +381,6 @@ fn claim_facts(
         granted: Points::from_hundredths(granted.unwrap_or(0)),
         adjustments: Vec::deserialize(adjustments).map_err(|_| unreadable())?,
         postings,
+        happened_on,
     })
 }

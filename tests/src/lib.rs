@@ -8,6 +8,7 @@ pub mod claims;
 mod client;
 pub mod content;
 pub mod document;
+pub mod fund;
 pub mod golden;
 pub mod ledger;
 pub mod notices;
@@ -21,6 +22,7 @@ pub mod ratings;
 pub mod ratings_on_notice;
 pub mod reports;
 pub mod shops;
+pub mod workbooks;
 mod world;
 
 pub use client::{Answer, Client};

@@ -10,6 +10,7 @@ mod eligibility;
 mod engine;
 mod expiries;
 mod faults;
+mod fund;
 mod honor_and_warning;
 mod lists;
 mod notices;

@@ -62,6 +62,11 @@ pub struct Book {
     #[validate(range(min = 1, max = 100_000))]
     #[schema(minimum = 1, maximum = 100_000, example = 32)]
     exchange_value_fen: Option<i64>,
+    /// 罚没比例: the share of a deduction that is taken from redeemable points too, down to zero, where its
+    /// item counts for them. All of it without.
+    #[serde(default)]
+    #[schema(value_type = Option<u16>, minimum = 0, maximum = 10_000, example = 10_000)]
+    forfeiture_bp: Option<BasisPoints>,
     /// The groups of items.
     #[validate(length(max = 100), nested)]
     #[schema(max_items = 100)]

@@ -20,7 +20,7 @@ fn book() -> Value {
             "discount_bp": 800
         }],
         "tracks": [], "household_score": "sum", "registration": null,
-        "points_policy": {"kind": "never"}, "exchange_value_fen": 32,
+        "points_policy": {"kind": "never"}, "exchange_value_fen": 32, "forfeiture_bp": 10_000,
         "categories": [{"code": "environment", "name": "环境卫生"}],
         "items": [{
             "code": "ENV-1", "category": "environment", "name": "参加村组公共区域清扫",

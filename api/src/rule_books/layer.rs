@@ -59,6 +59,9 @@ pub struct LayerBody {
     #[validate(range(min = 1, max = 100_000))]
     #[schema(minimum = 1, maximum = 100_000, example = 32)]
     exchange_value_fen: Option<i64>,
+    /// The share of a deduction that is taken from redeemable points too.
+    #[schema(value_type = Option<u16>, minimum = 0, maximum = 10_000, example = 10_000)]
+    forfeiture_bp: Option<BasisPoints>,
     /// The settings that lower layers may not change, whether stated here or above.
     #[serde(default)]
     #[validate(length(max = 20))]

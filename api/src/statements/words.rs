@@ -2,7 +2,7 @@
 
 use domain::calendar::{Cycle, CycleKind, day_of};
 use domain::ledger::{Counter, Purse};
-use domain::points::{Fen, Points};
+use domain::points::{BasisPoints, Fen, Points};
 use domain::rule_book::PointsPolicy;
 use infra::statements::Explained;
 
@@ -73,6 +73,9 @@ fn reasons(explained: &Explained) -> Vec<String> {
     list.extend(explained.book_number.map(|number| format!("按积分细则第{number}版")));
     list.extend(explained.notice_number.map(|number| format!("经第{number}号公示")));
     list.extend(explained.expiry.and_then(|(year, policy)| ran_out(year, policy)));
+    if let Some(share) = explained.braked {
+        list.push(format!("因基金不足,按{}发放", percent(share)));
+    }
     let Some(claim) = explained.claim.as_ref().filter(|_| posting.reverses.is_none()) else {
         return list;
     };
@@ -82,9 +85,12 @@ fn reasons(explained: &Explained) -> Vec<String> {
     }
     // What is recorded of the claim is its newest amount.
     let newest = posting.source_posting + 1 == claim.postings;
-    let taken = posting.amount.unsigned_abs() < claim.granted.hundredths().unsigned_abs();
-    if newest && taken && claim.kind.is_adverse() && posting.purse == Purse::Points {
-        list.push(format!("应扣{}分,可用积分不够,只扣到0分", claim.granted));
+    let Some(due) = explained.forfeited.filter(|_| newest) else { return list };
+    if due != claim.granted.negated() {
+        list.push(format!("扣分{}分中随扣可用积分{}分", claim.granted, due.negated()));
+    }
+    if posting.amount > due.hundredths() {
+        list.push(format!("应扣{}分,可用积分不够,只扣到0分", due.negated()));
     }
     list
 }
@@ -96,11 +102,15 @@ fn ran_out(year: i32, policy: PointsPolicy) -> Option<String> {
         PointsPolicy::Never => None,
         PointsPolicy::YearEndReset { .. } => Some(format!("最后兑换日{last_day},未兑换的清零")),
         PointsPolicy::CarryOver { share_bp } => {
-            let share = Fen::new(i64::from(share_bp.get())).to_string();
-            let share = share.trim_end_matches('0').trim_end_matches('.');
-            Some(format!("{last_day}余下的按{share}%结转,其余清零"))
+            Some(format!("{last_day}余下的按{}结转,其余清零", percent(share_bp)))
         }
     }
+}
+
+/// 40%.
+fn percent(share: BasisPoints) -> String {
+    let share = Fen::new(i64::from(share.get())).to_string();
+    format!("{}%", share.trim_end_matches('0').trim_end_matches('.'))
 }
 
 const fn purse(purse: Purse) -> &'static str {

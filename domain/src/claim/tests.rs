@@ -108,6 +108,7 @@ pub(super) fn book() -> RuleBook {
         registration: None,
         points_policy: Default::default(),
         exchange_value_fen: None,
+        forfeiture_bp: None,
     }
 }
 

@@ -58,7 +58,7 @@ pub use way::{Majority, ReviewRole, Stage, Tally, Way};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::CycleKind;
-use crate::points::{Fen, Points};
+use crate::points::{BasisPoints, Fen, Points};
 use crate::refusal::Refusal;
 
 /// Who has an account: the household together, or each person.
@@ -123,6 +123,10 @@ pub struct RuleBook {
     /// village's liability is counted. None where points buy nothing.
     #[serde(default)]
     pub exchange_value_fen: Option<Fen>,
+    /// Forfeiture (罚没): the share of a deduction that is taken from redeemable points too, down to
+    /// zero, where its item counts for them. All of it if none is said.
+    #[serde(default)]
+    pub forfeiture_bp: Option<BasisPoints>,
 }
 
 impl RuleBook {
@@ -139,6 +143,14 @@ impl RuleBook {
         let fen = i128::from(points.hundredths()) * i128::from(a_point.get());
         let fen = i64::try_from(fen.div_euclid(100)).map_err(|_| Refusal::AmountOutOfRange)?;
         Ok(Some(Fen::new(fen)))
+    }
+
+    /// What a deduction of so many points (below zero) takes from the redeemable purse, rounded in favour
+    /// of whom it is taken from.
+    pub fn forfeited(&self, points: Points) -> Points {
+        let Some(share) = self.forfeiture_bp else { return points };
+        let taken = share.of(Fen::new(points.negated().hundredths()));
+        Points::from_hundredths(-taken.get())
     }
 
     /// The item with this code.

@@ -35,6 +35,7 @@ household_score = "average"
 registration = {{ every = "month", grace_days = 3 }}
 points_policy = {{ kind = "carry_over", share_bp = 5000 }}
 exchange_value_fen = 32
+forfeiture_bp = 5000
 [[tracks]]
 track = "party_member"
 role_duty_bp = 6000
@@ -67,6 +68,8 @@ role_duty_base = "0"
     let worth = |hundredths| book.worth_of(Points::from_hundredths(hundredths));
     assert_eq!((worth(1_000), worth(199)), (Ok(Some(Fen::new(320))), Ok(Some(Fen::new(63)))));
     assert_eq!(worth(i64::MAX), Ok(Some(Fen::new(i64::MAX / 100 * 32 + 2))));
+    let taken = |hundredths| book.forfeited(Points::from_hundredths(hundredths)).hundredths();
+    assert_eq!((taken(-500), taken(-1), taken(0)), (-250, 0, 0));
     let again: RuleBook = toml::from_str(&toml::to_string(&book).unwrap()).unwrap();
     assert_eq!(again, book);
     for wrong in [r#"points_policy = { kind = "year_end_reset", claim_by = 3 }"#, "wages = 3"] {

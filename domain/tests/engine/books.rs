@@ -49,6 +49,7 @@ pub fn with(cycle: CycleKind, items: Vec<Item>) -> RuleBook {
         registration: None,
         points_policy: Default::default(),
         exchange_value_fen: None,
+        forfeiture_bp: None,
         categories: vec![Category { code: "c".into(), name: "类".into() }],
         items,
     }

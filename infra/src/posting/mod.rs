@@ -40,7 +40,7 @@ pub fn of_claims(
     for claim in claims {
         let book = db.book(c, village, claim.rule_book)?;
         let item = book.item(&claim.item_code).ok_or(Refusal::ItemUnknown)?;
-        postings.extend(notice::postings(claim, item, &brakes, id::new));
+        postings.extend(notice::postings(claim, (&book, item), &brakes, id::new));
     }
     Ok(postings)
 }

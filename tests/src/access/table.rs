@@ -367,6 +367,38 @@ pub const FIXTURES: &[Fixture] = &[
     on("rule_layer_show")
         .case("issued")
         .path(&[("division_id", "county"), ("rule_layer_id", "issued_rule_layer")]),
+    // The fund
+    on("fund_coverage_show"),
+    on("fund_brake_show"),
+    on("fund_brake_update").json(
+        r#"{"warn_below_bp": 0, "brake_below_bp": 0, "issued_bp": 5000, "notice_days": 7}"#,
+    ),
+    on("fund_account_create").json(r#"{"name": "信用基金专户"}"#),
+    on("fund_account_close").path(&[("fund_account_id", "closing_fund_account")]),
+    on("fund_account_list"),
+    on("fund_entry_list"),
+    on("fund_voucher_create").json(
+        r#"{"kind": "donation", "account_id": "{fund_account}", "amount_fen": 100,
+            "party": "李建国", "party_shown": "named", "purpose": "捐赠", "document": "1",
+            "happened_on": "{today}"}"#,
+    ),
+    on("fund_voucher_decide").json(r#"{"verdict": "book"}"#),
+    on("fund_voucher_correct")
+        .path(&[("fund_voucher_id", "booked_voucher")])
+        .json(r#"{"reason": "金额记错"}"#),
+    on("fund_voucher_withdraw")
+        .path(&[("fund_voucher_id", "own_fund_voucher")])
+        .json(r#"{"reason": "金额记错"}"#),
+    on("fund_voucher_list"),
+    on("fund_voucher_show"),
+    on("fund_statement_create").json(r#"{"period": "2019"}"#),
+    on("fund_statement_publish")
+        .path(&[("fund_statement_id", "drawn_statement")])
+        .json(r#"{"days": 3}"#),
+    on("fund_statement_discard").path(&[("fund_statement_id", "thrown_statement")]),
+    on("fund_statement_list"),
+    on("fund_statement_show"),
+    on("fund_statement_export"),
     // Shops
     on("merchant_create").case("of a village").json(
         r#"{"division_id": "{village}", "name": "新店", "address": "街上", "phone": "0858-1"}"#,

@@ -118,6 +118,10 @@ const READS: &[(&str, Action)] = &[
     ("report_list", Action::ReportListShow),
     ("report_show", Action::ReportShow),
     ("report_comment_list", Action::ReportShow),
+    ("fund_account_list", Action::FundBookShow),
+    ("fund_entry_list", Action::FundBookShow),
+    ("fund_voucher_list", Action::FundBookShow),
+    ("fund_voucher_show", Action::FundBookShow),
     ("balance_show", Action::BalanceShow),
     ("household_rating_list", Action::BalanceShow),
     ("statement_list", Action::StatementShow),
@@ -213,6 +217,8 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
         ),
     )
     .await;
+    let account = testing::fund::account(world, "信用基金专户").await;
+    let voucher = testing::fund::prepare(world, &account, json!({})).await;
     let id = |value: &Value| value.as_str().unwrap().to_owned();
     [
         ("payout_id", payout),
@@ -228,6 +234,8 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
         ("rating_id", rating.to_string()),
         ("merchant_id", world.demo.merchant.to_string()),
         ("month", "2026-10".to_owned()),
+        ("fund_account_id", account),
+        ("fund_voucher_id", voucher),
     ]
     .into()
 }

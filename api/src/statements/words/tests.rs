@@ -34,6 +34,8 @@ fn entry(purse: Purse, amount: i64, balance_after: i64, source: Source) -> Expla
         rating: None,
         purchase: None,
         expiry: None,
+        braked: None,
+        forfeited: None,
         reverses: None,
     }
 }
@@ -49,7 +51,9 @@ fn from_claim(purse: Purse, amount: i64, balance_after: i64, kind: ItemKind) -> 
             granted: Points::whole(2),
             adjustments: Vec::new(),
             postings: 1,
+            happened_on: "2026-10-10".parse().unwrap(),
         }),
+        forfeited: (kind.is_adverse() && purse == Purse::Points).then(|| Points::whole(-2)),
         ..entry(purse, amount, balance_after, Source::Claim(ClaimId(Uuid::nil())))
     }
 }
@@ -82,6 +86,17 @@ fn a_deduction_from_too_little_says_that_it_stopped_at_zero() {
     let deduction = from_claim(Purse::Points, -50, 0, ItemKind::Deduction);
     let reasons = told(&deduction).reasons;
     assert_eq!(reasons.last().unwrap(), "应扣2分,可用积分不够,只扣到0分");
+}
+
+#[test]
+fn what_a_brake_held_back_and_what_the_book_spared_is_said() {
+    let mut award = from_claim(Purse::Points, 80, 80, ItemKind::Award);
+    award.braked = domain::points::BasisPoints::new(4_000);
+    assert!(told(&award).reasons.contains(&"因基金不足,按40%发放".to_owned()));
+    let mut deduction = from_claim(Purse::Points, -100, 300, ItemKind::Deduction);
+    deduction.forfeited = Some(Points::whole(-1));
+    let reasons = told(&deduction).reasons;
+    assert_eq!(reasons.last().unwrap(), "扣分2分中随扣可用积分1分");
 }
 
 #[test]

@@ -118,4 +118,11 @@ pub(crate) const NAMED_SETTINGS: &[Column] = &[
         Kind::Yuan,
         "1 积分值多少元；不填为不能兑换",
     ),
+    column(
+        "罚没比例",
+        &["扣分罚没"],
+        &["forfeiture_bp"],
+        Kind::Percent,
+        "扣分时可用积分随扣的比例；不填为全部随扣",
+    ),
 ];

@@ -74,6 +74,7 @@ fn book() -> RuleBook {
         registration: None,
         points_policy: Default::default(),
         exchange_value_fen: None,
+        forfeiture_bp: None,
         categories: Vec::new(),
         items: vec![
             award("P-SVC-04H", hours(&[(4, 1)])),

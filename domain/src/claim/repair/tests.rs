@@ -61,7 +61,12 @@ fn repaired(claim: Claim, at: DateTime<Utc>) -> Result<Repair, Refusal> {
 fn stars(claim: &Claim, cycle: &str) -> u8 {
     let (book, cycle): (_, Cycle) = (wendeng(), cycle.parse().unwrap());
     let entries =
-        postings(claim, book.item(&claim.item_code).unwrap(), &[], || EntryId(Uuid::nil()));
+        postings(
+            claim,
+            (&book, book.item(&claim.item_code).unwrap()),
+            &[],
+            || EntryId(Uuid::nil()),
+        );
     let counts = |on| counts_in(on, claim.counts_until.unwrap(), cycle);
     let standing = Standing {
         account: AccountId(id::<Uuid>(1)),
@@ -93,7 +98,7 @@ fn wendengs_direct_grade_becomes_a_deduction_of_60_once_it_is_repaired() {
     assert_eq!((after.state, after.signed()), (State::Posted, Points::whole(-60)));
     assert_eq!((after.postings, after.version), (claim.postings + 1, claim.version + 1));
     let book = wendeng();
-    let moved = postings(&after, book.item("GRADE").unwrap(), || EntryId(Uuid::nil()));
+    let moved = postings(&after, (&book, book.item("GRADE").unwrap()), &[], || EntryId(Uuid::nil()));
     assert_eq!(moved.iter().map(|one| one.amount).collect::<Vec<_>>(), [-6_000]);
     // 1000 − 60 is 940: one star.
     assert_eq!(stars(&after, "2026"), 1);

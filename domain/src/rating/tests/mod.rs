@@ -80,6 +80,7 @@ fn book() -> RuleBook {
         registration: None,
         points_policy: PointsPolicy::Never,
         exchange_value_fen: None,
+        forfeiture_bp: None,
     }
 }
 

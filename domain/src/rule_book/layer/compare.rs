@@ -1,7 +1,7 @@
 //! Where two values of a setting, or two items, differ: the places that a contradiction names.
 
 use crate::calendar::CycleKind;
-use crate::points::{Fen, Points};
+use crate::points::{BasisPoints, Fen, Points};
 use crate::rule_book::{
     HouseholdScore, Item, PointsPolicy, Registration, Stage, StarRow, StarTable, Subject,
     TrackRule, Way,
@@ -28,6 +28,7 @@ pub(super) trait Compared: PartialEq {
 
 impl Compared for Subject {}
 impl Compared for CycleKind {}
+impl Compared for BasisPoints {}
 impl Compared for Fen {}
 impl Compared for Points {}
 impl Compared for u16 {}

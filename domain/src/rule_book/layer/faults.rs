@@ -106,6 +106,7 @@ fn plain() -> RuleBook {
         registration: None,
         points_policy: PointsPolicy::Never,
         exchange_value_fen: None,
+        forfeiture_bp: None,
         categories: Vec::new(),
         items: Vec::new(),
     }

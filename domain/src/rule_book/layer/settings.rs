@@ -172,4 +172,6 @@ settings! {
     defaulted points_policy PointsPolicy: PointsPolicy;
     /// The exchange value of a redeemable point, in fen.
     optional exchange_value_fen ExchangeValueFen: Fen;
+    /// The share of a deduction that is taken from redeemable points too.
+    optional forfeiture_bp ForfeitureBp: BasisPoints;
 }

@@ -27,11 +27,15 @@
 //! | `payout`, `voted_payout`, `effective_payout`, `paid_payout`, `paying_account` | a dividend by how it stands; what pays it |
 //! | `eligibility_list`, `ending_list` | lists of who fits |
 //! | `star_proof`, `read_proof`, `star_token` | proofs of the household; the text of the second's QR |
+//! | `fund_account`, `closing_fund_account` | of the fund: with money; with none |
+//! | `fund_voucher`, `own_fund_voucher`, `booked_voucher` | waits, made by somebody, by who asks; booked |
+//! | `fund_statement`, `drawn_statement`, `thrown_statement` | published; two drawn up by somebody |
 //! | `delivery` | dead in the outbox of the village |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
 mod duties;
+mod fund;
 mod home;
 mod payouts;
 mod reports;
@@ -100,6 +104,14 @@ pub const OF_VILLAGE: &[&str] = &[
     "eligibility_list",
     "ending_list",
     "paying_account",
+    "fund_account",
+    "closing_fund_account",
+    "fund_voucher",
+    "own_fund_voucher",
+    "booked_voucher",
+    "fund_statement",
+    "drawn_statement",
+    "thrown_statement",
 ];
 
 /// Who asks, as the database knows them.
@@ -166,6 +178,7 @@ impl<'a> Shelves<'a> {
         self.payouts(&mut shelf);
         self.delivery(&mut shelf);
         self.list_entries(&mut shelf, &asker, target);
+        self.fund(&mut shelf, &asker);
         self.shop(&mut shelf, target);
         shelf
     }

@@ -72,6 +72,7 @@ pub(super) fn book() -> RuleBook {
         registration: None,
         points_policy: Default::default(),
         exchange_value_fen: None,
+        forfeiture_bp: None,
         categories: vec![category("other", "其他"), category("clean", "环境")],
         items: vec![award("A-1", "5"), item(ItemKind::Deduction, "D-1", "3")],
     }

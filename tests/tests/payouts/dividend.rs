@@ -7,6 +7,7 @@ use testing::payouts::{
     comes_out_the_same, dividend_in, drafted, earned, fund, fund_holds, hung, in_effect, lines,
     parts, pay, state,
 };
+use testing::workbooks::cells_in;
 
 fn sum(lines: &[Value]) -> i64 {
     lines.iter().map(|line| line["fen"].as_i64().expect("fen")).sum()
@@ -113,13 +114,19 @@ async fn the_pay_list_is_taken_out_as_a_workbook_with_a_reason_that_is_recorded(
     admin.read(&file).await.expect_problem(409, "payout_state");
     in_effect(&world, &payout).await;
     let admin = world.sign_in("village-admin").await;
-    let answer = admin.read(&file).await;
-    assert_eq!(answer.status.as_u16(), 200);
-    let header = |name: &str| answer.headers[name].to_str().unwrap().to_owned();
+    let request = admin.request(reqwest::Method::GET, &file);
+    let answer = request.header("reading-reason", "quarterly inspection").send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200);
+    let headers = answer.headers().clone();
+    let header = |name: &str| headers[name].to_str().unwrap().to_owned();
     assert!(header("content-type").contains("spreadsheetml"), "{}", header("content-type"));
     let named = header("content-disposition");
     let ascii = format!("filename=\"dividend-{day}.xlsx\"");
     assert!(named.contains(&ascii) && named.contains("filename*=UTF-8''"), "{named}");
+    let cells = cells_in(&answer.bytes().await.unwrap(), "发放名单");
+    for cell in ["年度积分分红", "共1份", "王秀英", "001", "3", "5", "合计"] {
+        assert!(cells.iter().any(|one| one == cell), "{cell}: {cells:?}");
+    }
     let recorded = "SELECT count(*) FROM audit_log WHERE action = 'payout_show' \
         AND reason = 'quarterly inspection' AND role = 'village_admin'";
     assert_eq!(db_count(&world, recorded).await, 1);

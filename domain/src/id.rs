@@ -82,6 +82,17 @@ ids! {
     DutyId
     /// An entry of the honor or warning list.
     ListEntryId
+    // The points store
+    /// A points store.
+    StoreId
+    /// Something that can be redeemed.
+    GoodsId
+    /// A time at which a service can be had.
+    SlotId
+    /// A redemption.
+    RedemptionId
+    /// An entry of a store's own ledger.
+    StockEntryId
 }
 
 impl From<VillageId> for DivisionId {

@@ -15,7 +15,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    AccountId, ClaimId, EntryId, PointsExpiryId, PurchaseId, RatingId, RuleBookId, VillagerId,
+    AccountId, ClaimId, EntryId, PointsExpiryId, PurchaseId, RatingId, RedemptionId,
+    RuleBookId, VillagerId,
 };
 use crate::refusal::Refusal;
 use crate::rule_book::ScorePart;
@@ -91,6 +92,8 @@ pub enum Source {
     Purchase(PurchaseId),
     /// The end of a year, at which points ran out.
     Expiry(PointsExpiryId),
+    /// Goods that were redeemed.
+    Redemption(RedemptionId),
 }
 
 impl Source {
@@ -101,6 +104,7 @@ impl Source {
             Self::Rating(_) => 2,
             Self::Purchase(_) => 3,
             Self::Expiry(_) => 4,
+            Self::Redemption(_) => 5,
         }
     }
 
@@ -111,6 +115,7 @@ impl Source {
             Self::Rating(id) => id.0,
             Self::Purchase(id) => id.0,
             Self::Expiry(id) => id.0,
+            Self::Redemption(id) => id.0,
         }
     }
 
@@ -121,6 +126,7 @@ impl Source {
             2 => Some(Self::Rating(RatingId(id))),
             3 => Some(Self::Purchase(PurchaseId(id))),
             4 => Some(Self::Expiry(PointsExpiryId(id))),
+            5 => Some(Self::Redemption(RedemptionId(id))),
             _ => None,
         }
     }
@@ -132,6 +138,7 @@ impl Source {
             Self::Rating(_) => "rating",
             Self::Purchase(_) => "purchase",
             Self::Expiry(_) => "expiry",
+            Self::Redemption(_) => "redemption",
         }
     }
 }

@@ -879,6 +879,135 @@ diesel::table! {
     }
 }
 
+// The points store
+diesel::table! {
+    stores (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        address -> Text,
+        hours -> Text,
+        phone -> Text,
+        merchant_id -> Nullable<Uuid>,
+        lapse_days -> SmallInt,
+        lapse_returns -> Bool,
+        cancel_days -> Nullable<SmallInt>,
+        refund_days -> SmallInt,
+        wrong_codes -> SmallInt,
+        wrong_codes_since -> Nullable<Timestamptz>,
+        opened_by -> Uuid,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    goods (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        store_id -> Uuid,
+        name -> Text,
+        unit -> Text,
+        text -> Text,
+        category -> Text,
+        label -> Nullable<Text>,
+        kind -> Text,
+        price -> BigInt,
+        top_up -> BigInt,
+        market_price -> BigInt,
+        limit_count -> Nullable<Integer>,
+        limit_period -> Nullable<Text>,
+        on_sale_from -> Date,
+        on_sale_until -> Nullable<Date>,
+        stock -> Integer,
+        reserved -> Integer,
+        stock_version -> BigInt,
+        version -> Integer,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    goods_slots (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        goods_id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        capacity -> Integer,
+        taken -> Integer,
+        place -> Text,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    goods_counts (village_id, goods_id, household_id, period) {
+        village_id -> Uuid,
+        goods_id -> Uuid,
+        household_id -> Uuid,
+        period -> Text,
+        count -> Integer,
+    }
+}
+
+diesel::table! {
+    redemptions (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        store_id -> Uuid,
+        goods_id -> Uuid,
+        slot_id -> Nullable<Uuid>,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        goods_name -> Text,
+        unit -> Text,
+        quantity -> Integer,
+        points -> BigInt,
+        top_up -> BigInt,
+        worth -> BigInt,
+        state -> Text,
+        code -> Nullable<Text>,
+        counted_in -> Nullable<Text>,
+        card_id -> Nullable<Uuid>,
+        lapse_returns -> Bool,
+        lapses_at -> Timestamptz,
+        tell_at -> Timestamptz,
+        told_at -> Nullable<Timestamptz>,
+        cancel_until -> Timestamptz,
+        redeemed_by -> Uuid,
+        redeemed_at -> Timestamptz,
+        handed_over_by -> Nullable<Uuid>,
+        handed_over_at -> Nullable<Timestamptz>,
+        cash_taken -> Nullable<BigInt>,
+        ended_by -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    stock_entries (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        goods_id -> Uuid,
+        version -> BigInt,
+        kind -> Text,
+        stock -> Integer,
+        reserved -> Integer,
+        stock_after -> Integer,
+        reserved_after -> Integer,
+        redemption_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        at -> Timestamptz,
+        by_user -> Nullable<Uuid>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     agreements,
@@ -935,4 +1064,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     votes,
     wechat_pushes,
     wechat_tokens,
+    // The points store
+    goods,
+    goods_counts,
+    goods_slots,
+    redemptions,
+    stock_entries,
+    stores,
 );

@@ -15,8 +15,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    AccountId, ClaimId, EntryId, PointsExpiryId, PurchaseId, RatingId, RedemptionId,
-    RuleBookId, VillagerId,
+    AccountId, ClaimId, EntryId, PointsExpiryId, PurchaseId, RatingId, RedemptionId, RuleBookId,
+    VillagerId,
 };
 use crate::refusal::Refusal;
 use crate::rule_book::ScorePart;

@@ -12,6 +12,7 @@
 //! photograph, good deeds and nuisances, before it becomes a claim; [`listing`] is who is praised or
 //! warned before the village; [`content`] says what others may see of all this. [`lots`] says which
 //! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop,
+//! [`settlement`] says what a village owes shops for it and [`signal`] what a supervisor should look at,
 //! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
 
 #![deny(clippy::float_arithmetic)]
@@ -49,5 +50,7 @@ pub mod role_grant;
 pub mod roster;
 pub mod rule_book;
 pub mod session;
+pub mod settlement;
+pub mod signal;
 pub mod simulation;
 pub mod subscription;

@@ -314,6 +314,28 @@ refusals! {
     /// The merchant is not trading.
     MerchantClosed => "merchant_closed";
 
+    // Statements and settlement
+    /// A month is closed when it is over and a little later.
+    SettlementTooEarly { from: DateTime<Utc> } => "settlement_too_early";
+    /// What happened in that month can no more be recorded: its statements are made.
+    MonthClosed => "month_closed";
+    /// The statement is in a state that does not allow this.
+    SettlementState { state: crate::settlement::State } => "settlement_state";
+    /// Till and ledger do not say the same.
+    SettlementDiffers => "settlement_differs";
+    /// The party disputes it, and has no answer yet.
+    SettlementDisputed => "settlement_disputed";
+    /// The time to dispute it is over.
+    SettlementDisputeLate { until: DateTime<Utc> } => "settlement_dispute_late";
+    /// There is nothing to pay.
+    SettlementNothingDue => "settlement_nothing_due";
+    /// A later statement of the same party builds on it.
+    SettlementFollowed => "settlement_followed";
+    /// A line for signals is outside of what can be set.
+    SignalLinesInvalid => "signal_lines_invalid";
+    /// Somebody has written what they found of it.
+    SignalFound => "signal_found";
+
     /// Nobody decides about what they wrote or uploaded themselves.
     OwnContent => "own_content";
     /// WeChat is still asked about it, or it is settled.

@@ -108,10 +108,12 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "entries_reversed_once"
         | "entries_version_unique"
         | "ratings_cycle_once"
+        | "settlements_month_once"
         | "notices_number_unique"
         | "rule_books_number_unique" => {
             return Some(Error::LostRace);
         }
+        "settlement_month_closed" => Refusal::MonthClosed,
         "report_claims_pkey" => Refusal::ReportProposed,
         "users_villager_unique" => Refusal::VillagerTaken,
         "objections_one_open_on_claim" | "objections_one_open_on_line" => Refusal::ObjectionOpen,

@@ -66,3 +66,7 @@ pub mod merchant_statements;
 pub mod merchants;
 pub mod purchases;
 pub mod scans;
+
+// Statements, settlement and signals.
+pub mod settlements;
+pub mod signals;

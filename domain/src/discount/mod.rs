@@ -8,7 +8,6 @@ mod code;
 mod merchant;
 mod purchase;
 mod quote;
-mod statement;
 
 pub use agreement::{Agreement, AgreementTerms, Bearer, REFUND_DAYS_MAX};
 pub use amount::{Basis, Discount, Limit, Spent};
@@ -17,4 +16,3 @@ pub use code::{CODE_SECONDS, CodeWindow, check_window, window_is_current};
 pub use merchant::{dismiss, invite_to, looking_through, trades};
 pub use purchase::{Purchase, PurchaseState, refund, sell};
 pub use quote::{Buyer, QUOTE_SECONDS, Quote, price_quote};
-pub use statement::{Borne, Month, Sum};

@@ -26,7 +26,7 @@ use crate::points::{Fen, Points};
 use crate::refusal::Refusal;
 
 pub use compare::{Difference, Movement, differences};
-pub use state::{DISPUTE_DAYS, Dispute, Outcome, Settlement, State};
+pub use state::{DISPUTE_DAYS, Dispute, Settlement, State, Step};
 
 /// How long after the end of a month it is closed: longer than any request takes that began before.
 const CLOSE_AFTER_MINUTES: i64 = 60;

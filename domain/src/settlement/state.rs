@@ -54,6 +54,41 @@ impl State {
     }
 }
 
+/// What somebody did with a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// 审核.
+    Approved,
+    /// The approval was taken back.
+    TakenBack,
+    /// 付款.
+    Paid,
+    /// 结清.
+    Closed,
+    /// The party said that it is wrong.
+    Disputed,
+    /// The village answered.
+    Answered,
+    /// It was reckoned anew.
+    Reckoned,
+}
+
+impl Step {
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::TakenBack => "taken_back",
+            Self::Paid => "paid",
+            Self::Closed => "closed",
+            Self::Disputed => "disputed",
+            Self::Answered => "answered",
+            Self::Reckoned => "reckoned",
+        }
+    }
+}
+
 /// Whether a party said that its statement is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dispute {
@@ -65,28 +100,19 @@ pub enum Dispute {
     Answered,
 }
 
-/// What came of a dispute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// The statement stands as it is.
-    Stands,
-    /// The party is right: it was put right where it came from, and the next month shows it.
-    Corrected,
-}
-
-impl Outcome {
+impl Dispute {
     /// The name in API and database.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Stands => "stands",
-            Self::Corrected => "corrected",
+            Self::None => "none",
+            Self::Raised => "raised",
+            Self::Answered => "answered",
         }
     }
 
-    /// The outcome of that name.
+    /// The dispute of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Stands, Self::Corrected].into_iter().find(|outcome| outcome.as_str() == name)
+        [Self::None, Self::Raised, Self::Answered].into_iter().find(|d| d.as_str() == name)
     }
 }
 

@@ -13,6 +13,7 @@
 //! warned before the village; [`content`] says what others may see of all this. [`lots`] says which
 //! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop,
 //! [`settlement`] says what a village owes shops for it and [`signal`] what a supervisor should look at,
+//! [`store`] points into goods,
 //! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
 
 #![deny(clippy::float_arithmetic)]
@@ -53,4 +54,5 @@ pub mod session;
 pub mod settlement;
 pub mod signal;
 pub mod simulation;
+pub mod store;
 pub mod subscription;

@@ -1,0 +1,314 @@
+//! From redeeming to handing over, or back.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::goods::names;
+use super::{GoodsKind, LimitPeriod, Move, Slot, Stock, StorePolicy, Terms, Times};
+use crate::calendar::day_of;
+use crate::id::{AccountId, EntryId, GoodsId, HouseholdId, RedemptionId};
+use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
+use crate::points::{Fen, Points};
+use crate::refusal::Refusal;
+
+/// The most of one thing in one redemption.
+pub const QUANTITY_MAX: u32 = 100;
+
+names! {
+    /// Where a redemption stands.
+    RedemptionState {
+        /// It waits to be picked up.
+        Waiting = "waiting",
+        /// It was.
+        HandedOver = "handed_over",
+        /// The household or the store called it off.
+        Cancelled = "cancelled",
+        /// Nobody picked it up in time.
+        Lapsed = "lapsed",
+        /// It was taken back after it was handed over.
+        Refunded = "refunded",
+    }
+}
+
+/// What is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The goods.
+    pub goods: GoodsId,
+    /// Whether it lies on the shelf or is had in a slot.
+    pub kind: GoodsKind,
+    /// What is agreed about it.
+    pub terms: Terms,
+    /// Whether it was withdrawn.
+    pub withdrawn: bool,
+    /// Whether the store is closed.
+    pub store_closed: bool,
+    /// What there is of it.
+    pub stock: Stock,
+    /// The slot that was asked for, if it is one of these goods.
+    pub slot: Option<Slot>,
+    /// The policy of the store.
+    pub policy: StorePolicy,
+    /// What the price of one is worth by the book in force; nothing where it does not say.
+    pub worth: Option<Fen>,
+}
+
+/// Who redeems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Redeemer {
+    /// Whose points.
+    pub account: AccountId,
+    /// Whose limit.
+    pub household: HouseholdId,
+    /// What the account holds.
+    pub points: Points,
+    /// How many of these goods the household has taken in the period of the limit.
+    pub counted: u32,
+    /// The last day of a veto that stands today.
+    pub suspended_until: Option<NaiveDate>,
+    /// Whether anybody in the household is old enough for an account.
+    pub of_age: bool,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The id that the redemption will have.
+    pub id: RedemptionId,
+    /// How many.
+    pub quantity: u32,
+    /// Whether a slot is named.
+    pub names_slot: bool,
+    /// Whether it is handed over at once, as to somebody with a card at the counter.
+    pub at_once: bool,
+}
+
+/// A redemption.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redemption {
+    /// Its id.
+    pub id: RedemptionId,
+    /// Whose points.
+    pub account: AccountId,
+    /// Whose.
+    pub household: HouseholdId,
+    /// Of what; without a slot, of the shelf.
+    pub goods: GoodsId,
+    /// Whether it lies on the shelf or is had in a slot.
+    pub kind: GoodsKind,
+    /// How many.
+    pub quantity: u32,
+    /// For all of it.
+    pub points: Points,
+    /// For all of it: cash besides.
+    pub top_up: Fen,
+    /// For all of it: what the points were worth, nothing where the book did not say.
+    pub worth: Fen,
+    /// Where it stands.
+    pub state: RedemptionState,
+    /// The period in which it counts for the limit, if there is one.
+    pub counted_in: Option<String>,
+    /// Whether its points return when it lapses.
+    pub lapse_returns: bool,
+    /// Until when what can be done with it.
+    pub times: Times,
+    /// When it was handed over.
+    pub handed_over_at: Option<DateTime<Utc>>,
+}
+
+/// What a redemption came to in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// Where it stands now.
+    pub state: RedemptionState,
+    /// Whether its points go back to the lots that they came from.
+    pub returns_points: bool,
+    /// What it moves on the shelf; nothing for a service.
+    pub moved: Option<Move>,
+}
+
+/// Redeems.
+///
+/// # Errors
+/// In this order: `store_closed`, `goods_not_on_sale`, `quantity_invalid`, `slot_invalid` unless a service
+/// has a slot and nothing else has one, `slot_over`, `slot_full`, `sold_out`, `too_young`,
+/// `redemption_suspended`, `limit_reached`, `points_missing`, `amount_out_of_range`.
+pub fn redeem(
+    asked: Asked,
+    offer: &Offer,
+    by: &Redeemer,
+    now: DateTime<Utc>,
+) -> Result<Redemption, Refusal> {
+    let (today, quantity, terms) = (day_of(now), asked.quantity, &offer.terms);
+    if offer.store_closed {
+        return Err(Refusal::StoreClosed);
+    }
+    if offer.withdrawn || !terms.hold_on(today) {
+        return Err(Refusal::GoodsNotOnSale { from: terms.from, until: terms.until });
+    }
+    if quantity == 0 || quantity > QUANTITY_MAX {
+        return Err(Refusal::QuantityInvalid { quantity_max: Some(QUANTITY_MAX) });
+    }
+    offer.has(asked, now)?;
+    if !by.of_age {
+        return Err(Refusal::TooYoung { age_min: crate::person::ACCOUNT_AGE_MIN });
+    }
+    if let Some(until) = by.suspended_until {
+        return Err(Refusal::RedemptionSuspended { until });
+    }
+    if let Some(limit) = terms.limit {
+        let left = limit.count.saturating_sub(by.counted);
+        if quantity > left {
+            return Err(Refusal::LimitReached { left, count: limit.count, period: limit.period });
+        }
+    }
+    let points = terms.price.times(quantity).ok_or(Refusal::AmountOutOfRange)?;
+    if points > by.points {
+        let missing = points.minus(by.points).ok_or(Refusal::AmountOutOfRange)?;
+        return Err(Refusal::PointsMissing { points: by.points, missing });
+    }
+    let (state, handed_over_at) = if asked.at_once {
+        (RedemptionState::HandedOver, Some(now))
+    } else {
+        (RedemptionState::Waiting, None)
+    };
+    Ok(Redemption {
+        id: asked.id,
+        account: by.account,
+        household: by.household,
+        goods: offer.goods,
+        kind: offer.kind,
+        quantity,
+        points,
+        top_up: times(terms.top_up, quantity)?,
+        worth: times(offer.worth.unwrap_or(Fen::ZERO), quantity)?,
+        state,
+        counted_in: terms.limit.map(|limit| limit.period.holding(today)),
+        lapse_returns: offer.policy.lapse_returns,
+        times: offer.policy.times(offer.slot.as_ref(), now),
+        handed_over_at,
+    })
+}
+
+fn times(fen: Fen, quantity: u32) -> Result<Fen, Refusal> {
+    fen.get().checked_mul(i64::from(quantity)).map(Fen::new).ok_or(Refusal::AmountOutOfRange)
+}
+
+impl Offer {
+    /// Whether there are so many of it.
+    fn has(&self, asked: Asked, now: DateTime<Utc>) -> Result<(), Refusal> {
+        match (self.kind, &self.slot) {
+            (GoodsKind::Stock, None) if !asked.names_slot => {
+                let left = self.stock.available;
+                if asked.quantity > left { Err(Refusal::SoldOut { left }) } else { Ok(()) }
+            }
+            (GoodsKind::Service, Some(slot)) => slot.takes(asked.quantity, now),
+            _ => Err(Refusal::SlotInvalid { days_max: super::SlotPlan::DAYS_MAX }),
+        }
+    }
+
+    /// The period in which the household's limit is counted today.
+    pub fn period(&self) -> Option<LimitPeriod> {
+        self.terms.limit.map(|limit| limit.period)
+    }
+}
+
+impl Redemption {
+    /// What it takes from the points.
+    pub fn posting(&self, id: EntryId, now: DateTime<Utc>) -> Posting {
+        Posting {
+            id,
+            account: self.account,
+            purse: Purse::Points,
+            amount: self.points.negated().hundredths(),
+            counter: Counter::Redemption,
+            source: Source::Redemption(self.id),
+            source_posting: 0,
+            rule_book: None,
+            item_code: None,
+            happened_on: day_of(now),
+            effect: None,
+            reverses: None,
+            shortfall: Shortfall::Refuse,
+        }
+    }
+
+    fn waits(&self) -> Result<(), Refusal> {
+        self.is(RedemptionState::Waiting)
+    }
+
+    fn is(&self, state: RedemptionState) -> Result<(), Refusal> {
+        if self.state == state {
+            Ok(())
+        } else {
+            Err(Refusal::RedemptionState { state: self.state })
+        }
+    }
+
+    /// What it moves on the shelf, if it lies there.
+    fn moves(&self, moved: fn(u32) -> Move) -> Option<Move> {
+        (self.kind == GoodsKind::Stock).then(|| moved(self.quantity))
+    }
+
+    /// Hands it over, all of it, for the cash that is asked besides. The time at which it lapses decides
+    /// nothing here: who comes before the program lets it lapse is served.
+    ///
+    /// # Errors
+    /// `redemption_state` unless it waits, `cash_differs` with what is due.
+    pub fn hand_over(&self, cash: Fen) -> Result<Settled, Refusal> {
+        self.waits()?;
+        if cash != self.top_up {
+            return Err(Refusal::CashDiffers { due: self.top_up });
+        }
+        let moved = self.moves(Move::picked_up);
+        Ok(Settled { state: RedemptionState::HandedOver, returns_points: false, moved })
+    }
+
+    /// The household changes its mind.
+    ///
+    /// # Errors
+    /// `redemption_state` unless it waits, `cancel_too_late`.
+    pub fn cancel_by_household(&self, now: DateTime<Utc>) -> Result<Settled, Refusal> {
+        self.waits()?;
+        if now >= self.times.cancel_until {
+            return Err(Refusal::CancelTooLate { until: self.times.cancel_until });
+        }
+        Ok(self.released(RedemptionState::Cancelled, true))
+    }
+
+    /// The store cannot hand it over.
+    ///
+    /// # Errors
+    /// `redemption_state` unless it waits.
+    pub fn cancel_by_store(&self) -> Result<Settled, Refusal> {
+        self.waits()?;
+        Ok(self.released(RedemptionState::Cancelled, true))
+    }
+
+    /// Nobody picked it up in time; none if that is not so yet, or it waits no more.
+    pub fn lapse(&self, now: DateTime<Utc>) -> Option<Settled> {
+        (self.state == RedemptionState::Waiting && now >= self.times.lapses_at)
+            .then(|| self.released(RedemptionState::Lapsed, self.lapse_returns))
+    }
+
+    fn released(&self, state: RedemptionState, returns_points: bool) -> Settled {
+        Settled { state, returns_points, moved: self.moves(Move::released) }
+    }
+
+    /// Takes it back after it was handed over: points, and the cash that was paid.
+    ///
+    /// # Errors
+    /// `redemption_state` unless it was handed over, `refund_too_late`.
+    pub fn refund(&self, refund_days: u16, now: DateTime<Utc>) -> Result<Settled, Refusal> {
+        self.is(RedemptionState::HandedOver)?;
+        let since = day_of(self.handed_over_at.unwrap_or(now));
+        if day_of(now).signed_duration_since(since).num_days() > i64::from(refund_days) {
+            return Err(Refusal::RefundTooLate { days_max: refund_days });
+        }
+        let moved = self.moves(Move::taken_back);
+        Ok(Settled { state: RedemptionState::Refunded, returns_points: true, moved })
+    }
+}
+
+#[cfg(test)]
+mod tests;

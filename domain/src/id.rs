@@ -72,6 +72,12 @@ ids! {
     PurchaseId
     /// The end of a year of a village, at which points run out.
     PointsExpiryId
+    /// An account of the village fund.
+    FundAccountId
+    /// A voucher of the village fund.
+    FundVoucherId
+    /// A statement of the village fund.
+    FundStatementId
     /// A duty post of a village.
     DutyPostId
     /// A snapshot report.

@@ -15,6 +15,8 @@
 //! [`settlement`] says what a village owes shops for it and [`signal`] what a supervisor should look at,
 //! [`store`] points into goods,
 //! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
+//! [`dividend`] the year's points into a share of a pool; [`fund`] is the money behind all of it,
+//! [`four_eyes`] what that money waits for.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -29,6 +31,7 @@ pub mod dividend;
 pub mod duty;
 pub mod expiry;
 pub mod four_eyes;
+pub mod fund;
 pub mod household;
 pub mod id;
 pub mod import;

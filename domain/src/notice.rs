@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{CycleKind, day_of, end_of, start_of};
 use crate::claim::{Claim, State};
+use crate::fund::brake::{Brake, points_issued};
 use crate::id::EntryId;
 use crate::ledger::{Counter, Effect, Posting, Purse, Shortfall, Source};
 use crate::person::masked_name;
@@ -144,16 +145,27 @@ pub fn post(mut claim: Claim) -> Result<Claim, Refusal> {
     Ok(claim)
 }
 
-/// What a posted claim moves: the score, and the redeemable purse if the item counts for it.
-pub fn postings(claim: &Claim, item: &Item, mut new_id: impl FnMut() -> EntryId) -> Vec<Posting> {
-    let amount = claim.signed().hundredths();
+/// What a posted claim moves: the score, and the redeemable purse if the item counts for it. Of an
+/// award of redeemable points a brake that holds on the day of the deed issues its share
+/// ([`crate::fund::brake`]).
+pub fn postings(
+    claim: &Claim,
+    item: &Item,
+    brakes: &[Brake],
+    mut new_id: impl FnMut() -> EntryId,
+) -> Vec<Posting> {
+    let amount = |purse| match purse {
+        Purse::Points => points_issued(brakes, claim.signed(), claim.happened_on).hundredths(),
+        Purse::Score | Purse::StarCredit => claim.signed().hundredths(),
+    };
     let counter = if claim.kind.is_adverse() { Counter::Forfeit } else { Counter::Issue };
     let redeemable = Claim::counts_for(item, CountsFor::Points).then_some(Purse::Points);
     [Some(Purse::Score), redeemable]
         .into_iter()
         .flatten()
-        .filter(|_| amount != 0)
-        .map(|purse| Posting {
+        .map(|purse| (purse, amount(purse)))
+        .filter(|(_, amount)| *amount != 0)
+        .map(|(purse, amount)| Posting {
             id: new_id(),
             account: claim.account,
             purse,

@@ -110,11 +110,17 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "ratings_cycle_once"
         | "settlements_month_once"
         | "notices_number_unique"
-        | "rule_books_number_unique" => {
+        | "rule_books_number_unique"
+        | "fund_vouchers_number_unique"
+        | "fund_vouchers_settles_once"
+        | "fund_entries_pkey"
+        | "brakes_one_open" => {
             return Some(Error::LostRace);
         }
         "settlement_month_closed" => Refusal::MonthClosed,
         "report_claims_pkey" => Refusal::ReportProposed,
+        "fund_vouchers_corrected_once" => Refusal::VoucherCorrected,
+        "fund_statements_period_once" => Refusal::FundStatementExists,
         "users_villager_unique" => Refusal::VillagerTaken,
         "objections_one_open_on_claim" | "objections_one_open_on_line" => Refusal::ObjectionOpen,
         "divisions_code_unique"
@@ -122,6 +128,7 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "households_number_unique"
         | "villagers_id_number_unique"
         | "merchants_name_unique"
+        | "fund_accounts_name_unique"
         | "kinships_pkey"
         | "rule_books_in_force_unique"
         | "binding_requests_one_waiting"

@@ -21,6 +21,7 @@ pub mod embedded;
 pub mod error;
 pub mod expiries;
 pub mod files;
+pub mod funds;
 pub mod grids;
 pub mod households;
 pub mod id;

@@ -12,7 +12,9 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::photos::sweep::forget_unattached;
 use crate::schema::{quotes, used_codes};
-use crate::{content, expiries, idempotency, lists, notices, objections, outbox, pushes, reports};
+use crate::{
+    content, expiries, funds, idempotency, lists, notices, objections, outbox, pushes, reports,
+};
 
 /// Notices opened and closed in one round, at most.
 const NOTICES_MAX: i64 = 100;
@@ -24,6 +26,8 @@ const REPORTS_MAX: i64 = 100;
 const ENTRIES_MAX: i64 = 100;
 /// Villages whose year of points is looked at in one round, at most.
 const YEARS_MAX: i64 = 100;
+/// Villages whose fund is looked at in one round, at most.
+const FUNDS_MAX: i64 = 100;
 /// Batches of accounts that are told or lose points in one round, at most, over all villages.
 const YEAR_BATCHES_MAX: usize = 50;
 /// Rows forgotten of one kind in one round, at most.
@@ -95,6 +99,7 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
     ticked.reports = ticked
         .note("look after reports that are due", reports::look_after(db, now, REPORTS_MAX))
         .unwrap_or(0);
+    ticked.note("look at the coverage of funds", funds::brakes::look(db, now, FUNDS_MAX));
     let held = content::hold_silent(db, now);
     ticked.held = ticked.note("hold what WeChat is silent about", held).unwrap_or(0);
     for (what, outcome) in [

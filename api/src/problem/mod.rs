@@ -5,6 +5,7 @@ mod books;
 mod duties;
 mod faults;
 mod files;
+mod fund;
 mod lines;
 mod render;
 mod reports;
@@ -234,6 +235,12 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::ReportProposed
         | R::ReportShared
         | R::AlreadyUrged
+        | R::VoucherState { .. }
+        | R::VoucherCorrected
+        | R::FundAccountClosed
+        | R::FundAccountInUse { .. }
+        | R::FundStatementExists
+        | R::FundStatementState
         | R::IdempotencyInFlight
         | R::Contended
         | R::AlreadyExists => StatusCode::CONFLICT,

@@ -4,7 +4,7 @@ use domain::claim::State;
 use domain::refusal::Refusal;
 
 use super::render::Language;
-use super::{Cause, Door, Problem, books, duties, files, reports, shops};
+use super::{Cause, Door, Problem, books, duties, files, fund, reports, shops};
 
 impl Problem {
     /// The words for people.
@@ -347,6 +347,19 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::PurchaseState
         | R::RefundTooLate { .. }
         | R::MerchantClosed => return shops::of(refusal),
+        R::VoucherAccounts
+        | R::VoucherState { .. }
+        | R::VoucherSettles
+        | R::VoucherCorrected
+        | R::FundAccountClosed
+        | R::FundAccountInUse { .. }
+        | R::FundAccountTooMany { .. }
+        | R::FundTooLow { .. }
+        | R::BrakePolicyInvalid
+        | R::FundStatementExists
+        | R::FundPeriodOpen { .. }
+        | R::FundStatementState
+        | R::FundStatementTooLong { .. } => return fund::of(refusal),
         R::IdempotencyMismatch => {
             ("同一提交编号对应了不同内容。", "The Idempotency-Key was used with another request.")
         }

@@ -338,6 +338,15 @@ actions! {
         (MerchantOwner, Merchant), (VillageAdmin, Village), (TownOfficer, Village),
         (CountyOperator, Village), (Supervisor, Village),
     ];
+    /// See what the fund holds, what is owed, and the statements that were published.
+    FundShow "fund_show" Known => EVERYBODY;
+    /// See the fund's accounts and vouchers, with who gave and who got.
+    FundBookShow "fund_book_show" Known => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (CountyOperator, Village),
+        (Supervisor, Village),
+    ];
+    /// Open accounts, prepare and check vouchers, state the fund, set when it brakes.
+    FundManage "fund_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
     /// Read the audit log of a village.
     AuditShow "audit_show" Known => &[(VillageAdmin, Village), (TownOfficer, Village), (Supervisor, Village)];
     /// Read the honor list.

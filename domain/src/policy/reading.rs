@@ -12,9 +12,9 @@ use crate::actor::Role;
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
-        DutyShow, HouseholdShow, ListEntryListShow, ListEntryShow, MerchantStatementShow,
-        ObjectionShow, PhotoShow, RatingShow, ReportListShow, ReportShow, RosterShow,
-        StatementShow, WarningListShow,
+        DutyShow, FundBookShow, HouseholdShow, ListEntryListShow, ListEntryShow,
+        MerchantStatementShow, ObjectionShow, PhotoShow, RatingShow, ReportListShow, ReportShow,
+        RosterShow, StatementShow, WarningListShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -26,6 +26,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | ContentCheckShow
             | DutyPostShow
             | DutyShow
+            | FundBookShow
             | ListEntryListShow
             | ListEntryShow
             | PhotoShow

@@ -3,18 +3,17 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Role;
-use domain::id::{UserId, VillagerId};
+use domain::id::UserId;
 use domain::listing::List;
 use domain::policy::Permit;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::person::of_entry;
 use super::row::EntryRow;
 use crate::audit::{self, Deed};
 use crate::error::Error;
 use crate::messages::{self, Kind, Message};
-use crate::schema::{role_grants, users};
+use crate::role_grants::holders;
 use crate::{names, villagers};
 
 /// Tells who is shown. Of a warning the whole household learns, which answers for it; of praise too, if
@@ -51,28 +50,10 @@ pub(super) fn urge_in_tx(
     row: &EntryRow,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let ids: Vec<Option<Uuid>> = role_grants::table
-        .inner_join(
-            users::table.on(role_grants::user_id.eq(users::id.nullable()).or(
-                role_grants::village_id
-                    .eq(users::village_id)
-                    .and(role_grants::villager_id.eq(users::villager_id)),
-            )),
-        )
-        .filter(role_grants::role.eq(Role::VillageAdmin.as_str()))
-        .filter(role_grants::division_id.eq(row.village_id))
-        .filter(role_grants::ended_at.is_null())
-        .filter(role_grants::begins_at.le(now))
-        .filter(role_grants::ends_at.is_null().or(role_grants::ends_at.gt(now)))
-        .filter(users::village_id.eq(row.village_id))
-        .select(users::villager_id)
-        .distinct()
-        .load(tx)?;
-    let told: Vec<_> = ids
+    let told: Vec<_> = holders(tx, row.village(), Role::VillageAdmin, now)?
         .into_iter()
-        .flatten()
         .map(|to| Message {
-            to: VillagerId(to),
+            to,
             kind: Kind::ListRemovalUrged,
             data: data(row, json!({"due_at": row.removal_due_at})),
         })

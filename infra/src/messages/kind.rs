@@ -117,6 +117,13 @@ kinds! {
     ReportStruckOff "report_struck_off";
     /// A report that the receiver deals with should have been dealt with by `due_at`.
     ReportUrged "report_urged";
+    /// The fund covers little of what the village owes (`held_fen`, `owed_fen`, `coverage_bp`; so all of
+    /// these); to those who run the village.
+    FundLow "fund_low";
+    /// From a day on less points and star credit are issued (`from`, `issued_bp`).
+    BrakeAnnounced "brake_announced";
+    /// That ends with a day, or was called off before it began (`last_day`, `called_off`).
+    BrakeLifted "brake_lifted";
     /// A good deed of the receiver, or of somebody of the household (`person_name`), may be shown in
     /// the village if they agree.
     ShowingAsked "showing_asked";

@@ -18,6 +18,7 @@ use domain::refusal::Refusal;
 
 use crate::db::Db;
 use crate::error::Error;
+use crate::funds::brakes;
 use crate::{id, ledger};
 
 /// What claims move that the domain has just marked as posted (or corrected).
@@ -31,10 +32,15 @@ pub fn of_claims(
     claims: &[&Claim],
 ) -> Result<Vec<Posting>, Error> {
     let mut postings = Vec::with_capacity(claims.len() * 2);
+    // A deed looks at the brake of its day, so that the oldest one says how far back to ask.
+    let brakes = match claims.iter().map(|claim| claim.happened_on).min() {
+        Some(oldest) => brakes::of_in(c, village, oldest)?,
+        None => Vec::new(),
+    };
     for claim in claims {
         let book = db.book(c, village, claim.rule_book)?;
         let item = book.item(&claim.item_code).ok_or(Refusal::ItemUnknown)?;
-        postings.extend(notice::postings(claim, item, id::new));
+        postings.extend(notice::postings(claim, item, &brakes, id::new));
     }
     Ok(postings)
 }

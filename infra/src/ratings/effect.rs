@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::calendar::Cycle;
+use domain::fund::brake::credit_issued;
 use domain::id::{AccountId, RatingId, RuleBookId, UserId, VillageId, VillagerId};
 use domain::points::Fen;
 use domain::rating::{Line, RatingState, star_credit};
@@ -20,6 +21,7 @@ use uuid::Uuid;
 use super::row::LineRow;
 use crate::db::Db;
 use crate::error::Error;
+use crate::funds::brakes;
 use crate::id;
 use crate::ledger::{self, Held, Stars};
 use crate::messages::{self, Kind, Message};
@@ -151,12 +153,12 @@ fn apply_in_tx(
     let book = db.book(tx, rated.village, rated.book)?;
     let accounts = lines.iter().map(|line| line.account).collect();
     let held = ledger::hold_in_tx(tx, rated.village, &accounts)?;
-    let credit = |line: &Line| book.stars.credit_for(line.star);
+    let last_day = rated.cycle.last_day();
+    let brakes = brakes::of_in(tx, rated.village, last_day)?;
+    let credit = |line: &Line| credit_issued(&brakes, book.stars.credit_for(line.star), last_day);
     let postings = lines
         .iter()
-        .filter_map(|line| {
-            star_credit(rated.id, line, credit(line), rated.cycle.last_day(), id::new())
-        })
+        .filter_map(|line| star_credit(rated.id, line, credit(line), last_day, id::new()))
         .collect();
     let by_account = stars(rated, lines, &held);
     let stars = Stars { by_account: &by_account, cycle: &rated.name };

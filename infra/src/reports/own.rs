@@ -2,7 +2,7 @@
 //! their name behind.
 
 use chrono::{DateTime, Utc};
-use domain::actor::Actor;
+use domain::actor::{Actor, Role};
 use domain::id::{ReportId, VillageId, VillagerId};
 use domain::report::reporter::Known;
 use domain::report::{By, Event, Report, State};
@@ -15,6 +15,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::messages::Kind;
+use crate::role_grants::holders;
 use diesel::PgConnection;
 
 /// What whoever sent a report does.
@@ -157,7 +158,11 @@ pub(super) fn tell_urged_in_tx(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let in_hand = kept.report.state == State::Dispatched;
-    let to = if in_hand { worker(&kept.report) } else { tell::desk(tx, kept.report.village, now)? };
+    let to = if in_hand {
+        worker(&kept.report)
+    } else {
+        holders(tx, kept.report.village, Role::VillageAdmin, now)?
+    };
     let more = tell::with("due_at", json!(kept.report.due_at));
     tell::villager_in_tx(tx, kept, &to, Kind::ReportUrged, &more, now)
 }

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::actor::Role;
-use domain::id::{ReportId, UserId, VillageId, VillagerId};
+use domain::id::{ReportId, UserId, VillagerId};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -11,7 +10,7 @@ use super::row::Kept;
 use super::same;
 use crate::error::Error;
 use crate::messages::{self, Kind, Message};
-use crate::schema::{report_reporters, reports, role_grants, users};
+use crate::schema::{report_reporters, reports};
 use crate::villagers;
 
 /// What a message says besides what the report is about.
@@ -88,31 +87,4 @@ pub(super) fn reporters_in_tx(
         list.push(Message { to, kind, data });
     }
     messages::leave_in_tx(tx, village, &list, now)
-}
-
-/// The villagers at the desk: who run the village's affairs. Officers above have no messages and see
-/// the list.
-///
-/// # Errors
-/// [`Error::Unavailable`].
-pub(super) fn desk(
-    tx: &mut PgConnection,
-    village: VillageId,
-    now: DateTime<Utc>,
-) -> Result<Vec<VillagerId>, Error> {
-    let holder = role_grants::user_id.eq(users::id.nullable()).or(role_grants::village_id
-        .eq(users::village_id)
-        .and(role_grants::villager_id.eq(users::villager_id)));
-    let ids: Vec<Option<Uuid>> = role_grants::table
-        .inner_join(users::table.on(holder))
-        .filter(role_grants::role.eq(Role::VillageAdmin.as_str()))
-        .filter(role_grants::division_id.eq(village.0))
-        .filter(role_grants::ended_at.is_null())
-        .filter(role_grants::begins_at.le(now))
-        .filter(role_grants::ends_at.is_null().or(role_grants::ends_at.gt(now)))
-        .filter(users::village_id.eq(village.0))
-        .select(users::villager_id)
-        .distinct()
-        .load(tx)?;
-    Ok(ids.into_iter().flatten().map(VillagerId).collect())
 }

@@ -3,9 +3,11 @@
 //! Grants for one division are decided one after the other: the row of the division is locked, so
 //! that two administrators who grant the same role at once make one grant.
 
+mod holders;
 mod insert;
 mod list;
 
+pub(crate) use holders::holders;
 pub(crate) use insert::{Holder, NewGrant, columns_of, insert_in_tx, scope_of};
 pub use list::{GrantRow, list};
 

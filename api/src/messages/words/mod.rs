@@ -2,6 +2,7 @@
 //! message fills `data` (the fields stand at [`Kind`]); what is missing there leaves out its clause,
 //! so that a message is always readable.
 
+mod fund;
 mod reports;
 mod says;
 
@@ -332,5 +333,8 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
         Kind::ReportStruckOff => reports::struck_off(says),
         Kind::ReportUrged => reports::urged(says),
         Kind::ShowingAsked => reports::showing_asked(says),
+        Kind::FundLow => fund::low(says),
+        Kind::BrakeAnnounced => fund::brake_announced(says),
+        Kind::BrakeLifted => fund::brake_lifted(says),
     }
 }

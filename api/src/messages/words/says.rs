@@ -157,6 +157,17 @@ impl<'a> Says<'a> {
         Some(format!("{label}{}元", Fen::new(fen)))
     }
 
+    /// A share in basis points, in per cent.
+    pub(super) fn share(&self, label: &str, field: &str) -> Option<String> {
+        let share = self.0.get(field)?.as_u64()?;
+        Some(format!("{label}{}.{:02}%", share / 100, share % 100))
+    }
+
+    /// Whether a field is there and true.
+    pub(super) fn holds(&self, field: &str) -> bool {
+        self.0.get(field).and_then(Value::as_bool).unwrap_or(false)
+    }
+
     /// As `yuan`, but nothing for nothing.
     pub(super) fn yuan_if_any(&self, label: &str, field: &str) -> Option<String> {
         self.yuan(label, field).filter(|_| self.0[field] != 0)

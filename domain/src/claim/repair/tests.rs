@@ -60,7 +60,8 @@ fn repaired(claim: Claim, at: DateTime<Utc>) -> Result<Repair, Refusal> {
 
 fn stars(claim: &Claim, cycle: &str) -> u8 {
     let (book, cycle): (_, Cycle) = (wendeng(), cycle.parse().unwrap());
-    let entries = postings(claim, book.item(&claim.item_code).unwrap(), || EntryId(Uuid::nil()));
+    let entries =
+        postings(claim, book.item(&claim.item_code).unwrap(), &[], || EntryId(Uuid::nil()));
     let counts = |on| counts_in(on, claim.counts_until.unwrap(), cycle);
     let standing = Standing {
         account: AccountId(id::<Uuid>(1)),

@@ -1,0 +1,143 @@
+//! The statement of the fund (基金公示): what came in and went out in a period, line by line, and what
+//! stands against what is owed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Coverage, VoucherKind};
+use crate::calendar::CycleKind;
+use crate::points::Fen;
+use crate::refusal::Refusal;
+
+/// The most lines of one statement; a fund that moves more is stated by shorter periods.
+pub const LINES_MAX: usize = 5_000;
+/// How long the period of a statement can be.
+pub const PERIOD_KINDS: &[CycleKind] =
+    &[CycleKind::Month, CycleKind::Quarter, CycleKind::HalfYear, CycleKind::Year];
+
+/// Where a statement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatementState {
+    /// Drawn up; a second person is to put it on the notice board.
+    Drawn,
+    /// It hangs.
+    OnNotice,
+    /// It hung, and nobody objected, or what they objected to stands.
+    Published,
+    /// It was wrong and is drawn up again.
+    Struck,
+}
+
+impl StatementState {
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Drawn => "drawn",
+            Self::OnNotice => "on_notice",
+            Self::Published => "published",
+            Self::Struck => "struck",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Drawn, Self::OnNotice, Self::Published, Self::Struck]
+            .into_iter()
+            .find(|state| state.as_str() == name)
+    }
+}
+
+/// A voucher as the fund's book has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booked {
+    /// Its number in the village.
+    pub number: i32,
+    /// What it does.
+    pub kind: VoucherKind,
+    /// The party as the board names it.
+    pub party: String,
+    /// What for.
+    pub purpose: String,
+    /// What it moved over all accounts of the fund: below zero went out, nothing for a transfer.
+    pub amount: Fen,
+}
+
+/// A line of a statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// The number of its voucher.
+    pub number: i32,
+    /// The name of its kind.
+    pub kind: String,
+    /// The party as the board names it.
+    pub party: String,
+    /// What for.
+    pub purpose: String,
+    /// Below zero went out.
+    pub amount_fen: Fen,
+}
+
+/// What a statement says. Frozen when it is drawn up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figures {
+    /// What the fund held at the beginning.
+    pub opening_fen: Fen,
+    /// What came in, by kind.
+    pub came_in_fen: BTreeMap<String, Fen>,
+    /// What went out, by kind: above zero.
+    pub went_out_fen: BTreeMap<String, Fen>,
+    /// What the fund held at the end.
+    pub closing_fen: Fen,
+    /// Every movement, in the order in which it was booked.
+    pub lines: Vec<Line>,
+    /// What the fund held and what was owed when the statement was drawn up.
+    pub held_fen: Fen,
+    /// All that was owed then.
+    pub owed_fen: Fen,
+    /// How far the one covered the other, in basis points; none where nothing was owed.
+    pub coverage_bp: Option<u64>,
+}
+
+/// Draws up the statement of a period. Transfers between accounts of the fund leave no line: they are
+/// neither income nor spending.
+///
+/// # Errors
+/// `fund_statement_too_long`, `amount_out_of_range`.
+pub fn draw_up(opening: Fen, booked: &[Booked], coverage: &Coverage) -> Result<Figures, Refusal> {
+    let out_of_range = || Refusal::AmountOutOfRange;
+    let mut figures = Figures {
+        opening_fen: opening,
+        came_in_fen: BTreeMap::new(),
+        went_out_fen: BTreeMap::new(),
+        closing_fen: opening,
+        lines: Vec::new(),
+        held_fen: coverage.held,
+        owed_fen: coverage.liability.total()?,
+        coverage_bp: coverage.basis_points()?,
+    };
+    for voucher in booked.iter().filter(|voucher| voucher.amount != Fen::ZERO) {
+        let kind = voucher.kind.as_str().to_owned();
+        let (sums, size) = if voucher.amount > Fen::ZERO {
+            (&mut figures.came_in_fen, voucher.amount)
+        } else {
+            (&mut figures.went_out_fen, Fen::new(-voucher.amount.get()))
+        };
+        let sum = sums.entry(kind.clone()).or_default();
+        *sum = sum.plus(size).ok_or_else(out_of_range)?;
+        figures.closing_fen = figures.closing_fen.plus(voucher.amount).ok_or_else(out_of_range)?;
+        figures.lines.push(Line {
+            number: voucher.number,
+            kind,
+            party: voucher.party.clone(),
+            purpose: voucher.purpose.clone(),
+            amount_fen: voucher.amount,
+        });
+    }
+    if figures.lines.len() > LINES_MAX {
+        return Err(Refusal::FundStatementTooLong { lines_max: LINES_MAX as u64 });
+    }
+    Ok(figures)
+}

@@ -895,14 +895,6 @@ diesel::table! {
         refund_days -> SmallInt,
         wrong_codes -> SmallInt,
         wrong_codes_since -> Nullable<Timestamptz>,
-// The fund
-diesel::table! {
-    fund_accounts (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        name -> Text,
-        balance -> Int8,
-        version -> Int8,
         opened_by -> Uuid,
         opened_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
@@ -1016,6 +1008,106 @@ diesel::table! {
     }
 }
 
+// The fund
+diesel::table! {
+    fund_accounts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        balance -> Int8,
+        version -> Int8,
+        opened_by -> Uuid,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    fund_vouchers (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        number -> Int4,
+        kind -> Text,
+        account_id -> Uuid,
+        to_account_id -> Nullable<Uuid>,
+        amount -> Int8,
+        party -> Text,
+        party_shown -> Text,
+        purpose -> Text,
+        document -> Text,
+        happened_on -> Date,
+        settles_id -> Nullable<Uuid>,
+        corrects_id -> Nullable<Uuid>,
+        state -> Text,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        checked_by -> Nullable<Uuid>,
+        checked_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    fund_entries (village_id, account_id, account_version) {
+        village_id -> Uuid,
+        account_id -> Uuid,
+        account_version -> Int8,
+        voucher_id -> Uuid,
+        amount -> Int8,
+        balance_after -> Int8,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    brake_policies (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        warn_below -> Int4,
+        brake_below -> Int4,
+        issued -> Int2,
+        notice_days -> Int2,
+        set_by -> Uuid,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    brake_looks (village_id) {
+        village_id -> Uuid,
+        look_on -> Date,
+        warned_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    brakes (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        from_day -> Date,
+        until_day -> Nullable<Date>,
+        issued -> Int2,
+        held -> Int8,
+        owed -> Int8,
+        announced_at -> Timestamptz,
+        lifted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    fund_statements (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        period -> Text,
+        state -> Text,
+        figures -> Jsonb,
+        drawn_by -> Uuid,
+        drawn_at -> Timestamptz,
+        notice_id -> Nullable<Uuid>,
+        published_by -> Nullable<Uuid>,
+    }
+}
+
 // Statements, settlement and signals
 diesel::table! {
     settlement_calendars (village_id) {
@@ -1058,27 +1150,6 @@ diesel::table! {
         made_at -> Timestamptz,
         approved_by -> Nullable<Uuid>,
         version -> Integer,
-    fund_vouchers (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        number -> Int4,
-        kind -> Text,
-        account_id -> Uuid,
-        to_account_id -> Nullable<Uuid>,
-        amount -> Int8,
-        party -> Text,
-        party_shown -> Text,
-        purpose -> Text,
-        document -> Text,
-        happened_on -> Date,
-        settles_id -> Nullable<Uuid>,
-        corrects_id -> Nullable<Uuid>,
-        state -> Text,
-        made_by -> Uuid,
-        made_at -> Timestamptz,
-        checked_by -> Nullable<Uuid>,
-        checked_at -> Nullable<Timestamptz>,
-        reason -> Nullable<Text>,
     }
 }
 
@@ -1093,14 +1164,6 @@ diesel::table! {
         at -> Timestamptz,
         text -> Nullable<Text>,
         voucher_id -> Nullable<Uuid>,
-    fund_entries (village_id, account_id, account_version) {
-        village_id -> Uuid,
-        account_id -> Uuid,
-        account_version -> Int8,
-        voucher_id -> Uuid,
-        amount -> Int8,
-        balance_after -> Int8,
-        recorded_at -> Timestamptz,
     }
 }
 
@@ -1108,13 +1171,6 @@ diesel::table! {
     signal_lines (village_id) {
         village_id -> Uuid,
         lines -> Jsonb,
-    brake_policies (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        warn_below -> Int4,
-        brake_below -> Int4,
-        issued -> Int2,
-        notice_days -> Int2,
         set_by -> Uuid,
         set_at -> Timestamptz,
     }
@@ -1137,38 +1193,6 @@ diesel::table! {
         found_text -> Nullable<Text>,
         found_by -> Nullable<Uuid>,
         found_at -> Nullable<Timestamptz>,
-    brake_looks (village_id) {
-        village_id -> Uuid,
-        look_on -> Date,
-        warned_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    brakes (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        from_day -> Date,
-        until_day -> Nullable<Date>,
-        issued -> Int2,
-        held -> Int8,
-        owed -> Int8,
-        announced_at -> Timestamptz,
-        lifted_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    fund_statements (village_id, id) {
-        village_id -> Uuid,
-        id -> Uuid,
-        period -> Text,
-        state -> Text,
-        figures -> Jsonb,
-        drawn_by -> Uuid,
-        drawn_at -> Timestamptz,
-        notice_id -> Nullable<Uuid>,
-        published_by -> Nullable<Uuid>,
     }
 }
 
@@ -1177,9 +1201,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     agreements,
     audit_log,
     binding_requests,
-    brake_looks,
-    brake_policies,
-    brakes,
     cards,
     claim_duties,
     claim_events,
@@ -1192,10 +1213,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     duty_posts,
     entries,
     expiries,
-    fund_accounts,
-    fund_entries,
-    fund_statements,
-    fund_vouchers,
     grids,
     holidays,
     households,
@@ -1242,6 +1259,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     redemptions,
     stock_entries,
     stores,
+    // The fund
+    fund_accounts,
+    fund_vouchers,
+    fund_entries,
+    brake_policies,
+    brake_looks,
+    brakes,
+    fund_statements,
     // Statements, settlement and signals
     purchase_signals,
     settlement_calendars,

@@ -50,7 +50,7 @@ CREATE TABLE settlements (
     approved_by uuid,
     version integer NOT NULL,
     PRIMARY KEY (village_id, id),
-    CONSTRAINT settlements_month_once UNIQUE (village_id, party_id, month),
+    CONSTRAINT settlements_month_once UNIQUE (village_id, party_id, party, month),
     CONSTRAINT settlements_party_known CHECK (party IN ('merchant', 'merchant_store', 'village_store')),
     CONSTRAINT settlements_state_known CHECK (state IN ('open', 'differs', 'approved', 'paid', 'closed')),
     CONSTRAINT settlements_dispute_known CHECK (dispute IN ('none', 'raised', 'answered')),

@@ -4,7 +4,7 @@ use domain::claim::State;
 use domain::refusal::Refusal;
 
 use super::render::Language;
-use super::{Cause, Door, Problem, books, duties, files, fund, reports, shops};
+use super::{Cause, Door, Problem, books, duties, files, fund, reports, settlement, shops};
 
 impl Problem {
     /// The words for people.
@@ -347,6 +347,16 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::PurchaseState
         | R::RefundTooLate { .. }
         | R::MerchantClosed => return shops::of(refusal),
+        R::SettlementTooEarly { .. }
+        | R::MonthClosed
+        | R::SettlementState { .. }
+        | R::SettlementDiffers
+        | R::SettlementDisputed
+        | R::SettlementDisputeLate { .. }
+        | R::SettlementNothingDue
+        | R::SettlementFollowed
+        | R::SignalLinesInvalid
+        | R::SignalFound => return settlement::of(refusal),
         R::VoucherAccounts
         | R::VoucherState { .. }
         | R::VoucherSettles

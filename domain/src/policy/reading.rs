@@ -13,8 +13,8 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
         DutyShow, FundBookShow, HouseholdShow, ListEntryListShow, ListEntryShow,
-        MerchantStatementShow, ObjectionShow, PhotoShow, RatingShow, ReportListShow, ReportShow,
-        RosterShow, StatementShow, WarningListShow,
+        MerchantStatementShow, ObjectionShow, PhotoShow, PurchaseSignalShow, RatingShow,
+        ReportListShow, ReportShow, RosterShow, SettlementShow, StatementShow, WarningListShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -30,12 +30,14 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | ListEntryListShow
             | ListEntryShow
             | PhotoShow
+            | PurchaseSignalShow
             | MerchantStatementShow
             | ObjectionShow
             | RatingShow
             | ReportListShow
             | ReportShow
             | RosterShow
+            | SettlementShow
             | WarningListShow
     );
     match role {

@@ -42,7 +42,7 @@ impl Span {
     }
 
     /// When the first purchase was made that can be completed in it.
-    fn made_from(self) -> DateTime<Utc> {
+    pub(super) fn made_from(self) -> DateTime<Utc> {
         self.from - Duration::seconds(Purchase::CONFIRM_SECONDS)
     }
 }
@@ -164,11 +164,10 @@ fn from_ledger(
             .filter(entries::purse.eq(Purse::StarCredit.code()))
             .filter(entries::source.eq(Source::Purchase(PurchaseId(Uuid::nil())).code()))
             .filter(purchases::merchant_id.eq_any(merchants))
-            .group_by((entries::village_id, purchases::merchant_id))
-            .select((entries::village_id, purchases::merchant_id, sum_exact(entries::amount)))
+            .group_by((purchases::village_id, purchases::merchant_id))
+            .select((purchases::village_id, purchases::merchant_id, sum_exact(entries::amount)))
     };
-    let paid: Vec<(Uuid, Uuid, i64)> =
-        theirs().filter(entries::reverses.is_null()).load(c)?;
+    let paid: Vec<(Uuid, Uuid, i64)> = theirs().filter(entries::reverses.is_null()).load(c)?;
     let given_back: Vec<(Uuid, Uuid, i64)> =
         theirs().filter(not(entries::reverses.is_null())).load(c)?;
     for (village, of, amount) in paid {
@@ -188,21 +187,23 @@ fn of_stores(
     span: Span,
     sums: &mut Sums,
 ) -> Result<(), Error> {
-    type Summed = (Uuid, Uuid, Option<Uuid>, i64, i64, i64, i64, i64);
+    type Summed = (Uuid, Uuid, i64, i64, i64, i64, i64);
+    let run_by: BTreeMap<Uuid, Option<Uuid>> = stores::table
+        .filter(stores::village_id.eq_any(villages))
+        .select((stores::id, stores::merchant_id))
+        .load::<(Uuid, Option<Uuid>)>(c)?
+        .into_iter()
+        .collect();
+    let all: Vec<Uuid> = run_by.keys().copied().collect();
     let theirs = || {
         redemptions::table
-            .inner_join(
-                stores::table.on(stores::village_id
-                    .eq(redemptions::village_id)
-                    .and(stores::id.eq(redemptions::store_id))),
-            )
             .filter(redemptions::village_id.eq_any(villages))
+            .filter(redemptions::store_id.eq_any(all.clone()))
     };
-    let grouped = (redemptions::village_id, redemptions::store_id, stores::merchant_id);
+    let grouped = (redemptions::village_id, redemptions::store_id);
     let summed = (
         redemptions::village_id,
         redemptions::store_id,
-        stores::merchant_id,
         count_star(),
         sum_exact(redemptions::worth),
         sum_known(redemptions::cash_taken),
@@ -233,13 +234,11 @@ fn of_stores(
         .select(summed)
         .load(c)?;
     for (rows, refunds) in [(handed_over, false), (refunded, true)] {
-        for (village, store, run_by, count, worth, cash, points, ledger) in rows {
+        for (village, store, count, worth, cash, points, ledger) in rows {
+            let by_merchant = run_by.get(&store).copied().flatten().is_some();
             let store = StoreId(store);
-            let party = if run_by.is_some() {
-                Party::MerchantStore(store)
-            } else {
-                Party::VillageStore(store)
-            };
+            let party =
+                if by_merchant { Party::MerchantStore(store) } else { Party::VillageStore(store) };
             let month = sums.entry((village, party)).or_default();
             let (worth, cash) = (Fen::new(worth), Fen::new(cash));
             let side = Side {

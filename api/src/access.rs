@@ -193,6 +193,24 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("purchase_confirm", Policy(&[Action::PurchaseConfirm])),
     ("household_purchase_list", Policy(&[Action::StatementShow])),
     ("merchant_statement_show", Policy(&[Action::MerchantStatementShow])),
+    // Statements, settlement and signals
+    ("merchant_settlement_list", Policy(&[Action::SettlementShow])),
+    ("settlement_list", Policy(&[Action::SettlementShow])),
+    ("settlement_close_month", Policy(&[Action::SettlementManage])),
+    ("settlement_check", Policy(&[Action::SettlementShow])),
+    ("settlement_show", Policy(&[Action::SettlementShow])),
+    ("settlement_line_list", Policy(&[Action::SettlementShow])),
+    ("settlement_export", Policy(&[Action::SettlementShow])),
+    ("settlement_reckon", Policy(&[Action::SettlementManage])),
+    ("settlement_decide", Policy(&[Action::SettlementManage])),
+    ("settlement_dispute", Policy(&[Action::SettlementDispute])),
+    ("settlement_answer", Policy(&[Action::SettlementManage])),
+    ("settlement_pay", Policy(&[Action::SettlementManage])),
+    ("settlement_close", Policy(&[Action::SettlementClose])),
+    ("purchase_signal_list", Policy(&[Action::PurchaseSignalShow])),
+    ("purchase_signal_find", Policy(&[Action::PurchaseSignalFind])),
+    ("signal_lines_show", Policy(&[Action::SignalLinesShow])),
+    ("signal_lines_set", Policy(&[Action::SignalLinesSet])),
 ];
 
 /// What an operation needs.

@@ -54,8 +54,18 @@ fn tell(ticked: &Ticked) {
     for (what, error) in &ticked.failures {
         tracing::error!(what, %error, "the worker could not do a part of its round");
     }
-    let Ticked { opened, closed, urged, warned, expired, held, .. } = ticked;
-    if opened + closed + urged + warned + expired + held > 0 {
-        tracing::info!(opened, closed, urged, warned, expired, held, "the worker did a round");
+    let Ticked { opened, closed, urged, warned, expired, statements, signals, held, .. } = ticked;
+    if opened + closed + urged + warned + expired + statements + signals + held > 0 {
+        tracing::info!(
+            opened,
+            closed,
+            urged,
+            warned,
+            expired,
+            statements,
+            signals,
+            held,
+            "the worker did a round"
+        );
     }
 }

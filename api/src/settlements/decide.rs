@@ -131,9 +131,8 @@ pub async fn settlement_decide(
     let once = key.once(acting.actor.user, &body.hash);
     let act = body.value.act()?;
     let (at, now) = ((VillageId(path.0.0), path.0.1), state.clock.now());
-    let row = state
-        .run(move |db| settlements::decide(db, &acting.actor, at, &act, &once, now))
-        .await?;
+    let row =
+        state.run(move |db| settlements::decide(db, &acting.actor, at, &act, &once, now)).await?;
     Ok(HttpResponse::Created().json(SettlementReceiptOut::try_from(row)?))
 }
 
@@ -181,9 +180,8 @@ pub async fn settlement_pay(
     let payment = Payment { account: FundAccountId(fund_account_id), document, on: paid_on };
     let act = Act::Pay(payment);
     let (at, now) = ((VillageId(path.0.0), path.0.1), state.clock.now());
-    let row = state
-        .run(move |db| settlements::decide(db, &acting.actor, at, &act, &once, now))
-        .await?;
+    let row =
+        state.run(move |db| settlements::decide(db, &acting.actor, at, &act, &once, now)).await?;
     Ok(HttpResponse::Created().json(SettlementReceiptOut::try_from(row)?))
 }
 

@@ -51,9 +51,8 @@ pub async fn settlement_dispute(
     let once = key.once(acting.actor.user, &body.hash);
     let act = Act::Dispute(body.value.text);
     let (at, now) = ((VillageId(path.0.0), path.0.1), state.clock.now());
-    let row = state
-        .run(move |db| settlements::decide(db, &acting.actor, at, &act, &once, now))
-        .await?;
+    let row =
+        state.run(move |db| settlements::decide(db, &acting.actor, at, &act, &once, now)).await?;
     Ok(HttpResponse::Created().json(SettlementReceiptOut::try_from(row)?))
 }
 
@@ -91,8 +90,7 @@ pub async fn settlement_answer(
     let once = key.once(acting.actor.user, &body.hash);
     let act = Act::Answer(body.value.text);
     let (at, now) = ((VillageId(path.0.0), path.0.1), state.clock.now());
-    let row = state
-        .run(move |db| settlements::decide(db, &acting.actor, at, &act, &once, now))
-        .await?;
+    let row =
+        state.run(move |db| settlements::decide(db, &acting.actor, at, &act, &once, now)).await?;
     Ok(HttpResponse::Created().json(SettlementReceiptOut::try_from(row)?))
 }

@@ -85,9 +85,7 @@ pub async fn settlement_list(
     };
     let why = reading.at(state.clock.now());
     let rows = state
-        .run(move |db| {
-            settlements::of_village(db, &acting.actor, village, &asked, limit, &why)
-        })
+        .run(move |db| settlements::of_village(db, &acting.actor, village, &asked, limit, &why))
         .await?;
     Ok(Json(page(rows, limit)?))
 }
@@ -270,9 +268,8 @@ pub async fn settlement_line_list(
     let after: Option<After> =
         query.0.cursor.as_deref().map(|text| text.parse().map_err(|()| bad())).transpose()?;
     let why = reading.at(state.clock.now());
-    let lines = state
-        .run(move |db| settlements::lines(db, &acting.actor, at, after, limit, &why))
-        .await?;
+    let lines =
+        state.run(move |db| settlements::lines(db, &acting.actor, at, after, limit, &why)).await?;
     let cursor = |line: &Line| After::from(line).to_string();
     Ok(Json(Page::from_one_more(lines, limit, cursor, SettlementLineOut::from)))
 }

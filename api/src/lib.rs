@@ -24,6 +24,7 @@ pub mod divisions;
 pub mod download;
 pub mod duties;
 pub mod explanations;
+pub mod funds;
 pub mod grids;
 pub mod holidays;
 pub mod households;

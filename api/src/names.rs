@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Declares names of the API that stand for the values of an enum of the domain.
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident = $domain:ty {
         $($(#[$what:meta])* $variant:ident),* $(,)?
@@ -26,6 +27,8 @@ macro_rules! names {
         }
     )*};
 }
+
+pub(crate) use names;
 
 names! {
     /// The level of a division.

@@ -3,13 +3,16 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use domain::id::{NoticeId, VillageId};
+use domain::points::Points;
 use infra::notices::{self, BoardLine, ClaimLine, Listed, NoticeRow, RatingLine};
+use infra::payouts::ShownLine;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::answers::Failures;
 use crate::body::{InPath, InQuery, Key, KeyHeader};
+use crate::funds::statements::FundStatementOut;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::Acting;
@@ -20,19 +23,23 @@ use crate::time::shown;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 12, "kind": "claims",
-    "rating_id": null, "opens_at": "2026-10-12T10:00:00+08:00",
-    "closes_at": "2026-10-16T00:00:00+08:00", "closed_at": null, "lines": 37
+    "rating_id": null, "payout_id": null, "fund_statement_id": null,
+    "opens_at": "2026-10-12T10:00:00+08:00", "closes_at": "2026-10-16T00:00:00+08:00", "closed_at": null, "lines": 37
 }))]
 pub struct NoticeOut {
     /// The notice.
     id: Uuid,
     /// The first of the village is 1.
     number: i32,
-    /// `claims` or `rating`.
+    /// `claims`, `rating`, `dividend`, `awards` or `fund_statement`.
     #[schema(example = "claims")]
     kind: String,
     /// The rating that hangs, for that kind.
     rating_id: Option<Uuid>,
+    /// The dividend or awards that hang, for those kinds.
+    payout_id: Option<Uuid>,
+    /// The statement of the fund that hangs, for that kind.
+    fund_statement_id: Option<Uuid>,
     /// Since when it hangs.
     opens_at: String,
     /// Until when it hangs and takes objections.
@@ -50,6 +57,8 @@ impl NoticeOut {
             number: notice.number,
             kind: notice.kind,
             rating_id: notice.rating_id,
+            payout_id: notice.payout_id,
+            fund_statement_id: notice.fund_statement_id,
             opens_at: shown(notice.opens_at),
             closes_at: shown(notice.closes_at),
             closed_at: notice.closed_at.map(shown),
@@ -100,6 +109,10 @@ pub enum NoticeLineOut {
     Claim(NoticeClaimLineOut),
     /// An account in a rating.
     Rating(NoticeRatingLineOut),
+    /// An account in a dividend or awards.
+    Payout(NoticePayoutLineOut),
+    /// A statement of the fund; its lines stand at `fund_statement_show`.
+    FundStatement(FundStatementOut),
 }
 
 /// A claim or deduction as it hangs.
@@ -158,11 +171,62 @@ pub struct NoticeRatingLineOut {
     disputed: bool,
 }
 
+/// An account in a dividend or awards as it hangs. A dividend shows every account, so that everybody can
+/// add it up; awards show those who get one.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "household_number": "001",
+    "name": "王秀英", "points": "91.5", "rank": null, "fen": 36600, "title": null, "goods": null,
+    "left_out": null, "disputed": false
+}))]
+pub struct NoticePayoutLineOut {
+    /// The account.
+    account_id: Uuid,
+    /// 户号.
+    household_number: String,
+    /// The head of the household, or the person whose account it is.
+    name: Option<String>,
+    /// The points by which it is shared or ranked.
+    points: String,
+    /// The rank, for awards.
+    rank: Option<i32>,
+    /// Money, in fen.
+    #[schema(minimum = 0)]
+    fen: i64,
+    /// The title of the prize.
+    title: Option<String>,
+    /// What is given besides money.
+    goods: Option<String>,
+    /// Why it has no part whatever its points: `struck`.
+    left_out: Option<String>,
+    /// Whether an objection to it is open (异议标注).
+    disputed: bool,
+}
+
+impl From<ShownLine> for NoticePayoutLineOut {
+    fn from(line: ShownLine) -> Self {
+        Self {
+            account_id: line.row.account_id,
+            household_number: line.household_number,
+            name: line.name,
+            points: Points::from_hundredths(line.row.points).to_string(),
+            rank: line.row.rank,
+            fen: line.row.fen,
+            title: line.row.title,
+            goods: line.row.goods,
+            left_out: line.row.left_out,
+            disputed: line.disputed,
+        }
+    }
+}
+
 impl From<BoardLine> for NoticeLineOut {
     fn from(line: BoardLine) -> Self {
         match line {
             BoardLine::Claim(line) => Self::Claim(line.into()),
             BoardLine::Rating(line) => Self::Rating(line.into()),
+            BoardLine::Payout(line) => Self::Payout((*line).into()),
+            BoardLine::FundStatement(stated) => Self::FundStatement((&*stated).into()),
         }
     }
 }
@@ -289,6 +353,6 @@ pub async fn notice_line_list(
     let rows = state
         .run(move |db| notices::lines(db, &acting.actor, village, notice, after, limit + 1))
         .await?;
-    let cursor = |line: &BoardLine| line.id().to_string();
+    let cursor = |line: &BoardLine| line.cursor().to_string();
     Ok(Json(Page::from_one_more(rows, limit, cursor, NoticeLineOut::from)))
 }

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use chrono::{DateTime, Utc};
-use domain::id::{AccountId, ClaimId, NoticeId, ObjectionId, UserId, VillageId};
+use domain::id::{AccountId, ClaimId, FundStatementId, NoticeId, ObjectionId, UserId, VillageId};
 use domain::objection::{TEXT_CHARS_MAX, Verdict};
 use domain::points::Points;
 use infra::objections::{self, Answer, Complaint, Cursor, ObjectionRow, Subject};
@@ -30,8 +30,10 @@ use crate::time::shown;
 pub struct ObjectionIn {
     /// The claim, on a notice of claims.
     claim_id: Option<Uuid>,
-    /// The account, on a notice of a rating. One of the two.
+    /// The account, on a notice of a rating, a dividend or awards.
     account_id: Option<Uuid>,
+    /// The statement, on a notice of the fund. One of the three.
+    fund_statement_id: Option<Uuid>,
     /// Why.
     #[validate(length(min = 1, max = TEXT_CHARS_MAX))]
     #[schema(min_length = 1, max_length = 1000)]
@@ -40,11 +42,12 @@ pub struct ObjectionIn {
 
 impl ObjectionIn {
     fn subject(&self) -> Result<Subject, Problem> {
-        match (self.claim_id, self.account_id) {
-            (Some(claim), None) => Ok(Subject::Claim(ClaimId(claim))),
-            (None, Some(account)) => Ok(Subject::Line(AccountId(account))),
+        match (self.claim_id, self.account_id, self.fund_statement_id) {
+            (Some(claim), None, None) => Ok(Subject::Claim(ClaimId(claim))),
+            (None, Some(account), None) => Ok(Subject::Line(AccountId(account))),
+            (None, None, Some(statement)) => Ok(Subject::FundStatement(FundStatementId(statement))),
             _ => {
-                let message = "exactly one of claim_id and account_id";
+                let message = "exactly one of claim_id, account_id and fund_statement_id";
                 Err(Problem::field(Door::Invalid, "claim_id", message))
             }
         }
@@ -73,7 +76,7 @@ pub enum VerdictIn {
     /// The result stands.
     Upheld,
     /// The result is replaced: a claim by the amount in `points`, the line of a rating by reckoning
-    /// it again from the ledger.
+    /// it again from the ledger, somebody's part in a dividend or awards by reckoning all of them.
     Corrected,
     /// The result falls.
     Struck,
@@ -102,8 +105,8 @@ pub struct AnswerIn {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "kind": "objection", "mine": false,
-    "claim_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "rating_id": null, "account_id": null,
-    "notice_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62", "text": "那天他不在村里。",
+    "claim_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "rating_id": null, "payout_id": null,
+    "fund_statement_id": null, "account_id": null, "notice_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62", "text": "那天他不在村里。",
     "raised_at": "2026-10-13T09:20:00+08:00", "due_at": "2026-10-23T00:00:00+08:00",
     "overdue": false, "urged_at": null, "answered_at": "2026-10-14T15:00:00+08:00",
     "answered_role": "village_admin", "outcome": "corrected", "corrected_points": "1",
@@ -121,6 +124,10 @@ pub struct ObjectionOut {
     claim_id: Option<Uuid>,
     /// Or the rating.
     rating_id: Option<Uuid>,
+    /// Or the dividend or awards.
+    payout_id: Option<Uuid>,
+    /// Or the statement of the fund.
+    fund_statement_id: Option<Uuid>,
     /// And the account in it.
     account_id: Option<Uuid>,
     /// The notice on which it hangs or hung.
@@ -158,6 +165,8 @@ impl ObjectionOut {
             kind: row.kind,
             claim_id: row.claim_id,
             rating_id: row.rating_id,
+            payout_id: row.payout_id,
+            fund_statement_id: row.fund_statement_id,
             account_id: row.account_id,
             notice_id: row.notice_id,
             text: row.text,
@@ -317,7 +326,8 @@ pub async fn objection_show(
 /// By people who did not decide on it before, are neither of the household nor kin, and did not
 /// object themselves. A posted claim that is corrected or struck is reversed in the ledger, with a
 /// new entry for the right amount, in the same step. When a claim is struck, other open objections
-/// to it are answered alike.
+/// to it are answered alike. A dividend or awards that were reckoned anew hang once more for as many
+/// days, since everybody's part moved.
 #[utoipa::path(
     tag = "review",
     request_body = AnswerIn,

@@ -4,10 +4,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
-    divisions, duties, explanations, grids, holidays, households, invitations, kin, ledger, lists,
-    me, merchant_statements, merchants, messages, notices, objections, payment_codes, photos,
-    points, purchases, ratings, reports, role_grants, roster, rule_books, rule_layers, scans,
-    sessions, settlements, signals, statements, subscriptions, villagers, villages, wechat_push,
+    divisions, duties, explanations, funds, grids, holidays, households, invitations, kin, ledger,
+    lists, me, merchant_statements, merchants, messages, notices, objections, payment_codes,
+    photos, points, purchases, ratings, reports, role_grants, roster, rule_books, rule_layers,
+    scans, sessions, settlements, signals, statements, subscriptions, villagers, villages,
+    wechat_push,
 };
 
 /// Adds all operations of `/v1`.
@@ -166,6 +167,26 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(rule_layers::rule_layer_issue)
         .service(rule_layers::rule_layer_list)
         .service(rule_layers::rule_layer_show)
+        // The fund
+        .service(funds::coverage::fund_coverage_show)
+        .service(funds::brakes::fund_brake_show)
+        .service(funds::brakes::fund_brake_update)
+        .service(funds::accounts::fund_account_create)
+        .service(funds::accounts::fund_account_close)
+        .service(funds::accounts::fund_account_list)
+        .service(funds::accounts::fund_entry_list)
+        .service(funds::vouchers::fund_voucher_create)
+        .service(funds::vouchers::fund_voucher_decide)
+        .service(funds::vouchers::fund_voucher_correct)
+        .service(funds::vouchers::fund_voucher_withdraw)
+        .service(funds::vouchers::fund_voucher_list)
+        .service(funds::vouchers::fund_voucher_show)
+        .service(funds::statements::fund_statement_create)
+        .service(funds::statements::fund_statement_publish)
+        .service(funds::statements::fund_statement_discard)
+        .service(funds::statements::fund_statement_list)
+        .service(funds::statements::fund_statement_show)
+        .service(funds::statements::fund_statement_export)
         // Shops
         .service(merchants::merchant_create)
         .service(merchants::merchant_show)

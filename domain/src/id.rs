@@ -70,6 +70,14 @@ ids! {
     QuoteId
     /// A purchase.
     PurchaseId
+    /// A dividend, or the year-end awards.
+    PayoutId
+    /// A list of who fits for something.
+    EligibilityListId
+    /// A proof of a star.
+    StarProofId
+    /// A reading of such a proof.
+    StarProofReadingId
     /// The end of a year of a village, at which points run out.
     PointsExpiryId
     /// An account of the village fund.

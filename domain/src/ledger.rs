@@ -15,8 +15,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    AccountId, ClaimId, EntryId, PointsExpiryId, PurchaseId, RatingId, RedemptionId, RuleBookId,
-    VillagerId,
+    AccountId, ClaimId, EntryId, PayoutId, PointsExpiryId, PurchaseId, RatingId, RedemptionId,
+    RuleBookId, VillagerId,
 };
 use crate::refusal::Refusal;
 use crate::rule_book::ScorePart;
@@ -94,6 +94,8 @@ pub enum Source {
     Expiry(PointsExpiryId),
     /// Goods that were redeemed.
     Redemption(RedemptionId),
+    /// A dividend that used up the points it paid for.
+    Payout(PayoutId),
 }
 
 impl Source {
@@ -105,6 +107,7 @@ impl Source {
             Self::Purchase(_) => 3,
             Self::Expiry(_) => 4,
             Self::Redemption(_) => 5,
+            Self::Payout(_) => 6,
         }
     }
 
@@ -116,6 +119,7 @@ impl Source {
             Self::Purchase(id) => id.0,
             Self::Expiry(id) => id.0,
             Self::Redemption(id) => id.0,
+            Self::Payout(id) => id.0,
         }
     }
 
@@ -127,6 +131,7 @@ impl Source {
             3 => Some(Self::Purchase(PurchaseId(id))),
             4 => Some(Self::Expiry(PointsExpiryId(id))),
             5 => Some(Self::Redemption(RedemptionId(id))),
+            6 => Some(Self::Payout(PayoutId(id))),
             _ => None,
         }
     }
@@ -139,6 +144,7 @@ impl Source {
             Self::Purchase(_) => "purchase",
             Self::Expiry(_) => "expiry",
             Self::Redemption(_) => "redemption",
+            Self::Payout(_) => "payout",
         }
     }
 }

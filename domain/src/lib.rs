@@ -17,6 +17,9 @@
 //! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
 //! [`dividend`] the year's points into a share of a pool; [`fund`] is the money behind all of it,
 //! [`four_eyes`] what that money waits for.
+//! [`dividend`] the year's points into a share of a pool; [`payout`] gives that or the year-end awards
+//! out; [`eligibility`] says who fits for something else; [`star_proof`] shows a star at a counter;
+//! [`four_eyes`] is what money waits for.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -29,6 +32,7 @@ pub mod delivery;
 pub mod discount;
 pub mod dividend;
 pub mod duty;
+pub mod eligibility;
 pub mod expiry;
 pub mod four_eyes;
 pub mod fund;
@@ -41,6 +45,7 @@ pub mod listing;
 pub mod lots;
 pub mod notice;
 pub mod objection;
+pub mod payout;
 pub mod person;
 pub mod photo;
 pub mod place;
@@ -57,5 +62,6 @@ pub mod session;
 pub mod settlement;
 pub mod signal;
 pub mod simulation;
+pub mod star_proof;
 pub mod store;
 pub mod subscription;

@@ -26,20 +26,33 @@ pub enum NoticeKind {
     Claims,
     /// The star rating of a cycle.
     Rating,
+    /// The dividend of a period.
+    Dividend,
+    /// The year-end awards.
+    Awards,
+    /// A statement of the village fund.
+    FundStatement,
 }
 
 impl NoticeKind {
+    /// Every kind.
+    pub const ALL: &[Self] =
+        &[Self::Claims, Self::Rating, Self::Dividend, Self::Awards, Self::FundStatement];
+
     /// The name in API and database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Claims => "claims",
             Self::Rating => "rating",
+            Self::Dividend => "dividend",
+            Self::Awards => "awards",
+            Self::FundStatement => "fund_statement",
         }
     }
 
     /// The kind of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Claims, Self::Rating].into_iter().find(|kind| kind.as_str() == name)
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
     }
 }
 

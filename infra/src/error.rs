@@ -118,11 +118,15 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
             return Some(Error::LostRace);
         }
         "settlement_month_closed" => Refusal::MonthClosed,
+        "payout_handovers_pkey" => Refusal::PartHandedOut,
         "report_claims_pkey" => Refusal::ReportProposed,
         "fund_vouchers_corrected_once" => Refusal::VoucherCorrected,
         "fund_statements_period_once" => Refusal::FundStatementExists,
         "users_villager_unique" => Refusal::VillagerTaken,
-        "objections_one_open_on_claim" | "objections_one_open_on_line" => Refusal::ObjectionOpen,
+        "objections_one_open_on_claim"
+        | "objections_one_open_on_line"
+        | "objections_one_open_on_part"
+        | "objections_one_open_on_statement" => Refusal::ObjectionOpen,
         "divisions_code_unique"
         | "grids_name_unique"
         | "households_number_unique"

@@ -21,7 +21,7 @@ use domain::rule_book::ScorePart;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::schema::{accounts, entries, rating_lines, ratings};
+use crate::schema::{accounts, entries, payouts, rating_lines, ratings};
 
 pub use check::Check;
 pub use rated::{Held, Stars, hold_in_tx, post_with_stars_in_tx};
@@ -143,8 +143,9 @@ pub fn moment_in_tx(
     after_ratings_in_tx(tx, village, now)
 }
 
-/// `now`, or a moment after the newest rating or correction of a line. A rating locks every account while it is computed;
-/// whoever held a lock before is counted in it, whoever gets one later sees it here.
+/// `now`, or a moment after the newest rating, correction of a line, or payout. These lock every account
+/// while they are computed; whoever held a lock before is counted in it, whoever gets one later sees it
+/// here.
 fn after_ratings_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
@@ -159,7 +160,12 @@ fn after_ratings_in_tx(
         .filter(rating_lines::corrected_as_of.is_not_null())
         .select(diesel::dsl::max(rating_lines::corrected_as_of))
         .first(tx)?;
-    let after = computed.max(corrected).map(|as_of| as_of + chrono::Duration::microseconds(1));
+    let shared: Option<DateTime<Utc>> = payouts::table
+        .filter(payouts::village_id.eq(village.0))
+        .select(diesel::dsl::max(payouts::as_of))
+        .first(tx)?;
+    let after =
+        computed.max(corrected).max(shared).map(|as_of| as_of + chrono::Duration::microseconds(1));
     Ok(after.map_or(now, |after| now.max(after)))
 }
 

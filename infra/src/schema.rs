@@ -431,6 +431,8 @@ diesel::table! {
         kind -> Text,
         number -> Integer,
         rating_id -> Nullable<Uuid>,
+        payout_id -> Nullable<Uuid>,
+        fund_statement_id -> Nullable<Uuid>,
         opens_at -> Timestamptz,
         closes_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
@@ -443,9 +445,11 @@ diesel::table! {
         village_id -> Uuid,
         id -> Uuid,
         kind -> Text,
-        household_id -> Uuid,
+        household_id -> Nullable<Uuid>,
         claim_id -> Nullable<Uuid>,
         rating_id -> Nullable<Uuid>,
+        payout_id -> Nullable<Uuid>,
+        fund_statement_id -> Nullable<Uuid>,
         account_id -> Nullable<Uuid>,
         notice_id -> Nullable<Uuid>,
         raised_by -> Uuid,
@@ -1196,6 +1200,125 @@ diesel::table! {
     }
 }
 
+// Payouts, eligibility, star proofs
+diesel::table! {
+    eligibility_entries (village_id, list_id, account_id) {
+        village_id -> Uuid,
+        list_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        reasons -> Jsonb,
+    }
+}
+
+diesel::table! {
+    eligibility_lists (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        purpose -> Text,
+        title -> Text,
+        conditions -> Jsonb,
+        as_of -> Timestamptz,
+        made_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    payout_handovers (village_id, payout_id, account_id) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        account_id -> Uuid,
+        how -> Text,
+        received_by -> Text,
+        note -> Text,
+        handed_out_by -> Uuid,
+        handed_out_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    payout_lines (village_id, payout_id, account_id) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        account_id -> Uuid,
+        household_id -> Uuid,
+        place -> Integer,
+        points -> BigInt,
+        rank -> Nullable<Integer>,
+        fen -> BigInt,
+        title -> Nullable<Text>,
+        goods -> Nullable<Text>,
+        left_out -> Nullable<Text>,
+        used_up -> BigInt,
+    }
+}
+
+diesel::table! {
+    payouts (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        from_day -> Date,
+        until_day -> Date,
+        terms -> Jsonb,
+        as_of -> Timestamptz,
+        state -> Text,
+        total -> BigInt,
+        resolution -> Nullable<Jsonb>,
+        notice_days -> Nullable<SmallInt>,
+        notice_id -> Nullable<Uuid>,
+        renewed -> Bool,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        effective_at -> Nullable<Timestamptz>,
+        fund_account_id -> Nullable<Uuid>,
+        document -> Nullable<Text>,
+        fund_entry_id -> Nullable<Uuid>,
+        paid_by -> Nullable<Uuid>,
+        paid_at -> Nullable<Timestamptz>,
+        withdrawn_reason -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    star_proof_readings (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        proof_id -> Uuid,
+        reader -> Text,
+        stars -> SmallInt,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    star_proofs (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        household_id -> Uuid,
+        account_id -> Uuid,
+        token_hash -> Bytea,
+        purpose -> Text,
+        scope -> Jsonb,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        valid_until -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    unlisted_households (village_id, household_id) {
+        village_id -> Uuid,
+        household_id -> Uuid,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     agreements,
@@ -1273,4 +1396,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     settlement_steps,
     settlements,
     signal_lines,
+    // Payouts, eligibility, star proofs
+    eligibility_entries,
+    eligibility_lists,
+    payout_handovers,
+    payout_lines,
+    payouts,
+    star_proof_readings,
+    star_proofs,
+    unlisted_households,
 );

@@ -195,14 +195,14 @@ pub fn ties(
     c: &mut PgConnection,
     village: VillageId,
     actor: &Actor,
-    household: HouseholdId,
+    household: Option<HouseholdId>,
     claimed_by: UserId,
     subject: Uuid,
 ) -> Result<Ties, Error> {
     let me = actor.membership.filter(|m| m.place.village == village);
-    let kin = match me {
+    let kin = match me.zip(household) {
         None => false,
-        Some(me) => diesel::select(diesel::dsl::exists(
+        Some((me, household)) => diesel::select(diesel::dsl::exists(
             kinships::table
                 .inner_join(
                     villagers::table.on(villagers::village_id
@@ -222,7 +222,7 @@ pub fn ties(
     ))))
     .get_result(c)?;
     Ok(Ties {
-        same_household: me.is_some_and(|me| me.household == household),
+        same_household: me.is_some_and(|me| Some(me.household) == household),
         kin,
         claimed: claimed_by == actor.user,
         stepped_aside,

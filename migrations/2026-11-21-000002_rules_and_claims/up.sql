@@ -287,14 +287,20 @@ CREATE TABLE notices (
     kind text NOT NULL,
     number integer NOT NULL,
     rating_id uuid,
+    -- The dividend, or the year-end awards.
+    payout_id uuid,
+    fund_statement_id uuid,
     opens_at timestamptz NOT NULL,
     closes_at timestamptz NOT NULL,
     closed_at timestamptz,
     opened_by uuid,
     PRIMARY KEY (village_id, id),
     CONSTRAINT notices_number_unique UNIQUE (village_id, number),
-    CONSTRAINT notices_kind_known CHECK (kind IN ('claims', 'rating')),
-    CONSTRAINT notices_rating CHECK ((kind = 'rating') = (rating_id IS NOT NULL))
+    CONSTRAINT notices_kind_known CHECK (kind IN ('claims', 'rating', 'dividend', 'awards',
+        'fund_statement')),
+    CONSTRAINT notices_rating CHECK ((kind = 'rating') = (rating_id IS NOT NULL)),
+    CONSTRAINT notices_payout CHECK ((kind IN ('dividend', 'awards')) = (payout_id IS NOT NULL)),
+    CONSTRAINT notices_fund_statement CHECK ((kind = 'fund_statement') = (fund_statement_id IS NOT NULL))
 );
 CREATE INDEX notices_due ON notices (closes_at) WHERE closed_at IS NULL;
 ALTER TABLE claims ADD CONSTRAINT claims_notice FOREIGN KEY (village_id, notice_id)
@@ -330,11 +336,13 @@ CREATE TABLE objections (
     village_id uuid NOT NULL,
     id uuid NOT NULL,
     kind text NOT NULL,
-    -- Whom it concerns.
-    household_id uuid NOT NULL,
-    -- A claim, or the line of an account in a rating.
+    -- Whom it concerns; nobody for a statement of the fund.
+    household_id uuid,
+    -- A claim, the line of an account in a rating or payout, or a statement of the fund.
     claim_id uuid,
     rating_id uuid,
+    payout_id uuid,
+    fund_statement_id uuid,
     account_id uuid,
     notice_id uuid,
     raised_by uuid NOT NULL,
@@ -351,7 +359,9 @@ CREATE TABLE objections (
     PRIMARY KEY (village_id, id),
     CONSTRAINT objections_claim FOREIGN KEY (village_id, claim_id) REFERENCES claims (village_id, id),
     CONSTRAINT objections_kind_known CHECK (kind IN ('objection', 'appeal')),
-    CONSTRAINT objections_subject CHECK ((claim_id IS NULL) <> (rating_id IS NULL)),
+    CONSTRAINT objections_subject CHECK (
+        num_nonnulls(claim_id, rating_id, payout_id, fund_statement_id) = 1),
+    CONSTRAINT objections_concern CHECK ((household_id IS NULL) = (fund_statement_id IS NOT NULL)),
     CONSTRAINT objections_outcome_known CHECK (outcome IN ('upheld', 'corrected', 'struck')),
     CONSTRAINT objections_answered_whole CHECK ((answered_at IS NULL) = (outcome IS NULL))
 );
@@ -359,6 +369,10 @@ CREATE UNIQUE INDEX objections_one_open_on_claim ON objections (village_id, clai
     WHERE answered_at IS NULL AND claim_id IS NOT NULL;
 CREATE UNIQUE INDEX objections_one_open_on_line ON objections (village_id, rating_id, account_id, raised_by)
     WHERE answered_at IS NULL AND rating_id IS NOT NULL;
+CREATE UNIQUE INDEX objections_one_open_on_part ON objections (village_id, payout_id, account_id, raised_by)
+    WHERE answered_at IS NULL AND payout_id IS NOT NULL;
+CREATE UNIQUE INDEX objections_one_open_on_statement ON objections (village_id, fund_statement_id, raised_by)
+    WHERE answered_at IS NULL AND fund_statement_id IS NOT NULL;
 CREATE INDEX objections_claim ON objections (village_id, claim_id);
 CREATE INDEX objections_open ON objections (village_id, due_at) WHERE answered_at IS NULL;
 CREATE INDEX objections_household ON objections (village_id, household_id, id);

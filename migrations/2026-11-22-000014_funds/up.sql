@@ -136,7 +136,8 @@ CREATE TABLE fund_statements (
     notice_id uuid,
     published_by uuid,
     PRIMARY KEY (village_id, id),
-    CONSTRAINT fund_statements_state_known CHECK (state IN ('drawn', 'on_notice', 'published', 'struck')),
+    CONSTRAINT fund_statements_state_known CHECK (state IN ('drawn', 'on_notice', 'disputed', 'published',
+        'struck')),
     CONSTRAINT fund_statements_four_eyes CHECK (published_by IS NULL OR published_by <> drawn_by),
     CONSTRAINT fund_statements_notice FOREIGN KEY (village_id, notice_id) REFERENCES notices (village_id, id)
 );

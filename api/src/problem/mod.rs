@@ -2,6 +2,7 @@
 //! English if the client asks for it. The one place that chooses HTTP status codes.
 
 mod books;
+mod dividend;
 mod duties;
 mod faults;
 mod files;
@@ -230,6 +231,8 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::CodeUsed
         | R::QuoteUsed
         | R::PurchaseState
+        | R::PayoutState
+        | R::PartHandedOut
         | R::AgreementOverlaps
         | R::HeadTaken
         | R::ReportState { .. }

@@ -4,6 +4,7 @@ use domain::claim::State;
 use domain::refusal::Refusal;
 
 use super::render::Language;
+use super::{Cause, Door, Problem, books, dividend, duties, files, fund, reports, shops};
 use super::{Cause, Door, Problem, books, duties, files, fund, reports, settlement, shops};
 
 impl Problem {
@@ -284,6 +285,19 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::ReportShared
         | R::CommentTooMany { .. }
         | R::ShowingTooMany { .. } => return reports::of(refusal),
+        // Dividend, awards, lists of who fits, proofs of a star
+        R::PayoutPeriod
+        | R::PayoutState
+        | R::PoolInvalid
+        | R::PrizesInvalid
+        | R::NobodyEarned
+        | R::PartEmpty
+        | R::PartHandedOut
+        | R::RatingNotEffective
+        | R::PurposeForbidden { .. }
+        | R::ConditionsInvalid
+        | R::ProofTooLong { .. }
+        | R::ProofTooMany { .. } => return dividend::of(refusal),
         R::OwnContent => ("不能审核自己提交的内容。", "Nobody decides about their own."),
         R::ContentNotHeld => (
             "该内容不在待人工审核状态。",

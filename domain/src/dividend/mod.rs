@@ -8,10 +8,13 @@ mod tests;
 use std::cmp::Reverse;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::points::{Fen, Points};
 
 /// In what a dividend is paid out: the policy of its plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PaidIn {
     /// To the fen.
     Fen,

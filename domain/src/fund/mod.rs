@@ -17,7 +17,9 @@ mod voucher;
 
 pub use coverage::{Coverage, Liability};
 pub use movement::{Entry, Purse, book};
-pub use statement::{Booked, Figures, LINES_MAX, Line, PERIOD_KINDS, StatementState, draw_up};
+pub use statement::{
+    Booked, Figures, LINES_MAX, Line, NOTICE_DAYS, StatementState, draw_up, is_over,
+};
 pub use voucher::{
     AMOUNT_MAX, PartyShown, TEXT_CHARS_MAX, Voucher, VoucherKind, VoucherState, party_on_the_board,
 };

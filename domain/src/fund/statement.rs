@@ -3,18 +3,33 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Coverage, VoucherKind};
-use crate::calendar::CycleKind;
+use crate::calendar::Cycle;
+use crate::four_eyes::checked_by;
+use crate::id::UserId;
+use crate::objection::Verdict;
 use crate::points::Fen;
 use crate::refusal::Refusal;
 
 /// The most lines of one statement; a fund that moves more is stated by shorter periods.
 pub const LINES_MAX: usize = 5_000;
-/// How long the period of a statement can be.
-pub const PERIOD_KINDS: &[CycleKind] =
-    &[CycleKind::Month, CycleKind::Quarter, CycleKind::HalfYear, CycleKind::Year];
+/// For how many whole days a statement hangs.
+pub const NOTICE_DAYS: std::ops::RangeInclusive<u16> = 1..=60;
+
+/// A period can be stated once it is over.
+///
+/// # Errors
+/// `fund_period_open`.
+pub fn is_over(period: Cycle, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if period.is_over(now) {
+        Ok(())
+    } else {
+        Err(Refusal::FundPeriodOpen { until: period.last_day() })
+    }
+}
 
 /// Where a statement stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,18 +38,24 @@ pub enum StatementState {
     Drawn,
     /// It hangs.
     OnNotice,
-    /// It hung, and nobody objected, or what they objected to stands.
+    /// It hung, and an objection waits for its answer.
+    Disputed,
+    /// It hung and stands.
     Published,
-    /// It was wrong and is drawn up again.
+    /// It was wrong, and may be drawn up again.
     Struck,
 }
 
 impl StatementState {
+    const ALL: [Self; 5] =
+        [Self::Drawn, Self::OnNotice, Self::Disputed, Self::Published, Self::Struck];
+
     /// The name in API and database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Drawn => "drawn",
             Self::OnNotice => "on_notice",
+            Self::Disputed => "disputed",
             Self::Published => "published",
             Self::Struck => "struck",
         }
@@ -42,9 +63,71 @@ impl StatementState {
 
     /// The state of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Drawn, Self::OnNotice, Self::Published, Self::Struck]
-            .into_iter()
-            .find(|state| state.as_str() == name)
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    /// Whether everybody in the village may read it.
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::OnNotice | Self::Disputed | Self::Published)
+    }
+
+    /// A second person puts it on the notice board.
+    ///
+    /// # Errors
+    /// `fund_statement_state` unless it was just drawn up, `checker_is_maker`.
+    pub fn published_by(self, drawn_by: UserId, user: UserId) -> Result<Self, Refusal> {
+        self.only_if(self == Self::Drawn)?;
+        checked_by(drawn_by, user)?;
+        Ok(Self::OnNotice)
+    }
+
+    /// It is thrown away before it hangs.
+    ///
+    /// # Errors
+    /// `fund_statement_state` unless it was just drawn up.
+    pub fn discarded(self) -> Result<Self, Refusal> {
+        self.only_if(self == Self::Drawn)?;
+        Ok(Self::Struck)
+    }
+
+    /// Its notice is over.
+    ///
+    /// # Errors
+    /// `fund_statement_state` unless it hangs.
+    pub fn over(self, objections_open: bool) -> Result<Self, Refusal> {
+        self.only_if(matches!(self, Self::OnNotice | Self::Struck))?;
+        Ok(match (self, objections_open) {
+            (Self::Struck, _) => Self::Struck,
+            (_, true) => Self::Disputed,
+            (_, false) => Self::Published,
+        })
+    }
+
+    /// Whether somebody can object to it.
+    ///
+    /// # Errors
+    /// `fund_statement_state` unless it hangs.
+    pub fn takes_objection(self) -> Result<(), Refusal> {
+        self.only_if(self == Self::OnNotice)
+    }
+
+    /// An objection to it was answered. A statement stands or falls: there is no figure in it that could
+    /// be another while the book says what it says.
+    ///
+    /// # Errors
+    /// `fund_statement_state` unless it hangs or waits for an answer, `correction_invalid`.
+    pub fn answered(self, verdict: Verdict, others_open: bool) -> Result<Self, Refusal> {
+        self.only_if(matches!(self, Self::OnNotice | Self::Disputed))?;
+        match verdict {
+            Verdict::Struck => Ok(Self::Struck),
+            Verdict::Corrected => Err(Refusal::CorrectionInvalid),
+            Verdict::Upheld if self == Self::Disputed && !others_open => Ok(Self::Published),
+            Verdict::Upheld => Ok(self),
+        }
+    }
+
+    fn only_if(self, fits: bool) -> Result<(), Refusal> {
+        if fits { Ok(()) } else { Err(Refusal::FundStatementState) }
     }
 }
 

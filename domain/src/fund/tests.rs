@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::brake::{Brake, BrakePolicy, Step, credit_issued, points_issued, watch};
 use super::*;
+use crate::calendar::Cycle;
 use crate::id::{FundAccountId, FundVoucherId, UserId};
+use crate::objection::Verdict;
 use crate::points::{BasisPoints, Fen, Points};
 use crate::refusal::Refusal;
 
@@ -293,4 +295,30 @@ fn who_gives_is_named_as_they_wish() {
     assert_eq!(party_on_the_board("王秀英", PartyShown::Named), "王秀英");
     assert_eq!(party_on_the_board("王秀英", PartyShown::Masked), "王*英");
     assert_eq!(party_on_the_board("王秀英", PartyShown::Anonymous), "匿名");
+}
+
+#[test]
+fn a_statement_is_put_up_by_a_second_person_and_stands_or_falls() {
+    use StatementState::{Disputed, Drawn, OnNotice, Published, Struck};
+    assert_eq!(Drawn.published_by(user(1), user(1)), Err(Refusal::CheckerIsMaker));
+    assert_eq!(Drawn.published_by(user(1), user(2)), Ok(OnNotice));
+    assert_eq!(OnNotice.published_by(user(1), user(2)), Err(Refusal::FundStatementState));
+    assert_eq!(Drawn.discarded(), Ok(Struck));
+    assert!(Published.discarded().is_err() && Drawn.over(false).is_err());
+    assert_eq!((OnNotice.over(false), OnNotice.over(true)), (Ok(Published), Ok(Disputed)));
+    assert_eq!(Struck.over(false), Ok(Struck));
+    assert_eq!(Disputed.answered(Verdict::Upheld, true), Ok(Disputed));
+    assert_eq!(Disputed.answered(Verdict::Upheld, false), Ok(Published));
+    assert_eq!(OnNotice.answered(Verdict::Upheld, false), Ok(OnNotice));
+    assert_eq!(OnNotice.answered(Verdict::Struck, true), Ok(Struck));
+    assert_eq!(OnNotice.answered(Verdict::Corrected, false), Err(Refusal::CorrectionInvalid));
+    assert!(Published.takes_objection().is_err() && OnNotice.takes_objection().is_ok());
+}
+
+#[test]
+fn a_period_is_stated_once_it_is_over() {
+    let month: Cycle = "2026-11".parse().unwrap();
+    let until = day("2026-11-30");
+    assert_eq!(is_over(month, now()), Err(Refusal::FundPeriodOpen { until }));
+    assert_eq!(is_over("2026-10".parse().unwrap(), now()), Ok(()));
 }

@@ -7,14 +7,15 @@ use crate::actor::Role;
 ///
 /// A supervisor does for everything that tells of persons (section 3: "with the reason recorded");
 /// officers of towns and counties for the data of a household, which is not their daily work, and for
-/// warnings, which are the village's own (section 12: "village only").
+/// warnings and lists of who fits, which are the village's own (section 12: "village only").
 /// Reading one's own household is done as `Villager` and never needs a reason.
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action::{
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
-        DutyShow, FundBookShow, HouseholdShow, ListEntryListShow, ListEntryShow,
-        MerchantStatementShow, ObjectionShow, PhotoShow, PurchaseSignalShow, RatingShow,
-        ReportListShow, ReportShow, RosterShow, SettlementShow, StatementShow, WarningListShow,
+        DutyShow, EligibilityShow, FundBookShow, HouseholdShow, ListEntryListShow, ListEntryShow,
+        MerchantStatementShow, ObjectionShow, PayoutShow, PhotoShow, PurchaseSignalShow,
+        RatingShow, ReportListShow, ReportShow, RosterShow, SettlementShow, StatementShow,
+        WarningListShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -27,12 +28,14 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | DutyPostShow
             | DutyShow
             | FundBookShow
+            | EligibilityShow
             | ListEntryListShow
             | ListEntryShow
             | PhotoShow
             | PurchaseSignalShow
             | MerchantStatementShow
             | ObjectionShow
+            | PayoutShow
             | RatingShow
             | ReportListShow
             | ReportShow
@@ -43,7 +46,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
     match role {
         Role::Supervisor => of_household || of_persons,
         Role::TownOfficer | Role::CountyOperator => {
-            of_household || matches!(action, WarningListShow)
+            of_household || matches!(action, EligibilityShow | WarningListShow)
         }
         _ => false,
     }

@@ -131,7 +131,7 @@ pub fn decide(
 /// [`Error::Unavailable`].
 pub(super) fn ties(tx: &mut PgConnection, actor: &Actor, claim: &Claim) -> Result<Ties, Error> {
     let by = claim.claimed_by;
-    let ties = villagers::ties(tx, claim.village, actor, claim.household, by, claim.id.0)?;
+    let ties = villagers::ties(tx, claim.village, actor, Some(claim.household), by, claim.id.0)?;
     Ok(Ties { claimed: claim.is_made_by(actor), ..ties })
 }
 

@@ -88,7 +88,7 @@ fn ties(
         return Ok(Ties { claimed: author == actor.user, ..Ties::default() });
     };
     let household = villagers::person(tx, village, villager)?.household;
-    villagers::ties(tx, village, actor, household, author, subject)
+    villagers::ties(tx, village, actor, Some(household), author, subject)
 }
 
 fn write_in_tx(

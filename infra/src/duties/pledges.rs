@@ -77,7 +77,7 @@ pub fn confirm(
         let given = row.duty(None)?;
         let home = person(tx, village, given.villager)?.household;
         let by = UserId(row.recorded_by);
-        let ties = ties(tx, village, actor, home, by, pledge.0)?;
+        let ties = ties(tx, village, actor, Some(home), by, pledge.0)?;
         let confirmation = Confirmation { outcome, reason, ties, before: row.outcome()? };
         let outcome = duty::confirm(&given, confirmation, day_of(now))?;
         diesel::update(duties::table.find((village.0, pledge.0)))

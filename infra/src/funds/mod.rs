@@ -11,6 +11,7 @@ mod book;
 pub mod brakes;
 pub mod coverage;
 mod settle;
+pub mod statements;
 pub mod vouchers;
 
 use chrono::{DateTime, NaiveDate, Utc};

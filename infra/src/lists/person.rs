@@ -73,9 +73,9 @@ pub(super) fn ties_in_tx(
 ) -> Result<Ties, Error> {
     let (today, then) = (of_entry(tx, row)?.household, HouseholdId(row.household_id));
     let by = UserId(row.proposed_by);
-    let mut ties = villagers::ties(tx, row.village(), actor, today, by, row.id)?;
+    let mut ties = villagers::ties(tx, row.village(), actor, Some(today), by, row.id)?;
     if then != today {
-        let before = villagers::ties(tx, row.village(), actor, then, by, row.id)?;
+        let before = villagers::ties(tx, row.village(), actor, Some(then), by, row.id)?;
         ties.same_household |= before.same_household;
         ties.kin |= before.kin;
     }

@@ -55,6 +55,11 @@ kinds! {
     ObjectionOverdue "objection_overdue";
     /// A rating took effect (`cycle`, `score`, `stars`, `star_credit_fen`).
     RatingPublished "rating_published";
+    /// A dividend or awards in which the receiver has a part hold (`payout_title`, `fen`, `prize_title`,
+    /// `goods`).
+    PayoutEffective "payout_effective";
+    /// The receiver's part was handed out (`how`, `received_by`; so all of the above).
+    PartHandedOut "part_handed_out";
     /// Points run out unless they are redeemed by `last_day` (`points`, `year`).
     PointsExpiring "points_expiring";
     /// Points ran out after `last_day` (`points`, `left`, `year`).

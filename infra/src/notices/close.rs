@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::claim::{Claim, State};
-use domain::id::{ClaimId, NoticeId, RatingId, VillageId};
+use domain::id::{ClaimId, FundStatementId, NoticeId, PayoutId, RatingId, VillageId};
 use domain::notice::{self, NoticeKind};
 use serde_json::json;
 use uuid::Uuid;
@@ -20,9 +20,10 @@ use crate::audit::{self, Deed};
 use crate::claims::{self, Event, Kept};
 use crate::db::Db;
 use crate::error::Error;
+use crate::funds::statements;
 use crate::messages::{self, Kind, Message};
 use crate::schema::{claims as claims_table, notices, objections};
-use crate::{posting, ratings};
+use crate::{payouts, posting, ratings};
 
 /// What closing a notice came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,8 @@ pub fn close(
         let closed = match row.kind()? {
             NoticeKind::Claims => close_claims_in_tx(db, tx, &row, now)?,
             NoticeKind::Rating => close_rating_in_tx(db, tx, &row, now)?,
+            NoticeKind::Dividend | NoticeKind::Awards => close_payout_in_tx(tx, &row, now)?,
+            NoticeKind::FundStatement => close_statement_in_tx(tx, &row)?,
         };
         diesel::update(notices::table.find((village.0, notice.0)))
             .set(notices::closed_at.eq(now))
@@ -108,6 +111,28 @@ fn close_rating_in_tx(
     let done =
         ratings::take_effect_in_tx(db, tx, VillageId(row.village_id), RatingId(rating), now)?;
     Ok(Closed { effective: done.effective, disputed: done.disputed })
+}
+
+/// A payout takes effect, waits, or hangs once more.
+fn close_payout_in_tx(
+    tx: &mut PgConnection,
+    row: &NoticeRow,
+    now: DateTime<Utc>,
+) -> Result<Closed, Error> {
+    let payout = row.payout_id.ok_or_else(|| Error::Bug("a payout's notice without it".into()))?;
+    let village = VillageId(row.village_id);
+    let (effective, disputed) = payouts::over_in_tx(tx, village, PayoutId(payout), now)?;
+    Ok(Closed { effective, disputed })
+}
+
+/// A statement of the fund stands, or waits for the answer to an objection.
+fn close_statement_in_tx(tx: &mut PgConnection, row: &NoticeRow) -> Result<Closed, Error> {
+    let statement = row.fund_statement_id;
+    let statement =
+        statement.ok_or_else(|| Error::Bug("a statement's notice without it".into()))?;
+    let village = VillageId(row.village_id);
+    let disputed = statements::over_in_tx(tx, village, FundStatementId(statement))?;
+    Ok(Closed { effective: usize::from(!disputed), disputed: usize::from(disputed) })
 }
 
 fn close_claims_in_tx(

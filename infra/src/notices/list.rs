@@ -1,13 +1,15 @@
 //! The notice board as people read it: whose line it is stands there as its kind needs, no more.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
 
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::claim::State;
-use domain::id::{NoticeId, VillageId};
+use domain::id::{FundStatementId, NoticeId, PayoutId, VillageId};
 use domain::notice::{NoticeKind, name_shown};
 use domain::points::Points;
 use domain::policy::{Action, Target, allows};
@@ -19,6 +21,8 @@ use super::NoticeRow;
 use crate::claims::row::ClaimRow;
 use crate::db::Db;
 use crate::error::Error;
+use crate::funds::statements::{self, Stated};
+use crate::payouts;
 use crate::schema::{accounts, claims, households, notices, objections, rating_lines, villagers};
 
 /// A notice with how much hangs on it.
@@ -37,15 +41,48 @@ pub enum BoardLine {
     Claim(ClaimLine),
     /// An account in a rating.
     Rating(RatingLine),
+    /// An account in a payout.
+    Payout(Box<payouts::ShownLine>),
+    /// A statement of the fund, the only line.
+    FundStatement(Box<Stated>),
+}
+
+/// Where a page of a notice ended: at the id of a claim or account, or at a place of a payout's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// After this id.
+    Id(Uuid),
+    /// After this place.
+    Place(i32),
 }
 
 impl BoardLine {
-    /// The id by which the lines of a notice are ordered: of the claim, or of the account.
-    pub fn id(&self) -> Uuid {
+    /// Where the next page goes on.
+    pub fn cursor(&self) -> Cursor {
         match self {
-            Self::Claim(line) => line.claim_id,
-            Self::Rating(line) => line.account_id,
+            Self::Claim(line) => Cursor::Id(line.claim_id),
+            Self::Rating(line) => Cursor::Id(line.account_id),
+            Self::Payout(line) => Cursor::Place(line.row.place),
+            Self::FundStatement(statement) => Cursor::Id(statement.row.id),
         }
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Place(place) => place.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let id = text.parse().map(Self::Id);
+        id.or_else(|_| text.parse().map(Self::Place)).map_err(|_| ())
     }
 }
 
@@ -150,16 +187,18 @@ fn counted(
         .group_by(rating_lines::rating_id)
         .select((rating_lines::rating_id, count_star()))
         .load(c)?;
-    let ratings = ratings.into_iter().map(|(id, count)| (Some(id), count));
-    let counts: BTreeMap<_, _> = claims.into_iter().chain(ratings).collect();
+    let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.payout_id).collect();
+    let payouts = payouts::counts(c, village, &ids)?;
+    let whole = ratings.into_iter().chain(payouts).map(|(id, count)| (Some(id), count));
+    let counts: BTreeMap<_, _> = claims.into_iter().chain(whole).collect();
     let lines = |row: &NoticeRow| {
-        let on_it = counts.get(&Some(row.id)).or(counts.get(&row.rating_id));
-        on_it.copied().unwrap_or(0)
+        let on_it = counts.get(&Some(row.id)).or(counts.get(&row.rating_id.or(row.payout_id)));
+        on_it.copied().unwrap_or(i64::from(row.fund_statement_id.is_some()))
     };
     Ok(rows.into_iter().map(|notice| Listed { lines: lines(&notice), notice }).collect())
 }
 
-/// The lines of a notice, after an id.
+/// The lines of a notice, after a cursor.
 ///
 /// # Errors
 /// `forbidden`, `not_found`.
@@ -168,16 +207,31 @@ pub fn lines(
     actor: &Actor,
     village: VillageId,
     notice: NoticeId,
-    after: Option<Uuid>,
+    after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<BoardLine>, Error> {
     allows(actor, Action::NoticeShow, &Target::village(db.place(village)?))?;
     db.read(|c| {
         let row = find(c, village, notice)?;
-        let after = after.unwrap_or(Uuid::nil());
-        match (row.kind()?, row.rating_id) {
-            (NoticeKind::Rating, Some(rating)) => ratings(c, village, rating, after, limit),
-            _ => claims(db, c, village, notice, after, limit),
+        let (id, place) = match after {
+            None => (Uuid::nil(), 0),
+            Some(Cursor::Id(id)) => (id, i32::MAX),
+            Some(Cursor::Place(place)) => (Uuid::max(), place),
+        };
+        match (row.kind()?, row.rating_id, row.payout_id) {
+            (NoticeKind::Rating, Some(rating), _) => ratings(c, village, rating, id, limit),
+            (kind @ (NoticeKind::Dividend | NoticeKind::Awards), _, Some(payout)) => {
+                let of = (village, PayoutId(payout));
+                let lines = payouts::of_board(c, of, kind, place, limit)?;
+                Ok(lines.into_iter().map(|line| BoardLine::Payout(Box::new(line))).collect())
+            }
+            (NoticeKind::FundStatement, ..) => {
+                let hung = row.fund_statement_id.filter(|hung| *hung > id);
+                let Some(hung) = hung else { return Ok(Vec::new()) };
+                let statement = statements::find(c, village, FundStatementId(hung))?.read()?;
+                Ok(vec![BoardLine::FundStatement(Box::new(statement))])
+            }
+            _ => claims(db, c, village, notice, id, limit),
         }
     })
 }

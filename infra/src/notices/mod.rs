@@ -8,9 +8,9 @@ mod list;
 mod open;
 
 pub use close::{Closed, close, due};
-pub use list::{BoardLine, ClaimLine, Listed, RatingLine, lines, list, show};
+pub use list::{BoardLine, ClaimLine, Cursor, Listed, RatingLine, lines, list, show};
 pub(crate) use open::facts;
-pub use open::{create, open_daily, open_rating_in_tx, waiting};
+pub use open::{Hung, create, open_daily, open_in_tx, waiting};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -30,12 +30,16 @@ pub struct NoticeRow {
     pub village_id: Uuid,
     /// Its id.
     pub id: Uuid,
-    /// `claims` or `rating`.
+    /// `claims`, `rating`, `dividend` or `awards`.
     pub kind: String,
     /// The first of the village is 1.
     pub number: i32,
     /// The rating that hangs, for that kind.
     pub rating_id: Option<Uuid>,
+    /// The dividend, or the awards.
+    pub payout_id: Option<Uuid>,
+    /// The statement of the fund that hangs, for that kind.
+    pub fund_statement_id: Option<Uuid>,
     /// Since when it hangs.
     pub opens_at: DateTime<Utc>,
     /// Until when it hangs.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::calendar::{day_of, start_of};
 use domain::claim::{Claim, State};
-use domain::id::{NoticeId, RatingId, UserId, VillageId};
+use domain::id::{FundStatementId, NoticeId, PayoutId, RatingId, UserId, VillageId};
 use domain::notice::{self, LINES_MAX, NoticeKind};
 use domain::policy::{Action, Target, allows};
 use domain::rating;
@@ -92,24 +92,42 @@ pub fn waiting(db: &Db, now: DateTime<Utc>, most: i64) -> Result<Vec<VillageId>,
     Ok(ids.into_iter().map(VillageId).collect())
 }
 
-/// Hangs a rating on the notice board for so many days. The rating itself is the caller's part.
+/// What hangs on a notice besides claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hung {
+    /// A rating.
+    Rating(RatingId),
+    /// A payout of that kind.
+    Payout(NoticeKind, PayoutId),
+    /// A statement of the fund.
+    FundStatement(FundStatementId),
+}
+
+/// Hangs something on the notice board for so many days. What becomes of it is the caller's part.
 ///
 /// # Errors
 /// [`Error::LostRace`] when another notice of the village opened at the same moment.
-pub fn open_rating_in_tx(
+pub fn open_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
-    rating: RatingId,
+    hung: Hung,
     days: u16,
     now: DateTime<Utc>,
     by: Option<UserId>,
 ) -> Result<NoticeId, Error> {
+    let kind = match hung {
+        Hung::Rating(_) => NoticeKind::Rating,
+        Hung::Payout(kind, _) => kind,
+        Hung::FundStatement(_) => NoticeKind::FundStatement,
+    };
     let row = NoticeRow {
         village_id: village.0,
         id: id::new(),
-        kind: NoticeKind::Rating.as_str().to_owned(),
+        kind: kind.as_str().to_owned(),
         number: next_number(tx, village)?,
-        rating_id: Some(rating.0),
+        rating_id: if let Hung::Rating(id) = hung { Some(id.0) } else { None },
+        payout_id: if let Hung::Payout(_, id) = hung { Some(id.0) } else { None },
+        fund_statement_id: if let Hung::FundStatement(id) = hung { Some(id.0) } else { None },
         opens_at: now,
         closes_at: rating::notice_closes_at(now, days),
         closed_at: None,
@@ -155,6 +173,8 @@ fn open_claims_in_tx(
         kind: NoticeKind::Claims.as_str().to_owned(),
         number: next_number(tx, village)?,
         rating_id: None,
+        payout_id: None,
+        fund_statement_id: None,
         opens_at: now,
         closes_at: notice::closes_at(now, book.claim_way.notice_days),
         closed_at: None,

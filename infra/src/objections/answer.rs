@@ -17,7 +17,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    ObjectionRow, answer_line, answered_before, find, hold_notice_in_tx, on_the_same_in_tx,
+    ObjectionRow, answer_line, answer_part, answer_statement, answered_before, find,
+    hold_notice_in_tx, on_the_same_in_tx,
 };
 use crate::audit::{self, Deed};
 use crate::claims::{self, Event, Kept};
@@ -59,9 +60,11 @@ pub fn answer(
         let row = find(tx, village, id)?;
         hold_notice_in_tx(tx, village, row.notice_id)?;
         let answering = Answering { village, actor, role: permit.role, said, now };
-        match row.claim_id {
-            Some(claim) => on_claim_in_tx(db, tx, &answering, id, ClaimId(claim))?,
-            None => answer_line::on_line_in_tx(db, tx, &answering, &row)?,
+        match (row.claim_id, row.payout_id, row.fund_statement_id) {
+            (Some(claim), ..) => on_claim_in_tx(db, tx, &answering, id, ClaimId(claim))?,
+            (None, Some(_), _) => answer_part::on_part_in_tx(db, tx, &answering, &row)?,
+            (None, None, Some(_)) => answer_statement::in_tx(tx, &answering, &row)?,
+            (None, None, None) => answer_line::on_line_in_tx(db, tx, &answering, &row)?,
         }
         find(tx, village, id)
     })
@@ -99,7 +102,7 @@ pub(super) fn admitted_in_tx(
     }
     let all = on_the_same_in_tx(tx, &row)?;
     let subject = row.subject()?;
-    let household = HouseholdId(row.household_id);
+    let household = row.household_id.map(HouseholdId);
     let ties = villagers::ties(tx, village, answering.actor, household, made_by, subject)?;
     let voted = claims::votes_in_tx(tx, village, subject)?.iter().any(|vote| vote.user == user);
     let decided = voted || answered_before(&all, user, row.raised_at);
@@ -227,9 +230,12 @@ fn tell_in_tx(
     let Answering { village, said, now, .. } = *answering;
     let mut told = Vec::new();
     for row in closed {
-        let household = HouseholdId(row.household_id);
-        let mut people: BTreeSet<_> =
-            villagers::members(tx, village, household)?.into_iter().collect();
+        let mut people: BTreeSet<_> = match row.household_id {
+            Some(household) => {
+                villagers::members(tx, village, HouseholdId(household))?.into_iter().collect()
+            }
+            None => BTreeSet::new(),
+        };
         people.extend(villagers::of_user(tx, village, UserId(row.raised_by))?);
         let mut data = facts.clone();
         data["objection_id"] = json!(row.id);

@@ -138,7 +138,9 @@ pub fn mine(
         Ok(objections::table
             .filter(objections::village_id.eq(village.0))
             .filter(
-                objections::raised_by.eq(actor.user.0).or(objections::household_id.eq(household.0)),
+                objections::raised_by
+                    .eq(actor.user.0)
+                    .or(objections::household_id.assume_not_null().eq(household.0)),
             )
             .filter(objections::id.lt(before.unwrap_or(Uuid::max())))
             .order(objections::id.desc())
@@ -164,7 +166,8 @@ pub fn show(
     let lives_here = allows(actor, Action::ObjectionOwnShow, &target).is_ok();
     let row = db.read(|c| find(c, village, id))?;
     let raised = lives_here && row.raised_by == actor.user.0;
-    let concerned = lives_here && actor.household().is_some_and(|home| home.0 == row.household_id);
+    let concerned =
+        lives_here && actor.household().is_some_and(|home| Some(home.0) == row.household_id);
     if let Some(permit) = may_see(by_role, raised, concerned)? {
         db.record_reading(actor, Action::ObjectionShow, &[(target, permit)], &why.about(id.0))?;
     }

@@ -4,11 +4,13 @@
 //! Whoever raised one is known to the program and shown to nobody: neither the public nor those who
 //! answer, nor the household concerned.
 //!
-//! Locks are taken in one order: the notice, then the claim or line. The notice is held so that it
+//! Locks are taken in one order: the notice, then the claim, line or payout. The notice is held so that it
 //! does not close meanwhile, the claim so that two answers to it see each other.
 
 mod answer;
 mod answer_line;
+mod answer_part;
+mod answer_statement;
 mod list;
 mod raise;
 mod urge;
@@ -38,12 +40,16 @@ pub struct ObjectionRow {
     pub id: Uuid,
     /// `objection` or `appeal`.
     pub kind: String,
-    /// The household that it concerns.
-    pub household_id: Uuid,
+    /// The household that it concerns; none for a statement of the fund.
+    pub household_id: Option<Uuid>,
     /// The claim it is about.
     pub claim_id: Option<Uuid>,
     /// Or the rating.
     pub rating_id: Option<Uuid>,
+    /// Or the payout.
+    pub payout_id: Option<Uuid>,
+    /// Or the statement of the fund.
+    pub fund_statement_id: Option<Uuid>,
     /// And the account in it.
     pub account_id: Option<Uuid>,
     /// The notice on which the claim or rating hangs or hung.
@@ -78,9 +84,11 @@ impl ObjectionRow {
         self.answered_at.is_none() && now >= self.due_at
     }
 
-    /// The claim, or the rating: what votes and recusals are about.
+    /// The claim, the rating, the payout or the statement: what votes and recusals are about.
     fn subject(&self) -> Result<Uuid, Error> {
-        self.claim_id.or(self.rating_id).ok_or_else(|| Error::Bug("an objection to nothing".into()))
+        let subject =
+            self.claim_id.or(self.rating_id).or(self.payout_id).or(self.fund_statement_id);
+        subject.ok_or_else(|| Error::Bug("an objection to nothing".into()))
     }
 }
 
@@ -110,9 +118,13 @@ fn on_the_same_in_tx(
         .order(objections::id)
         .select(ObjectionRow::as_select())
         .into_boxed();
-    query = match row.claim_id {
-        Some(claim) => query.filter(objections::claim_id.eq(claim)),
-        None => query
+    query = match (row.claim_id, row.payout_id, row.fund_statement_id) {
+        (Some(claim), ..) => query.filter(objections::claim_id.eq(claim)),
+        (None, Some(payout), _) => query
+            .filter(objections::payout_id.eq(payout))
+            .filter(objections::account_id.eq(row.account_id)),
+        (None, None, Some(statement)) => query.filter(objections::fund_statement_id.eq(statement)),
+        (None, None, None) => query
             .filter(objections::rating_id.eq(row.rating_id))
             .filter(objections::account_id.eq(row.account_id)),
     };

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::calendar::day_of;
 use domain::id::{
-    AccountId, ClaimId, HouseholdId, NoticeId, RatingId, UserId, VillageId, VillagerId,
+    AccountId, ClaimId, FundStatementId, HouseholdId, NoticeId, PayoutId, RatingId, UserId,
+    VillageId,
 };
 use domain::notice;
 use domain::objection::{self, ObjectionKind};
@@ -20,18 +21,21 @@ use crate::audit::{self, Deed};
 use crate::claims::{self, Event, Kept};
 use crate::db::Db;
 use crate::error::Error;
+use crate::funds::statements;
 use crate::id;
 use crate::idempotency::Once;
 use crate::messages::{self, Kind, Message};
-use crate::notices;
-use crate::schema::{accounts, households, objections, rating_lines};
+use crate::schema::{objections, rating_lines};
+use crate::{notices, payouts, villagers};
 
 /// What is objected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A claim on the notice.
     Claim(ClaimId),
-    /// The line of an account in the rating on the notice.
+    /// The statement of the fund that hangs.
+    FundStatement(FundStatementId),
+    /// The line of an account in the rating or payout on the notice.
     Line(AccountId),
 }
 
@@ -49,8 +53,8 @@ pub struct Complaint {
 /// Objects to a line of a notice that hangs.
 ///
 /// # Errors
-/// `notice_closed`, `claim_state`, `rating_state`, `objection_open`, `reason_missing`, `forbidden`,
-/// `not_found`.
+/// `notice_closed`, `claim_state`, `rating_state`, `payout_state`, `fund_statement_state`,
+/// `objection_open`, `reason_missing`, `forbidden`, `not_found`.
 pub fn object(
     db: &Db,
     actor: &Actor,
@@ -65,8 +69,8 @@ pub fn object(
     db.write_once(once, now, |tx| {
         let on = notices::hold_in_tx(tx, village, complaint.notice)?;
         notice::takes_objections(on.closes_at, on.closed_at, now)?;
-        match (complaint.subject, on.rating_id) {
-            (Subject::Claim(claim), _) => {
+        match (complaint.subject, on.rating_id, on.payout_id) {
+            (Subject::Claim(claim), ..) => {
                 let kept = claims::lock_in_tx(tx, village, claim)?;
                 if kept.notice != Some(complaint.notice) {
                     return Err(Refusal::NotFound.into());
@@ -75,11 +79,20 @@ pub fn object(
                 objection::raise(kind, &kept.claim, false, None, 0, now)?;
                 about_claim_in_tx(db, tx, &kept, kind, &complaint.text, by, now)
             }
-            (Subject::Line(account), Some(rating)) => {
+            (Subject::Line(account), Some(rating), _) => {
                 let line = (RatingId(rating), account);
                 about_line_in_tx(db, tx, village, line, complaint, by, now)
             }
-            (Subject::Line(_), None) => Err(Refusal::NotFound.into()),
+            (Subject::Line(account), None, Some(payout)) => {
+                let part = (PayoutId(payout), account);
+                about_part_in_tx(db, tx, village, part, complaint, by, now)
+            }
+            (Subject::FundStatement(statement), ..)
+                if on.fund_statement_id == Some(statement.0) =>
+            {
+                about_statement_in_tx(db, tx, village, statement, complaint, by, now)
+            }
+            (Subject::Line(_) | Subject::FundStatement(_), ..) => Err(Refusal::NotFound.into()),
         }
     })
 }
@@ -125,7 +138,7 @@ fn about_claim_in_tx(
     let row = ObjectionRow {
         claim_id: Some(claim.id.0),
         notice_id: kept.notice.map(|id| id.0),
-        ..raised(db, tx, (claim.village, claim.household), kind, text, by.0, now)?
+        ..raised(db, tx, (claim.village, Some(claim.household)), kind, text, by.0, now)?
     };
     insert_in_tx(tx, &row, by, now)?;
     // The claim's history says that it happened and not who it was.
@@ -163,7 +176,7 @@ fn about_line_in_tx(
         .ok_or_else(|| Error::Bug(format!("a rating line that is {state}")))?;
     state.takes_objection()?;
     let kind = ObjectionKind::Objection;
-    let concerned = (village, HouseholdId(household));
+    let concerned = (village, Some(HouseholdId(household)));
     let row = ObjectionRow {
         rating_id: Some(rating.0),
         account_id: Some(account.0),
@@ -171,32 +184,91 @@ fn about_line_in_tx(
         ..raised(db, tx, concerned, kind, &complaint.text, by.0, now)?
     };
     insert_in_tx(tx, &row, by, now)?;
-    let told: (Option<Uuid>, Option<Uuid>) = accounts::table
-        .inner_join(
-            households::table.on(households::village_id
-                .eq(accounts::village_id)
-                .and(households::id.eq(accounts::household_id))),
-        )
-        .filter(accounts::village_id.eq(village.0))
-        .filter(accounts::id.eq(account.0))
-        .select((accounts::villager_id, households::head_id))
-        .first(tx)?;
     let data = json!({
         "objection_id": row.id, "rating_id": rating, "account_id": account,
         "text": complaint.text,
     });
-    let to = told.0.or(told.1).map(VillagerId);
-    let told: Vec<_> =
-        to.map(|to| Message { to, kind: Kind::ObjectionRaised, data }).into_iter().collect();
+    tell_in_tx(tx, village, account, &data, now)?;
+    Ok(row)
+}
+
+fn about_part_in_tx(
+    db: &Db,
+    tx: &mut PgConnection,
+    village: VillageId,
+    (payout, account): (PayoutId, AccountId),
+    complaint: &Complaint,
+    by: (UserId, Role),
+    now: DateTime<Utc>,
+) -> Result<ObjectionRow, Error> {
+    payouts::lock_in_tx(tx, village, payout)?.state()?.takes_objection()?;
+    let household = payouts::whose_line_in_tx(tx, village, payout, account)?;
+    let kind = ObjectionKind::Objection;
+    let row = ObjectionRow {
+        payout_id: Some(payout.0),
+        account_id: Some(account.0),
+        notice_id: Some(complaint.notice.0),
+        ..raised(db, tx, (village, Some(household)), kind, &complaint.text, by.0, now)?
+    };
+    insert_in_tx(tx, &row, by, now)?;
+    let data = json!({
+        "objection_id": row.id, "payout_id": payout, "account_id": account,
+        "text": complaint.text,
+    });
+    tell_in_tx(tx, village, account, &data, now)?;
+    Ok(row)
+}
+
+/// Whoever drew the statement up is told; it concerns no household.
+fn about_statement_in_tx(
+    db: &Db,
+    tx: &mut PgConnection,
+    village: VillageId,
+    id: FundStatementId,
+    complaint: &Complaint,
+    by: (UserId, Role),
+    now: DateTime<Utc>,
+) -> Result<ObjectionRow, Error> {
+    let statement = statements::lock_in_tx(tx, village, id)?;
+    statement.state()?.takes_objection()?;
+    let row = ObjectionRow {
+        fund_statement_id: Some(id.0),
+        notice_id: Some(complaint.notice.0),
+        ..raised(db, tx, (village, None), ObjectionKind::Objection, &complaint.text, by.0, now)?
+    };
+    insert_in_tx(tx, &row, by, now)?;
+    let data = json!({
+        "objection_id": row.id, "fund_statement_id": id, "period": statement.period,
+        "text": complaint.text,
+    });
+    let told: Vec<Message> = villagers::of_user(tx, village, UserId(statement.drawn_by))?
+        .into_iter()
+        .map(|to| Message { to, kind: Kind::ObjectionRaised, data: data.clone() })
+        .collect();
     messages::leave_in_tx(tx, village, &told, now)?;
     Ok(row)
+}
+
+/// Tells whose account it is, or who heads its household.
+fn tell_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    account: AccountId,
+    data: &serde_json::Value,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let told: Vec<Message> = payouts::receivers(tx, village, &[account.0])?
+        .into_values()
+        .map(|to| Message { to, kind: Kind::ObjectionRaised, data: data.clone() })
+        .collect();
+    messages::leave_in_tx(tx, village, &told, now)
 }
 
 /// What is the same for all, with nothing filled in that says what it is about.
 fn raised(
     db: &Db,
     tx: &mut PgConnection,
-    (village, household): (VillageId, HouseholdId),
+    (village, household): (VillageId, Option<HouseholdId>),
     kind: ObjectionKind,
     text: &str,
     by: UserId,
@@ -206,9 +278,11 @@ fn raised(
         village_id: village.0,
         id: id::new(),
         kind: kind.as_str().to_owned(),
-        household_id: household.0,
+        household_id: household.map(|id| id.0),
         claim_id: None,
         rating_id: None,
+        payout_id: None,
+        fund_statement_id: None,
         account_id: None,
         notice_id: None,
         raised_by: by.0,

@@ -66,6 +66,8 @@ fn can_answer(
         .first(tx)?;
     let scopes = [Some(row.village_id), Some(above.0), above.1];
     let subject = row.subject()?;
+    // Nobody is of no household: a statement of the fund concerns none.
+    let concerned = row.household_id.unwrap_or(Uuid::nil());
     let ids: Vec<Uuid> = role_grants::table
         .inner_join(
             users::table.on(role_grants::user_id.eq(users::id.nullable()).or(
@@ -85,7 +87,7 @@ fn can_answer(
         .filter(role_grants::begins_at.le(now))
         .filter(role_grants::ends_at.is_null().or(role_grants::ends_at.gt(now)))
         .filter(villagers::village_id.eq(row.village_id))
-        .filter(villagers::household_id.ne(row.household_id))
+        .filter(villagers::household_id.ne(concerned))
         .filter(users::id.ne(row.raised_by))
         .filter(not(exists(
             votes::table
@@ -107,7 +109,7 @@ fn can_answer(
             villagers::village_id.eq(kinships::village_id).and(villagers::id.eq(kinships::kin_id)),
         ))
         .filter(kinships::village_id.eq(row.village_id))
-        .filter(villagers::household_id.eq(row.household_id))
+        .filter(villagers::household_id.eq(concerned))
         .select(kinships::villager_id)
         .load(tx)?;
     Ok(ids.into_iter().filter(|id| !kin.contains(id)).map(VillagerId).collect())

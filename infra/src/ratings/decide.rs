@@ -16,7 +16,7 @@ use crate::claims::votes_in_tx;
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
-use crate::notices;
+use crate::notices::{self, Hung};
 use crate::schema::{recusals, votes};
 
 /// A rating is submitted once: rejected, it is computed anew under another id.
@@ -82,7 +82,8 @@ fn decide_in_tx(
         RatingProgress::Passed(rating) => {
             let days = book.rating_way.notice_days;
             let by = Some(actor.user);
-            let opened = notices::open_rating_in_tx(tx, rating.village, rating.id, days, now, by)?;
+            let hung = Hung::Rating(rating.id);
+            let opened = notices::open_in_tx(tx, rating.village, hung, days, now, by)?;
             RatingRow { notice_id: Some(opened.0), ..row.changed(rating) }
         }
     };

@@ -3,6 +3,7 @@
 //! so that a message is always readable.
 
 mod fund;
+mod payouts;
 mod reports;
 mod says;
 mod settlement;
@@ -154,6 +155,8 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
                 says.plain("可以在小程序查看明细"),
             ],
         ),
+        Kind::PayoutEffective => payouts::effective(says),
+        Kind::PartHandedOut => payouts::handed_out(says),
         Kind::PointsExpiring => (
             "可用积分即将到期",
             says.points_of_year("将到期"),

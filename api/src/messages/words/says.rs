@@ -66,6 +66,9 @@ impl<'a> Says<'a> {
     /// `“ITEM”(DAY)WHAT`; for a line of a rating `您家CYCLE星级评定WHAT`, else `您的事项WHAT`.
     pub(super) fn about(&self, what: &str) -> String {
         let Some(item) = self.text("item_name") else {
+            if self.0.get("payout_id").is_some_and(Value::is_string) {
+                return self.of_payout(what);
+            }
             let rating = self.0.get("rating_id").is_some_and(Value::is_string);
             return if rating {
                 self.of_cycle(&format!("星级评定{what}"))
@@ -92,6 +95,14 @@ impl<'a> Says<'a> {
             _ => "",
         };
         format!("您提交的{subject}{piece}{what}")
+    }
+
+    /// `“TITLE”WHAT`, for a dividend or awards.
+    pub(super) fn of_payout(&self, what: &str) -> String {
+        match self.text("payout_title") {
+            Some(title) => format!("“{title}”{what}"),
+            None => format!("您家的分配份额{what}"),
+        }
     }
 
     /// `您家CYCLEWHAT`.

@@ -1,0 +1,60 @@
+//! The words of what stands in the way of a dividend, of awards, of a list of who fits, and of a proof of
+//! a star, in Chinese and English.
+
+use domain::refusal::Refusal;
+
+/// The words of such a refusal.
+pub(super) fn of(refusal: &Refusal) -> (String, String) {
+    use Refusal as R;
+    let (zh, en): (&str, &str) = match refusal {
+        R::PayoutPeriod => (
+            "分配期间须已结束,且不超过两年。",
+            "The period must be over, and two years long at most.",
+        ),
+        R::PayoutState => {
+            ("该分配方案目前不能这样办理。", "The payout is in a state that does not allow this.")
+        }
+        R::PoolInvalid => (
+            "分红总额须大于零;按整元发放的须为整元。",
+            "The pool must be above zero, and in whole yuan if it is paid out so.",
+        ),
+        R::PrizesInvalid => (
+            "奖项名次须从第1名起连续,每项有名称和奖金或奖品,且不得以法定待遇为奖。",
+            "Prizes follow each other from the first rank on; each has a title and is something, and none \
+             is a statutory benefit.",
+        ),
+        R::NobodyEarned => (
+            "该期间没有可参与分配的积分。",
+            "Nobody earned anything in that period, so that nobody has a part.",
+        ),
+        R::PartEmpty => ("该户没有可领取的份额。", "There is nothing to hand out."),
+        R::PartHandedOut => ("该份额已领取。", "The part was handed out already."),
+        R::RatingNotEffective => ("该星级评定尚未生效。", "The rating is not in effect."),
+        R::PurposeForbidden { word } => {
+            return (
+                format!("名单用途不得涉及“{word}”:法定待遇不与积分挂钩。"),
+                format!(
+                    "No list can be about this: {word}. Statutory benefits depend on no points."
+                ),
+            );
+        }
+        R::ConditionsInvalid => (
+            "名单须以星级或积分为条件,且条件须成立。",
+            "A list asks for stars or points, and its conditions must be possible.",
+        ),
+        R::ProofTooLong { days_max } => {
+            return (
+                format!("星级证明有效期为1至{days_max}天。"),
+                format!("A proof is good for 1 to {days_max} days."),
+            );
+        }
+        R::ProofTooMany { at_once_max } => {
+            return (
+                format!("同时有效的星级证明最多{at_once_max}份。"),
+                format!("A household has {at_once_max} proofs at most that are good."),
+            );
+        }
+        other => (other.code(), other.code()),
+    };
+    (zh.to_owned(), en.to_owned())
+}

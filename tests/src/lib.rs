@@ -19,6 +19,7 @@ pub mod process;
 pub mod ratings;
 pub mod ratings_on_notice;
 pub mod reports;
+pub mod settlements;
 pub mod shops;
 mod world;
 

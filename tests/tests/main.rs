@@ -26,6 +26,7 @@ mod rule_book_files;
 mod rule_books;
 mod rule_layers;
 mod sessions;
+mod settlements;
 mod shops;
 mod statements;
 mod wechat_token;

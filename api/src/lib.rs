@@ -85,3 +85,8 @@ pub mod signals;
 /// Gives large pieces of memory back to the system once they are free, whichever thread had them.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+// The points store.
+pub mod goods;
+pub mod redemptions;
+pub mod stores;

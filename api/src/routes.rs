@@ -8,6 +8,10 @@ use crate::{
     lists, me, merchant_statements, merchants, messages, notices, objections, payment_codes,
     photos, points, purchases, ratings, reports, role_grants, roster, rule_books, rule_layers,
     scans, sessions, settlements, signals, statements, subscriptions, villagers, villages,
+    divisions, duties, explanations, goods, grids, holidays, households, invitations, kin, ledger,
+    lists, me, merchant_statements, merchants, messages, notices, objections, payment_codes,
+    photos, points, purchases, ratings, redemptions, reports, role_grants, roster, rule_books,
+    rule_layers, scans, sessions, statements, stores, subscriptions, villagers, villages,
     wechat_push,
 };
 
@@ -19,6 +23,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(scans::scan_create)
         .service(purchases::purchase_create)
         .service(payment_codes::payment_code_show)
+        .service(redemptions::redemption_create)
         .service(reports::near::report_nearby)
         .service(reports::feed::good_deed_feed)
         // The demo
@@ -226,4 +231,29 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(signals::purchase_signal_find)
         .service(signals::signal_lines_show)
         .service(signals::signal_lines_set);
+        // The points store
+        .service(stores::store_create)
+        .service(stores::store_list)
+        .service(stores::store_show)
+        .service(stores::store_update)
+        .service(stores::store_close)
+        .service(goods::goods_create)
+        .service(goods::goods_list)
+        .service(goods::goods_heading_list)
+        .service(goods::goods_show)
+        .service(goods::goods_update)
+        .service(goods::goods_withdraw)
+        .service(goods::slot_create)
+        .service(goods::slot_list)
+        .service(goods::slot_close)
+        .service(goods::stock_entry_create)
+        .service(goods::stock_entry_list)
+        .service(redemptions::household_redemption_list)
+        .service(redemptions::redemption_show)
+        .service(redemptions::redemption_cancel)
+        .service(redemptions::pickup_look_up)
+        .service(redemptions::pickup_create)
+        .service(redemptions::card_redemption_create)
+        .service(redemptions::store_redemption_list)
+        .service(redemptions::redemption_refund);
 }

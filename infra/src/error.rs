@@ -115,6 +115,12 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "fund_vouchers_settles_once"
         | "fund_entries_pkey"
         | "brakes_one_open" => {
+        // The points store: another code is drawn; what there is is looked at again.
+        | "redemptions_code_open"
+        | "goods_stock_not_negative"
+        | "stock_entries_stock_not_negative"
+        | "stock_entries_version_unique"
+        | "goods_slots_not_overfull" => {
             return Some(Error::LostRace);
         }
         "settlement_month_closed" => Refusal::MonthClosed,
@@ -133,6 +139,7 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "villagers_id_number_unique"
         | "merchants_name_unique"
         | "fund_accounts_name_unique"
+        | "stores_name_once"
         | "kinships_pkey"
         | "rule_books_in_force_unique"
         | "binding_requests_one_waiting"

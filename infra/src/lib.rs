@@ -73,3 +73,7 @@ pub mod scans;
 // Statements, settlement and signals.
 pub mod settlements;
 pub mod signals;
+// The points store.
+pub mod goods;
+pub mod redemptions;
+pub mod stores;

@@ -13,6 +13,7 @@ use domain::policy::{Action, Target};
 use domain::rating::{Line, rate};
 use domain::refusal::Refusal;
 use domain::rule_book::{ItemKind, PointsPolicy};
+use domain::store::RedemptionState;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -24,7 +25,7 @@ use crate::posting::vetoes;
 use crate::reading::Why;
 use crate::schema::{
     accounts, claims, entries, households, merchants, notices, purchases, rating_lines, ratings,
-    repairs, rule_books,
+    redemptions, repairs, rule_books, stores,
 };
 use crate::scores::{OfCycle, of_cycle};
 
@@ -50,10 +51,27 @@ pub struct Explained {
     pub rating: Option<(Cycle, i16)>,
     /// The merchant and the price, for an entry that came from a purchase.
     pub purchase: Option<(String, Fen)>,
+    /// What was redeemed and where, for an entry that came from a redemption.
+    pub redemption: Option<RedemptionFacts>,
     /// The year at whose end points ran out, and what the book said of it.
     pub expiry: Option<(i32, PointsPolicy)>,
     /// The entry that this one takes back: when it was recorded, and its amount.
     pub reverses: Option<(DateTime<Utc>, i64)>,
+}
+
+/// What a statement says of a redemption.
+#[derive(Clone, Debug)]
+pub struct RedemptionFacts {
+    /// The goods, as they were called then.
+    pub goods: String,
+    /// How many.
+    pub quantity: i32,
+    /// What one of them is.
+    pub unit: String,
+    /// Where it stands now.
+    pub state: RedemptionState,
+    /// The store.
+    pub store: String,
 }
 
 /// What a statement says of a claim.
@@ -194,6 +212,7 @@ enum Which {
 }
 
 type ClaimColumns = (String, i64, Option<i64>, serde_json::Value, i16);
+type RedemptionColumns = (String, i32, String, String, String);
 type Row = (
     EntryRow,
     Option<ClaimColumns>,
@@ -203,6 +222,7 @@ type Row = (
     Option<i16>,
     Option<i64>,
     Option<String>,
+    Option<RedemptionColumns>,
     Option<(DateTime<Utc>, i64)>,
 );
 
@@ -236,6 +256,16 @@ fn explained(
             purchases::village_id.eq(entries::village_id).and(purchases::id.eq(entries::source_id)),
         ))
         .left_join(merchants::table.on(merchants::id.eq(purchases::merchant_id)))
+        .left_join(
+            redemptions::table.on(redemptions::village_id
+                .eq(entries::village_id)
+                .and(redemptions::id.eq(entries::source_id))),
+        )
+        .left_join(
+            stores::table.on(stores::village_id
+                .eq(redemptions::village_id)
+                .and(stores::id.eq(redemptions::store_id))),
+        )
         .left_join(
             notices::table.on(notices::village_id.eq(entries::village_id).and(
                 notices::id
@@ -272,6 +302,14 @@ fn explained(
             rating_lines::stars.nullable(),
             purchases::price.nullable(),
             merchants::name.nullable(),
+            (
+                redemptions::goods_name,
+                redemptions::quantity,
+                redemptions::unit,
+                redemptions::state,
+                stores::name,
+            )
+                .nullable(),
             (earlier.field(entries::recorded_at), earlier.field(entries::amount)).nullable(),
         ))
         .into_boxed();
@@ -293,7 +331,18 @@ fn explained(
 }
 
 fn of_row(db: &Db, c: &mut PgConnection, village: VillageId, row: Row) -> Result<Explained, Error> {
-    let (entry, claim, notice_number, book_number, cycle, stars, price, merchant, reverses) = row;
+    let (
+        entry,
+        claim,
+        notice_number,
+        book_number,
+        cycle,
+        stars,
+        price,
+        merchant,
+        redeemed,
+        reverses,
+    ) = row;
     let recorded_at = entry.recorded_at;
     let entry = entry.entry()?;
     let item = match (entry.posting.rule_book, entry.posting.item_code.as_deref()) {
@@ -325,9 +374,18 @@ fn of_row(db: &Db, c: &mut PgConnection, village: VillageId, row: Row) -> Result
         claim,
         rating: cycle.zip(stars),
         purchase: merchant.zip(price.map(Fen::new)),
+        redemption: redeemed.map(redemption_facts).transpose()?,
         expiry,
         reverses,
     })
+}
+
+fn redemption_facts(
+    (goods, quantity, unit, state, store): RedemptionColumns,
+) -> Result<RedemptionFacts, Error> {
+    let state = RedemptionState::from_name(&state)
+        .ok_or_else(|| Error::Bug("a stored redemption that cannot be read".into()))?;
+    Ok(RedemptionFacts { goods, quantity, unit, state, store })
 }
 
 fn claim_facts(

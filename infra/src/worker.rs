@@ -13,8 +13,7 @@ use crate::error::Error;
 use crate::photos::sweep::forget_unattached;
 use crate::schema::{quotes, used_codes};
 use crate::{
-    content, expiries, funds, idempotency, lists, notices, objections, outbox, pushes, reports,
-    settlements, signals,
+        content, expiries, funds, idempotency, lists, notices, objections, outbox, pushes, redemptions, reports, settlements, signals,
 };
 
 /// Notices opened and closed in one round, at most.
@@ -37,6 +36,8 @@ const MONTH_BATCHES_MAX: usize = 50;
 const DAYS_MAX: usize = 200;
 /// Rows forgotten of one kind in one round, at most.
 const FORGOTTEN_MAX: i64 = 5_000;
+/// Batches of redemptions that lapse, and that are told of it before, in one round, at most.
+const REDEMPTION_BATCHES_MAX: usize = 50;
 /// How long the nonce of a scanned code is kept: longer than any code lives.
 const USED_CODE_MINUTES: i64 = 10;
 /// How long a quote that was not used is kept after its time.
@@ -59,6 +60,10 @@ pub struct Ticked {
     pub warned: usize,
     /// Accounts of which points ran out.
     pub expired: usize,
+    /// Redemptions whose households were told that they will lapse.
+    pub lapsing: usize,
+    /// Redemptions that nobody picked up in time.
+    pub lapsed: usize,
     /// Entries of lists that ended.
     pub taken_down: usize,
     /// Texts and photos held for a person, since WeChat did not answer in time.
@@ -100,6 +105,9 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         ticked.closed += usize::from(closed.flatten().is_some());
     }
     end_years(db, now, &mut ticked);
+    let lapsed = redemptions::lapse(db, now, REDEMPTION_BATCHES_MAX);
+    let lapsed = ticked.note("let redemptions lapse", lapsed).unwrap_or_default();
+    (ticked.lapsing, ticked.lapsed) = (lapsed.told, lapsed.lapsed);
     let done = ticked.note("end list entries", lists::end(db, now, ENTRIES_MAX));
     ticked.taken_down = done.map_or(0, |done| done.ended);
     ticked.urged = ticked.note("urge", objections::urge(db, now, URGED_MAX)).unwrap_or(0);

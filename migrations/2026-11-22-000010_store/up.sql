@@ -195,6 +195,8 @@ CREATE TABLE stock_entries (
     CONSTRAINT stock_entries_move_something CHECK (stock <> 0 OR reserved <> 0),
     CONSTRAINT stock_entries_differences_say_why CHECK (kind NOT IN ('difference', 'write_off') OR reason IS NOT NULL)
 );
+-- For the statement of a store: what left it in a month.
+CREATE INDEX stock_entries_handed_over ON stock_entries (village_id, goods_id, at) WHERE kind = 'handed_over';
 CREATE TRIGGER stock_entries_append_only BEFORE UPDATE OR DELETE ON stock_entries
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER stock_entries_no_truncate BEFORE TRUNCATE ON stock_entries
@@ -237,8 +239,11 @@ BEGIN
 END
 $$;
 
--- Gives back the places in slots and the room under limits that these redemptions took.
-CREATE FUNCTION redemptions_free(p_village uuid, p_redemptions uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+-- Gives back the room under limits and the places in slots that these redemptions took; answers how many
+-- slots have room again.
+CREATE FUNCTION redemptions_free(p_village uuid, p_redemptions uuid[]) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    freed bigint;
 BEGIN
     UPDATE goods_counts AS c SET count = c.count - n.quantity
         FROM (
@@ -255,6 +260,8 @@ BEGIN
             GROUP BY slot_id
         ) AS n
         WHERE s.village_id = p_village AND s.id = n.slot_id;
+    GET DIAGNOSTICS freed = ROW_COUNT;
+    RETURN freed;
 END
 $$;
 

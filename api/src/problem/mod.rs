@@ -12,6 +12,7 @@ mod render;
 mod reports;
 mod settlement;
 mod shops;
+mod store;
 mod words;
 
 pub(crate) use faults::{contradiction, fault, warning};
@@ -208,7 +209,10 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::CardBlocked
         | R::OwnReport
         | R::OwnWork
-        | R::MerchantClosed => StatusCode::FORBIDDEN,
+        | R::MerchantClosed
+        // The points store
+        | R::RedemptionSuspended { .. }
+        | R::CardCeiling { .. } => StatusCode::FORBIDDEN,
         R::AlreadyBound
         | R::VillagerTaken
         | R::BindingRequestDecided
@@ -254,7 +258,15 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::FundStatementState
         | R::IdempotencyInFlight
         | R::Contended
-        | R::AlreadyExists => StatusCode::CONFLICT,
+        | R::AlreadyExists
+        // The points store
+        | R::StoreClosed
+        | R::SlotOver
+        | R::SlotFull { .. }
+        | R::SoldOut { .. }
+        | R::StockTooLow { .. }
+        | R::RedemptionState { .. } => StatusCode::CONFLICT,
+        R::PickupTriesOver { .. } => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -6,6 +6,7 @@ use domain::refusal::Refusal;
 use super::render::Language;
 use super::{Cause, Door, Problem, books, dividend, duties, files, fund, reports, shops};
 use super::{Cause, Door, Problem, books, duties, files, fund, reports, settlement, shops};
+use super::{Cause, Door, Problem, books, duties, files, reports, shops, store};
 
 impl Problem {
     /// The words for people.
@@ -384,6 +385,24 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::FundPeriodOpen { .. }
         | R::FundStatementState
         | R::FundStatementTooLong { .. } => return fund::of(refusal),
+        // The points store
+        R::StoreClosed
+        | R::GoodsNotOnSale { .. }
+        | R::GoodsOverpriced { .. }
+        | R::SlotInvalid { .. }
+        | R::SlotOver
+        | R::SlotFull { .. }
+        | R::SoldOut { .. }
+        | R::StockTooLow { .. }
+        | R::RedemptionSuspended { .. }
+        | R::LimitReached { .. }
+        | R::PointsMissing { .. }
+        | R::RedemptionState { .. }
+        | R::CancelTooLate { .. }
+        | R::CashDiffers { .. }
+        | R::PickupUnknown
+        | R::PickupTriesOver { .. }
+        | R::CardCeiling { .. } => return store::of(refusal),
         R::IdempotencyMismatch => {
             ("同一提交编号对应了不同内容。", "The Idempotency-Key was used with another request.")
         }

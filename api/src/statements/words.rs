@@ -4,7 +4,8 @@ use domain::calendar::{Cycle, CycleKind, day_of};
 use domain::ledger::{Counter, Purse};
 use domain::points::{Fen, Points};
 use domain::rule_book::PointsPolicy;
-use infra::statements::Explained;
+use domain::store::RedemptionState;
+use infra::statements::{Explained, RedemptionFacts};
 
 use crate::adjustments::clause;
 
@@ -47,6 +48,9 @@ fn title(explained: &Explained) -> String {
         format!("{}评为{stars}星,发放诚信金", cycle_name(*cycle))
     } else if let Some((merchant, price)) = &explained.purchase {
         format!("在{merchant}消费{price}元,诚信金抵扣")
+    } else if let Some(RedemptionFacts { goods, quantity, unit, store, .. }) = &explained.redemption
+    {
+        format!("在{store}兑换{goods}{quantity}{unit}")
     } else if let Some((year, _)) = explained.expiry {
         format!("{year}年及以前的可用积分到期")
     } else {
@@ -54,9 +58,22 @@ fn title(explained: &Explained) -> String {
     };
     match (posting.counter, &explained.purchase, posting.source_posting) {
         (Counter::Reversal, Some((merchant, _)), _) => format!("{merchant}退款,退回诚信金"),
-        (Counter::Reversal, None, _) => format!("冲销:{what}"),
+        (Counter::Reversal, None, _) => match &explained.redemption {
+            Some(redemption) => format!("{what}{},退回积分", ended(redemption.state)),
+            None => format!("冲销:{what}"),
+        },
         (_, None, 1..) => format!("更正:{what}"),
         _ => what,
+    }
+}
+
+/// How what was redeemed came back.
+const fn ended(state: RedemptionState) -> &'static str {
+    match state {
+        RedemptionState::Cancelled => "已取消",
+        RedemptionState::Lapsed => "逾期未领取",
+        RedemptionState::Refunded => "已退货",
+        RedemptionState::Waiting | RedemptionState::HandedOver => "",
     }
 }
 

@@ -5,7 +5,7 @@ use crate::actor::Role;
 use Reach::{Household, Merchant, Platform, Village};
 use Role::{
     Collector, CountyOperator, GridWorker, MerchantClerk, MerchantOwner, PanelMember,
-    PlatformAdmin, Supervisor, TownOfficer, VillageAdmin, Villager, WorkTeam,
+    PlatformAdmin, StoreKeeper, Supervisor, TownOfficer, VillageAdmin, Villager, WorkTeam,
 };
 
 /// How far a role reaches in an action.
@@ -75,6 +75,23 @@ const OFFICERS_AND_SUPERVISOR: Rules = &[
     (TownOfficer, Village),
     (CountyOperator, Village),
     (Supervisor, Village),
+];
+
+/// Those who stand at the counter of a points store: the village's keepers, or the merchant's people.
+const COUNTER: Rules = &[
+    (StoreKeeper, Village),
+    (VillageAdmin, Village),
+    (MerchantOwner, Merchant),
+    (MerchantClerk, Merchant),
+];
+/// Those, and who answers for them.
+const COUNTER_AND_SUPERVISOR: Rules = &[
+    (StoreKeeper, Village),
+    (VillageAdmin, Village),
+    (TownOfficer, Village),
+    (Supervisor, Village),
+    (MerchantOwner, Merchant),
+    (MerchantClerk, Merchant),
 ];
 
 macro_rules! actions {
@@ -166,7 +183,7 @@ actions! {
     /// Upload a photo.
     PhotoUpload "photo_upload" Known => &[
         (Villager, Village), (Collector, Village), (GridWorker, Village), (WorkTeam, Village),
-        (VillageAdmin, Village),
+        (VillageAdmin, Village), (StoreKeeper, Village),
     ];
     /// Look at a photo by its id.
     PhotoShow "photo_show" Private => HOUSEHOLD_AND_OFFICERS;
@@ -398,6 +415,41 @@ actions! {
     ];
     /// Open accounts, prepare and check vouchers, state the fund, set when it brakes.
     FundManage "fund_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    // The points store
+    /// See the stores of a village, and what they offer.
+    StoreShow "store_show" Known => &[
+        (Villager, Village), (Collector, Village), (GridWorker, Village), (WorkTeam, Village),
+        (PanelMember, Village), (StoreKeeper, Village), (VillageAdmin, Village),
+        (TownOfficer, Village), (CountyOperator, Village), (Supervisor, Village),
+        (MerchantOwner, Merchant), (MerchantClerk, Merchant),
+    ];
+    /// Open and close stores, and say what they offer at what price.
+    StoreManage "store_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
+    /// Write down deliveries, counts and what is spoilt.
+    StockManage "stock_manage" Known => COUNTER;
+    /// See why there is as much of something as there is.
+    StockShow "stock_show" Known => COUNTER_AND_SUPERVISOR;
+    /// Redeem points of one's own household.
+    RedemptionCreate "redemption_create" Known => &[(Villager, Household)];
+    /// Redeem at the counter for somebody with a card.
+    CardRedemptionCreate "card_redemption_create" Known => COUNTER;
+    /// Look for what waits for a pickup code, and hand it over.
+    PickupCreate "pickup_create" Known => COUNTER;
+    /// See what was redeemed at a store.
+    StoreRedemptionShow "store_redemption_show" Known => COUNTER_AND_SUPERVISOR;
+    /// See a redemption; its code and QR only in one's own household.
+    RedemptionShow "redemption_show" Private => &[
+        (Villager, Household), (StoreKeeper, Village), (VillageAdmin, Village),
+        (TownOfficer, Village), (Supervisor, Village), (MerchantOwner, Merchant),
+        (MerchantClerk, Merchant),
+    ];
+    /// Call a redemption off: the household in time, the store with a reason.
+    RedemptionCancel "redemption_cancel" Private => &[
+        (Villager, Household), (StoreKeeper, Village), (VillageAdmin, Village),
+        (MerchantOwner, Merchant), (MerchantClerk, Merchant),
+    ];
+    /// Take back what was handed over.
+    RedemptionRefund "redemption_refund" Private => COUNTER;
     /// Read the audit log of a village.
     AuditShow "audit_show" Known => &[(VillageAdmin, Village), (TownOfficer, Village), (Supervisor, Village)];
     /// Read the honor list.

@@ -14,8 +14,8 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
         AuditShow, BalanceShow, BindingShow, CardShow, ClaimShow, ContentCheckShow, DutyPostShow,
         DutyShow, EligibilityShow, FundBookShow, HouseholdShow, ListEntryListShow, ListEntryShow,
         MerchantStatementShow, ObjectionShow, PayoutShow, PhotoShow, PurchaseSignalShow,
-        RatingShow, ReportListShow, ReportShow, RosterShow, SettlementShow, StatementShow,
-        WarningListShow,
+        RatingShow, RedemptionShow, ReportListShow, ReportShow, RosterShow, SettlementShow,
+        StatementShow, StoreRedemptionShow, WarningListShow,
     };
     let of_household = matches!(action, BalanceShow | HouseholdShow | StatementShow);
     let of_persons = matches!(
@@ -37,6 +37,8 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | ObjectionShow
             | PayoutShow
             | RatingShow
+            | RedemptionShow
+            | StoreRedemptionShow
             | ReportListShow
             | ReportShow
             | RosterShow

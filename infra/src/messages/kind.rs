@@ -144,6 +144,20 @@ kinds! {
     /// A good deed of the receiver, or of somebody of the household (`person_name`), may be shown in
     /// the village if they agree.
     ShowingAsked "showing_asked";
+    // The points store
+    /// The household redeemed something (`goods_name`, `quantity`, `unit`, `store_name`, `points`,
+    /// `top_up_fen`, `lapses_at`, `lapse_returns`; so all of these).
+    RedemptionMade "redemption_made";
+    /// It was handed over.
+    RedemptionHandedOver "redemption_handed_over";
+    /// It lapses at `lapses_at` unless it is picked up.
+    RedemptionLapsing "redemption_lapsing";
+    /// Nobody picked it up in time.
+    RedemptionLapsed "redemption_lapsed";
+    /// The household or the store called it off (`reason`).
+    RedemptionCancelled "redemption_cancelled";
+    /// The store took it back (`reason`).
+    RedemptionRefunded "redemption_refunded";
 }
 
 impl Kind {

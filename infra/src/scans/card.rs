@@ -105,7 +105,8 @@ fn find(
     }))
 }
 
-fn save(
+/// Keeps what a try did to a card, and tells the household if it is blocked now.
+pub(crate) fn save(
     tx: &mut PgConnection,
     village: VillageId,
     row: &CardRow,
@@ -131,7 +132,8 @@ fn save(
     Ok(())
 }
 
-fn record(
+/// Records that a card was refused.
+pub(crate) fn record(
     tx: &mut PgConnection,
     actor: &Actor,
     permit: Permit,

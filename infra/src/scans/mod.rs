@@ -9,6 +9,7 @@ mod card;
 mod code;
 
 pub use card::by_card;
+pub(crate) use card::{record as record_refused_card, save as save_try};
 pub use code::by_code;
 
 use chrono::{DateTime, Utc};

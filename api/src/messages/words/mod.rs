@@ -7,6 +7,7 @@ mod payouts;
 mod reports;
 mod says;
 mod settlement;
+mod store;
 
 #[cfg(test)]
 mod tests;
@@ -327,6 +328,12 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
                 says.plain("您可以修改后重新提交,如有疑问请向村委会询问"),
             ],
         ),
+        Kind::RedemptionMade => store::made(says),
+        Kind::RedemptionHandedOver => store::handed_over(says),
+        Kind::RedemptionLapsing => store::lapsing(says),
+        Kind::RedemptionLapsed => store::lapsed(says),
+        Kind::RedemptionCancelled => store::cancelled(says),
+        Kind::RedemptionRefunded => store::refunded(says),
         Kind::ReportAccepted => reports::accepted(says),
         Kind::ReportRefused => reports::refused(says),
         Kind::ReportJoined => reports::joined(says),

@@ -58,6 +58,11 @@ impl<'a> Says<'a> {
         self.text(field).map(|_| words.to_owned())
     }
 
+    /// Whether a field says yes.
+    pub(super) fn is_true(&self, field: &str) -> bool {
+        self.0.get(field) == Some(&Value::Bool(true))
+    }
+
     /// The first for a claim of something good, the second for a deduction.
     pub(super) fn either<'w>(&self, claim: &'w str, deduction: &'w str) -> &'w str {
         if self.text("kind").as_deref() == Some("deduction") { deduction } else { claim }
@@ -134,7 +139,7 @@ impl<'a> Says<'a> {
 
     /// That a cap lowered the points.
     pub(super) fn cut(&self) -> Option<String> {
-        (self.0.get("cut") == Some(&Value::Bool(true))).then(|| "已按积分规则的上限计分".to_owned())
+        self.is_true("cut").then(|| "已按积分规则的上限计分".to_owned())
     }
 
     pub(super) fn stars(&self) -> Option<String> {

@@ -33,6 +33,7 @@ fn entry(purse: Purse, amount: i64, balance_after: i64, source: Source) -> Expla
         claim: None,
         rating: None,
         purchase: None,
+        redemption: None,
         expiry: None,
         reverses: None,
     }
@@ -116,6 +117,27 @@ fn star_credit_is_told_in_yuan() {
         told(&sale).sentence(),
         "在亿家人诚信超市消费128.50元,诚信金抵扣:诚信金-10.28元,余1589.72元。"
     );
+}
+
+#[test]
+fn a_redemption_names_the_goods_and_how_they_came_back() {
+    let source = Source::Redemption(domain::id::RedemptionId(Uuid::nil()));
+    let mut oil = entry(Purse::Points, -12_000, 8_000, source);
+    oil.entry.posting.counter = Counter::Redemption;
+    let mut redemption = RedemptionFacts {
+        goods: "菜籽油".into(),
+        quantity: 2,
+        unit: "瓶".into(),
+        state: RedemptionState::Waiting,
+        store: "龙窝村积分超市".into(),
+    };
+    oil.redemption = Some(redemption.clone());
+    assert_eq!(told(&oil).sentence(), "在龙窝村积分超市兑换菜籽油2瓶:可用积分-120分,余80分。");
+    let mut back = entry(Purse::Points, 12_000, 20_000, source);
+    back.entry.posting.counter = Counter::Reversal;
+    redemption.state = RedemptionState::Lapsed;
+    back.redemption = Some(redemption);
+    assert_eq!(told(&back).title, "在龙窝村积分超市兑换菜籽油2瓶逾期未领取,退回积分");
 }
 
 #[test]

@@ -1,0 +1,27 @@
+//! Redemptions: made by a household or at the counter with a card, handed over, cancelled, lapsed, taken
+//! back.
+//!
+//! Rows are locked in one order everywhere: redemptions, accounts, households' counts, slots, goods. What
+//! redeems writes all of it with one statement, whose last update is the goods, so that many who want the
+//! same thing keep each other waiting no longer than that.
+
+mod append;
+mod card;
+mod counter;
+mod lapse;
+mod list;
+mod month;
+mod qr;
+mod receipt;
+mod redeem;
+mod settle;
+mod tell;
+
+pub use card::{CardOrder, redeem_with_card};
+pub use counter::{Proof, hand_over, look_up};
+pub use lapse::{Lapsed, lapse};
+pub use list::{of_household, of_store, show};
+pub use month::{StoreMonth, StoreSum, month_in};
+pub use receipt::{Receipt, SlotTimes};
+pub use redeem::{Order, redeem};
+pub use settle::{Faulty, cancel, refund};

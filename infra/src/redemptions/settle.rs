@@ -1,0 +1,231 @@
+//! What becomes of redemptions: points, stock, places and limits follow, and all of it is there or nothing.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Uuid as SqlUuid};
+use domain::actor::{Actor, Role};
+use domain::id::{GoodsId, HouseholdId, RedemptionId, StoreId, UserId, VillageId};
+use domain::ledger::{Posting, Source};
+use domain::policy::{Action, Permit, Target, allows};
+use domain::refusal::Refusal;
+use domain::store::{Move, RedemptionState, Settled};
+use uuid::Uuid;
+
+use super::receipt::RedemptionRow;
+use super::{Receipt, list, tell};
+use crate::audit::{self, Deed};
+use crate::db::Db;
+use crate::error::Error;
+use crate::goods::stock::move_in_tx;
+use crate::idempotency::Once;
+use crate::ledger::EntryRow;
+use crate::messages::Kind;
+use crate::schema::{entries, redemptions};
+use crate::{id, ledger, stores};
+
+diesel::define_sql_function! {
+    /// See the migration that makes it.
+    fn redemptions_free(village: SqlUuid, redemptions: Array<SqlUuid>) -> BigInt;
+}
+
+/// Redemptions that are locked, with what each came to; all of them to the same state.
+pub(super) type Done = (RedemptionRow, Settled);
+
+/// Writes what redemptions came to, however many, with a handful of statements.
+///
+/// # Errors
+/// [`Error::LostRace`] if stock moved in the meantime.
+pub(super) fn apply_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    done: &[Done],
+    (by, reason): (Option<UserId>, Option<&str>),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some((_, first)) = done.first() else { return Ok(()) };
+    let state = first.state;
+    let ids: Vec<Uuid> = done.iter().map(|(row, _)| row.id).collect();
+    let returning = done.iter().filter(|(_, settled)| settled.returns_points);
+    let sources: Vec<Uuid> = returning.map(|(row, _)| row.id).collect();
+    let postings = reversals_in_tx(tx, village, &sources)?;
+    ledger::post_in_tx(tx, village, postings, now, by)?;
+    let rows = redemptions::table
+        .filter(redemptions::village_id.eq(village.0))
+        .filter(redemptions::id.eq_any(&ids));
+    if state == RedemptionState::HandedOver {
+        diesel::update(rows)
+            .set((
+                redemptions::state.eq(state.as_str()),
+                redemptions::handed_over_by.eq(by.map(|user| user.0)),
+                redemptions::handed_over_at.eq(now),
+                redemptions::cash_taken.eq(redemptions::top_up.nullable()),
+            ))
+            .execute(tx)?;
+    } else {
+        diesel::update(rows)
+            .set((
+                redemptions::state.eq(state.as_str()),
+                redemptions::ended_by.eq(by.map(|user| user.0)),
+                redemptions::ended_at.eq(now),
+                redemptions::end_reason.eq(reason),
+            ))
+            .execute(tx)?;
+        diesel::select(redemptions_free(village.0, &ids)).execute(tx)?;
+    }
+    let moved: Vec<_> = done
+        .iter()
+        .filter_map(|(row, settled)| {
+            Some((GoodsId(row.goods_id), settled.moved?, Some(RedemptionId(row.id))))
+        })
+        .collect();
+    move_in_tx(tx, village, &moved, (reason, by), now)
+}
+
+/// What takes back what these redemptions took, in one query.
+fn reversals_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    sources: &[Uuid],
+) -> Result<Vec<Posting>, Error> {
+    if sources.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_redemptions = Source::Redemption(RedemptionId(Uuid::nil())).code();
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::village_id.eq(village.0))
+        .filter(entries::source_id.eq_any(sources))
+        .filter(entries::source.eq(of_redemptions))
+        .filter(entries::reverses.is_null())
+        .order((entries::account_id, entries::account_version))
+        .select(EntryRow::as_select())
+        .load(tx)?;
+    rows.into_iter().map(|row| Ok(Posting::reversing(&row.entry()?, id::new()))).collect()
+}
+
+/// A redemption, locked until the transaction ends.
+pub(super) fn lock_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    redemption: RedemptionId,
+) -> Result<RedemptionRow, Error> {
+    Ok(redemptions::table
+        .find((village.0, redemption.0))
+        .select(RedemptionRow::as_select())
+        .for_no_key_update()
+        .first(tx)?)
+}
+
+/// A redemption and what may be done to it by whom.
+fn locked_for(
+    db: &Db,
+    tx: &mut PgConnection,
+    actor: &Actor,
+    action: Action,
+    (village, redemption): (VillageId, RedemptionId),
+) -> Result<(RedemptionRow, stores::StoreRow, Permit), Error> {
+    let row = lock_in_tx(tx, village, redemption)?;
+    let store = stores::find(tx, village, StoreId(row.store_id))?;
+    let household = Some(HouseholdId(row.household_id));
+    let target = Target { household, ..store.target(db.place(village)?) };
+    let permit = allows(actor, action, &target)?;
+    Ok((row, store, permit))
+}
+
+/// Calls a redemption off. The household does so in time, with or without a reason; the store with one.
+///
+/// # Errors
+/// `redemption_state`, `cancel_too_late`, `reason_missing`, `forbidden`, `not_found`.
+pub fn cancel(
+    db: &Db,
+    actor: &Actor,
+    which: (VillageId, RedemptionId),
+    reason: Option<&str>,
+    once: &Once,
+    now: DateTime<Utc>,
+) -> Result<Receipt, Error> {
+    db.write_once(once, now, |tx| {
+        let (row, _, permit) = locked_for(db, tx, actor, Action::RedemptionCancel, which)?;
+        let redemption = row.redemption()?;
+        let settled = if permit.role == Role::Villager {
+            redemption.cancel_by_household(now)?
+        } else {
+            reason.ok_or(Refusal::ReasonMissing)?;
+            redemption.cancel_by_store()?
+        };
+        let told = (Kind::RedemptionCancelled, "redemption_cancel", reason);
+        settle_in_tx(tx, actor, permit, (row, settled), told, now)
+    })
+}
+
+/// What becomes of goods that are taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Faulty {
+    /// They are back on the shelf.
+    BackOnShelf,
+    /// They are spoilt.
+    WrittenOff,
+}
+
+/// Takes back what was handed over, with its cash. Nobody does so for their own household.
+///
+/// # Errors
+/// `redemption_state`, `refund_too_late`, `own_household`, `forbidden`, `not_found`.
+pub fn refund(
+    db: &Db,
+    actor: &Actor,
+    which: (VillageId, RedemptionId),
+    (reason, faulty): (&str, Faulty),
+    once: &Once,
+    now: DateTime<Utc>,
+) -> Result<Receipt, Error> {
+    db.write_once(once, now, |tx| {
+        let (row, store, permit) = locked_for(db, tx, actor, Action::RedemptionRefund, which)?;
+        actor.is_no_member_of(HouseholdId(row.household_id))?;
+        let settled = row.redemption()?.refund(store.policy().refund_days, now)?;
+        let spoilt = settled.moved.filter(|_| faulty == Faulty::WrittenOff);
+        let (village, goods) = (VillageId(row.village_id), GoodsId(row.goods_id));
+        let (redemption, quantity) = (RedemptionId(row.id), row.redemption()?.quantity);
+        let told = (Kind::RedemptionRefunded, "redemption_refund", Some(reason));
+        let receipt = settle_in_tx(tx, actor, permit, (row, settled), told, now)?;
+        if spoilt.is_some() {
+            let moved = [(goods, Move::write_off(quantity), Some(redemption))];
+            move_in_tx(tx, village, &moved, (Some(reason), Some(actor.user)), now)?;
+        }
+        Ok(receipt)
+    })
+}
+
+/// Writes what one redemption came to, tells the household and records who did it.
+pub(super) fn settle_in_tx(
+    tx: &mut PgConnection,
+    actor: &Actor,
+    permit: Permit,
+    (row, settled): Done,
+    (kind, action, reason): (Kind, &'static str, Option<&str>),
+    now: DateTime<Utc>,
+) -> Result<Receipt, Error> {
+    let (village, subject) = (VillageId(row.village_id), row.id);
+    apply_in_tx(tx, village, &[(row, settled)], (Some(actor.user), reason), now)?;
+    let row: RedemptionRow = redemptions::table
+        .find((village.0, subject))
+        .select(RedemptionRow::as_select())
+        .first(tx)?;
+    let rows = [row];
+    tell::all_in_tx(tx, village, &rows, (kind, reason), now)?;
+    audit::record_in_tx(
+        tx,
+        &Deed {
+            village,
+            at: now,
+            user: Some(actor.user),
+            role: Some(permit.role),
+            action,
+            subject: Some(subject),
+            reason,
+            detail: None,
+        },
+    )?;
+    let names = if permit.own { list::Names::Hidden } else { list::Names::Masked };
+    let receipt = list::receipts(tx, village, &rows, names)?.into_iter().next();
+    receipt.ok_or_else(|| Error::Bug("a redemption without a receipt".into()))
+}

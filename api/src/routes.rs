@@ -4,15 +4,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
-    divisions, duties, explanations, funds, grids, holidays, households, invitations, kin, ledger,
-    lists, me, merchant_statements, merchants, messages, notices, objections, payment_codes,
-    photos, points, purchases, ratings, reports, role_grants, roster, rule_books, rule_layers,
-    scans, sessions, settlements, signals, statements, subscriptions, villagers, villages,
-    divisions, duties, explanations, goods, grids, holidays, households, invitations, kin, ledger,
-    lists, me, merchant_statements, merchants, messages, notices, objections, payment_codes,
-    photos, points, purchases, ratings, redemptions, reports, role_grants, roster, rule_books,
-    rule_layers, scans, sessions, statements, stores, subscriptions, villagers, villages,
-    wechat_push,
+    divisions, duties, explanations, funds, goods, grids, holidays, households, invitations, kin,
+    ledger, lists, me, merchant_statements, merchants, messages, notices, objections,
+    payment_codes, photos, points, purchases, ratings, redemptions, reports, role_grants, roster,
+    rule_books, rule_layers, scans, sessions, settlements, signals, statements, stores,
+    subscriptions, villagers, villages, wechat_push,
 };
 
 /// Adds all operations of `/v1`.
@@ -230,7 +226,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(signals::purchase_signal_list)
         .service(signals::purchase_signal_find)
         .service(signals::signal_lines_show)
-        .service(signals::signal_lines_set);
+        .service(signals::signal_lines_set)
         // The points store
         .service(stores::store_create)
         .service(stores::store_list)

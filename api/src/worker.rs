@@ -54,8 +54,9 @@ fn tell(ticked: &Ticked) {
     for (what, error) in &ticked.failures {
         tracing::error!(what, %error, "the worker could not do a part of its round");
     }
-    let Ticked { opened, closed, urged, warned, expired, lapsed, statements, signals, held, .. } =
-        ticked;
+    let Ticked {
+        opened, closed, urged, warned, expired, lapsed, statements, signals, held, ..
+    } = ticked;
     if opened + closed + urged + warned + expired + lapsed + statements + signals + held > 0 {
         tracing::info!(
             opened,

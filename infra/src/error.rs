@@ -114,7 +114,7 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "fund_vouchers_number_unique"
         | "fund_vouchers_settles_once"
         | "fund_entries_pkey"
-        | "brakes_one_open" => {
+        | "brakes_one_open"
         // The points store: another code is drawn; what there is is looked at again.
         | "redemptions_code_open"
         | "goods_stock_not_negative"

@@ -13,7 +13,8 @@ use crate::error::Error;
 use crate::photos::sweep::forget_unattached;
 use crate::schema::{quotes, used_codes};
 use crate::{
-        content, expiries, funds, idempotency, lists, notices, objections, outbox, pushes, redemptions, reports, settlements, signals,
+    content, expiries, funds, idempotency, lists, notices, objections, outbox, pushes, redemptions,
+    reports, settlements, signals,
 };
 
 /// Notices opened and closed in one round, at most.

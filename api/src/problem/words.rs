@@ -4,9 +4,9 @@ use domain::claim::State;
 use domain::refusal::Refusal;
 
 use super::render::Language;
-use super::{Cause, Door, Problem, books, dividend, duties, files, fund, reports, shops};
-use super::{Cause, Door, Problem, books, duties, files, fund, reports, settlement, shops};
-use super::{Cause, Door, Problem, books, duties, files, reports, shops, store};
+use super::{
+    Cause, Door, Problem, books, dividend, duties, files, fund, reports, settlement, shops, store,
+};
 
 impl Problem {
     /// The words for people.

@@ -73,6 +73,9 @@ pub struct CheckedPartyOut {
     /// The lines of which till and ledger differ; of the first 20 parties that do, 100 each.
     #[schema(max_items = 100)]
     differences: Vec<DifferenceOut>,
+    /// At a points store: whether its own ledger says that as many goods left the shelf as were handed
+    /// over.
+    stock_agrees: Option<bool>,
 }
 
 impl From<CheckedParty> for CheckedPartyOut {
@@ -92,6 +95,7 @@ impl From<CheckedParty> for CheckedPartyOut {
             settlement_net_fen: checked.statement.as_ref().map(|row| row.net),
             agrees: checked.agrees,
             differences: checked.differences.into_iter().map(DifferenceOut::from).collect(),
+            stock_agrees: checked.stock_agrees,
         }
     }
 }

@@ -24,7 +24,8 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::reading::Why;
-use crate::schema::{entries, purchases, redemptions, settlements};
+use crate::redemptions;
+use crate::schema::{entries, purchases, redemptions as handed_out, settlements};
 
 /// Of how many parties the differing lines are told; of the others, that they differ.
 const PARTIES_MAX: usize = 20;
@@ -57,6 +58,8 @@ pub struct CheckedParty {
     pub agrees: bool,
     /// The lines of which till and ledger differ.
     pub differences: Vec<Difference>,
+    /// At a store: whether its own ledger says that as many goods left the shelf as were handed over.
+    pub stock_agrees: Option<bool>,
 }
 
 /// Compares what tills, ledger and statements say of a month of a village.
@@ -107,14 +110,21 @@ fn compare(c: &mut PgConnection, village: VillageId, month: Cycle) -> Result<Che
             lines.truncate(LINES_TOLD_MAX);
             told += 1;
         }
+        let stock_agrees = match party {
+            Party::Merchant(_) => None,
+            Party::MerchantStore(store) | Party::VillageStore(store) => {
+                Some(redemptions::month_in(c, village, store, month)?.agrees())
+            }
+        };
         let name = names.get(&party.id()).map(|PartyName { name, .. }| name.clone());
         parties.push(CheckedParty {
             party,
             name: name.unwrap_or_default(),
             now,
             statement,
-            agrees: stated && now.reconciled(party),
+            agrees: stated && now.reconciled(party) && stock_agrees != Some(false),
             differences: lines,
+            stock_agrees,
         });
     }
     let orphans = orphans(c, village, span)?;
@@ -217,9 +227,9 @@ fn redemption_entries(
     let theirs = || {
         entries::table
             .inner_join(
-                redemptions::table.on(redemptions::village_id
+                handed_out::table.on(handed_out::village_id
                     .eq(entries::village_id)
-                    .and(redemptions::id.eq(entries::source_id))),
+                    .and(handed_out::id.eq(entries::source_id))),
             )
             .filter(entries::village_id.eq(row.village_id))
             .filter(entries::source_id.eq_any(of.clone()))
@@ -229,14 +239,14 @@ fn redemption_entries(
     };
     let mut rows: Vec<Moved> = theirs()
         .filter(entries::reverses.is_null())
-        .filter(redemptions::handed_over_at.ge(span.from))
-        .filter(redemptions::handed_over_at.lt(span.to))
+        .filter(handed_out::handed_over_at.ge(span.from))
+        .filter(handed_out::handed_over_at.lt(span.to))
         .load(c)?;
     rows.extend::<Vec<Moved>>(
         theirs()
             .filter(not(entries::reverses.is_null()))
-            .filter(redemptions::ended_at.ge(span.from))
-            .filter(redemptions::ended_at.lt(span.to))
+            .filter(handed_out::ended_at.ge(span.from))
+            .filter(handed_out::ended_at.lt(span.to))
             .load(c)?,
     );
     Ok(rows.into_iter().map(moved).collect())

@@ -386,9 +386,9 @@ pub const FIXTURES: &[Fixture] = &[
     on("settlement_answer")
         .path(&[("settlement_id", "disputed_settlement")])
         .json(r#"{"text": "在下月"}"#),
-    // Nobody has put money into the fund: whoever may pay is told so.
+    // The account is empty: whoever may pay is told so.
     on("settlement_pay").path(&[("settlement_id", "approved_settlement")]).json(
-        r#"{"fund_account_id": "{settlement}", "document": "1", "paid_on": "{today}"}"#,
+        r#"{"fund_account_id": "{paying_account}", "document": "1", "paid_on": "{today}"}"#,
     ),
     on("settlement_close").path(&[("settlement_id", "paid_settlement")]),
     on("purchase_signal_list"),

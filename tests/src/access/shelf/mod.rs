@@ -21,7 +21,7 @@
 //! | `notice`, `objection`, `own_objection` | open; to `disputed_claim`; to `objected_claim` |
 //! | `rating`, `rechecked_rating` | in review: by the panel; by the village |
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
-//! | `settlement`, `approved_settlement`, `disputed_settlement`, `paid_settlement`, `signal` | of the merchant with the village |
+//! | `settlement`, `approved_settlement`, `disputed_settlement`, `paid_settlement`, `signal`, `paying_account` | of the merchant with the village; an account of the fund |
 //! | `phone`, `pin`, `card_number`, `payment_code` | of villager, card and household |
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
 //! | `list_entry`, `list_proposal`, `wished_entry` | praise of `kin`: approved; proposed; asked to be taken down |

@@ -80,6 +80,8 @@ impl Shelves<'_> {
                 "dispute": dispute, "approved_by": approved, "made_at": self.now});
             self.put(shelf, name, "settlements", row);
         }
+        let account = json!({"name": format!("第{}账户", self.made), "opened_at": self.now});
+        self.put(shelf, "paying_account", "fund_accounts", account);
         let signal = json!({"day": day_of(self.now), "kind": "many_purchases",
             "account_id": shelf["account"], "merchant_id": merchant, "count": 4, "line": 4,
             "price": 10_000, "discount": 800, "made_at": self.now});

@@ -21,6 +21,7 @@ pub mod ratings_on_notice;
 pub mod reports;
 pub mod settlements;
 pub mod shops;
+pub mod store;
 mod world;
 
 pub use client::{Answer, Client};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use api::access::{Access, OPERATIONS, of};
 use serde_json::Value;
-use testing::access::{Body, FIXTURES};
+use testing::access::{Body, fixtures};
 use testing::document::{Operation, document, operations, resolved};
 use testing::golden;
 
@@ -122,7 +122,7 @@ fn has_example(document: &Value, schema: &Value) -> bool {
 fn every_body_that_an_operation_takes_is_described() {
     for_each(|_, operation, faults| {
         let content = &operation.value["requestBody"]["content"];
-        let mut rows = FIXTURES.iter().filter(|fixture| fixture.operation == operation.id);
+        let mut rows = fixtures().filter(|fixture| fixture.operation == operation.id);
         for (sent, media) in [
             (rows.clone().any(|row| matches!(row.body, Body::Json(_))), "application/json"),
             (rows.any(|row| matches!(row.body, Body::File(..))), "multipart/form-data"),

@@ -29,5 +29,6 @@ mod sessions;
 mod settlements;
 mod shops;
 mod statements;
+mod store;
 mod wechat_token;
 mod worker;

@@ -165,6 +165,7 @@ pub async fn card_redemption_create(
     body: Body<CardRedemptionIn>,
 ) -> Result<HttpResponse, Problem> {
     let (at, now) = ((VillageId(path.0.0), StoreId(path.0.1)), state.clock.now());
+    state.limits.card(acting.actor.user.0)?;
     let once = key.once(acting.actor.user, &body.hash);
     let CardRedemptionIn { card_number, pin, order } = body.value;
     let asked = CardOrder { number: card_number, pin, order: order.into() };

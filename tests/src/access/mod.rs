@@ -2,7 +2,7 @@
 //! another household, another village and another county. What each is answered stands in
 //! `tests/golden/access.txt`.
 //!
-//! Reading order: [`FIXTURES`] says what is sent for each operation; `shelf` makes the things whose
+//! Reading order: [`fixtures`] says what is sent for each operation; `shelf` makes the things whose
 //! ids are sent, fresh ones for each person and target, so that no request stands in another's way;
 //! [`walk`] sends it all and reads the answers. A new operation needs a row in `table.rs`.
 
@@ -11,12 +11,17 @@ mod people;
 mod requests;
 mod row;
 mod shelf;
+mod store;
 mod table;
 mod verdict;
 mod walking;
 
 pub use fixture::{Body, Fixture, on};
 pub use people::{PEOPLE, Target, Walker};
-pub use table::FIXTURES;
+
+/// Every operation with what a right request brings.
+pub fn fixtures() -> impl Iterator<Item = &'static Fixture> + Clone {
+    table::FIXTURES.iter().chain(store::STORE)
+}
 pub use verdict::Verdict;
 pub use walking::{Line, walk};

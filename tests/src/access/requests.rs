@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::fixture::Fixture;
+use super::fixtures;
 use super::people::Target;
 use super::shelf::{CONSTANT, OF_VILLAGE};
-use super::table::FIXTURES;
 use crate::World;
 use crate::document::{Operation, document, operations};
 
@@ -29,13 +29,13 @@ pub struct Request {
 pub fn requests() -> Result<Vec<Request>, Vec<String>> {
     let operations = operations(&document());
     let known: BTreeSet<_> = operations.iter().map(|operation| operation.id.as_str()).collect();
-    let stale = FIXTURES.iter().filter(|fixture| !known.contains(fixture.operation));
+    let stale = fixtures().filter(|fixture| !known.contains(fixture.operation));
     let mut faults: Vec<_> =
         stale.map(|fixture| format!("{}: no such operation", fixture.operation)).collect();
     let mut requests = Vec::new();
     for operation in &operations {
         let before = requests.len();
-        let rows = FIXTURES.iter().filter(|fixture| fixture.operation == operation.id);
+        let rows = fixtures().filter(|fixture| fixture.operation == operation.id);
         requests.extend(rows.map(|fixture| Request {
             name: fixture.name(),
             targets: targets(&fixture.placeholders(&operation.path)),

@@ -12,6 +12,7 @@ use testing::document::{document, operations};
 use testing::notices::{db_certified_claim, db_run, publish};
 use testing::ratings_on_notice::db_rating_on_notice;
 use testing::reports::report;
+use testing::store::{Store, earn, redeem};
 use testing::{Answer, Client, World};
 
 /// 核查举报, as `encodeURIComponent` writes it.
@@ -138,6 +139,10 @@ const READS: &[(&str, Action)] = &[
     ("audit_list", Action::AuditShow),
     ("card_list", Action::CardShow),
     ("binding_request_list", Action::BindingShow),
+    // The points store
+    ("household_redemption_list", Action::StatementShow),
+    ("redemption_show", Action::RedemptionShow),
+    ("store_redemption_list", Action::StoreRedemptionShow),
 ];
 
 #[test]
@@ -198,8 +203,14 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
     .await;
     let settlement = db_settlement(world).await;
     let id = |value: &Value| value.as_str().unwrap().to_owned();
+    let store = Store::open(world, json!({})).await;
+    let salt = store.goods(world, json!({"price": "1"}), 1).await;
+    earn(world, 1, "1");
+    let redeemed = redeem(world, &villager, &salt, 1).await.expect(201);
     [
         ("settlement_id", settlement),
+        ("store_id", store.id.clone()),
+        ("redemption_id", id(&redeemed["redemption_id"])),
         ("report_id", report),
         ("village_id", world.demo.village.to_string()),
         ("household_id", world.demo.households[&1].to_string()),

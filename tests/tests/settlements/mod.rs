@@ -7,3 +7,4 @@ mod killing;
 mod random;
 mod reconciling;
 mod signals;
+mod stores;

@@ -26,6 +26,7 @@
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
 //! | `list_entry`, `list_proposal`, `wished_entry` | praise of `kin`: approved; proposed; asked to be taken down |
 //! | `delivery` | dead in the outbox of the village |
+//! | `store`, `closing_store`, `goods`, `service`, `withdrawn_goods`, `slot`, `redemption`, `handed_over`, `pickup_code` | of merchant and household; the code is that of `redemption` |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
@@ -33,6 +34,7 @@ mod duties;
 mod home;
 mod reports;
 mod shop;
+mod store;
 
 use std::collections::BTreeMap;
 
@@ -157,6 +159,7 @@ impl<'a> Shelves<'a> {
         self.delivery(&mut shelf);
         self.list_entries(&mut shelf, &asker, target);
         self.shop(&mut shelf, target);
+        self.store(&mut shelf);
         shelf
     }
 

@@ -1,0 +1,50 @@
+//! A store that the merchant runs, with goods, a service, and what the household redeemed.
+
+use chrono::Duration;
+use domain::calendar::day_of;
+use serde_json::{Value, json};
+
+use super::{Shelf, Shelves};
+
+impl Shelves<'_> {
+    pub(super) fn store(&mut self, shelf: &mut Shelf) {
+        let (now, made) = (self.now, self.made);
+        for (name, called) in [("closing_store", "旧超市"), ("store", "超市")] {
+            let store = json!({"name": format!("第{made}{called}"),
+                "merchant_id": shelf["merchant"], "lapse_days": 30, "lapse_returns": true,
+                "refund_days": 7, "opened_at": now});
+            self.put(shelf, name, "stores", store);
+        }
+        for (name, kind) in
+            [("withdrawn_goods", "stock"), ("service", "service"), ("goods", "stock")]
+        {
+            let stock = if kind == "stock" { 9 } else { 0 };
+            let goods = json!({"store_id": shelf["store"], "name": "盐", "unit": "袋",
+                "category": "food", "kind": kind, "price": 100, "top_up": 0, "market_price": 1_000,
+                "on_sale_from": day_of(now), "stock": stock, "reserved": stock / 9,
+                "stock_version": 0, "version": 1, "made_at": now});
+            self.put(shelf, name, "goods", goods);
+        }
+        let slot = json!({"goods_id": shelf["service"], "starts_at": now + Duration::days(1),
+            "ends_at": now + Duration::days(2), "capacity": 1, "taken": 0, "place": "田头",
+            "made_at": now});
+        self.put(shelf, "slot", "goods_slots", slot);
+        let code = format!("{made:08}");
+        for (name, state, handed_over) in
+            [("handed_over", "handed_over", json!(now)), ("redemption", "waiting", Value::Null)]
+        {
+            let waits = state == "waiting";
+            let redemption = json!({"store_id": shelf["store"], "goods_id": shelf["goods"],
+                "slot_id": null, "account_id": shelf["account"],
+                "household_id": shelf["household"], "goods_name": "盐", "unit": "袋",
+                "quantity": 1, "points": 100, "top_up": 0, "worth": 0, "state": state,
+                "code": waits.then_some(&code), "card_id": null, "counted_in": null,
+                "lapse_returns": true, "lapses_at": now + Duration::days(30),
+                "tell_at": now + Duration::days(27), "cancel_until": now + Duration::days(30),
+                "redeemed_at": now, "handed_over_at": handed_over.clone(),
+                "handed_over_by": (!waits).then(super::new), "cash_taken": (!waits).then_some(0)});
+            self.put(shelf, name, "redemptions", redemption);
+        }
+        shelf.insert("pickup_code", code);
+    }
+}

@@ -87,7 +87,7 @@ fn prepare(purchases: u64) -> Prepared {
             SELECT village_id, entry_id, account_id, 2 * row_number() OVER (
                     PARTITION BY village_id, account_id ORDER BY id), 3, -1028, 0, 3, 3, id, 0,
                 completed_at::date, completed_at
-            FROM purchases WHERE completed_at < '2025-06-30 16:00:00+00' ORDER BY completed_at;
+            FROM purchases WHERE completed_at < '2025-06-30 16:00:00+00' ORDER BY purchases.completed_at;
          INSERT INTO entries (village_id, id, account_id, account_version, purse, amount,
                 balance_after, counter, source, source_id, source_posting, happened_on, recorded_at, reverses)
             SELECT village_id, gen_random_uuid(), account_id, account_version + 1, 3, 1028, 1028, 6, 3,

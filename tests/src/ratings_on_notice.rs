@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::calendar::{Cycle, day_of};
 use domain::id::{NoticeId, RatingId};
-use infra::notices::open_rating_in_tx;
+use infra::notices::{Hung, open_in_tx};
 
 use crate::World;
 use crate::notices::db_run;
@@ -48,7 +48,7 @@ pub async fn db_rating_on_notice(
     let db = world.db.clone();
     let notice = block(move || {
         db.write(|tx| {
-            let notice = open_rating_in_tx(tx, village, rating, 3, now, None)?;
+            let notice = open_in_tx(tx, village, Hung::Rating(rating), 3, now, None)?;
             diesel::sql_query(format!(
                 "UPDATE ratings SET notice_id = '{notice}' WHERE id = '{rating}'"
             ))

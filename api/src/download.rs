@@ -1,9 +1,8 @@
 //! Tables for downloading, as XLSX.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::ExtendedValue;
 use actix_web::http::header::{
-    self, Charset, ContentDisposition, DispositionParam, DispositionType,
+    self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
 };
 use table_file::{MEDIA_TYPE, Table, to_xlsx};
 use utoipa::ToSchema;

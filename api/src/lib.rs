@@ -83,6 +83,10 @@ pub mod payment_codes;
 pub mod purchases;
 pub mod scans;
 
+// Statements, settlement and signals
+pub mod settlements;
+pub mod signals;
+
 /// Gives large pieces of memory back to the system once they are free, whichever thread had them.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;

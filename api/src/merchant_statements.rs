@@ -3,10 +3,10 @@
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use domain::calendar::Cycle;
-use domain::discount::Sum;
 use domain::id::{MerchantId, VillageId};
 use domain::points::Fen;
 use domain::refusal::Refusal;
+use domain::settlement::{Party, Side};
 use infra::merchant_statements::{self, VillageMonth};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -40,9 +40,12 @@ pub struct SumOut {
     discount_fen: i64,
 }
 
-impl From<Sum> for SumOut {
-    fn from(sum: Sum) -> Self {
-        Self { count: sum.count, price_fen: sum.price.get(), discount_fen: sum.discount.get() }
+impl TryFrom<Side> for SumOut {
+    type Error = Refusal;
+
+    fn try_from(side: Side) -> Result<Self, Refusal> {
+        let discount = side.owed.plus(side.given).ok_or(Refusal::AmountOutOfRange)?;
+        Ok(Self { count: side.count, price_fen: side.price.get(), discount_fen: discount.get() })
     }
 }
 
@@ -73,24 +76,22 @@ pub struct VillageStatementOut {
     reconciled: bool,
 }
 
-impl TryFrom<VillageMonth> for VillageStatementOut {
-    type Error = Refusal;
-
-    fn try_from(line: VillageMonth) -> Result<Self, Refusal> {
-        const RANGE: Refusal = Refusal::AmountOutOfRange;
-        let month = line.month;
+impl VillageStatementOut {
+    fn of(merchant: MerchantId, line: VillageMonth) -> Result<Self, Refusal> {
+        let (party, month) = (Party::Merchant(merchant), line.month);
+        let ledger_net = month.sales.ledger.checked_sub(month.refunds.ledger);
         Ok(Self {
             village_id: line.village.0,
             village_name: line.name,
-            purchases: month.purchases().ok_or(RANGE)?.into(),
-            refunds: month.refunds().ok_or(RANGE)?.into(),
-            offset_fen: month.credit_offset.purchases.discount.get(),
-            refunded_fen: month.credit_offset.refunds.discount.get(),
-            net_fen: month.net().ok_or(RANGE)?.get(),
-            ledger_offset_fen: month.ledger_offset.get(),
-            ledger_refunded_fen: month.ledger_refunded.get(),
-            ledger_net_fen: month.ledger_net().ok_or(RANGE)?.get(),
-            reconciled: month.reconciled(),
+            purchases: month.sales.try_into()?,
+            refunds: month.refunds.try_into()?,
+            offset_fen: month.sales.owed.get(),
+            refunded_fen: month.refunds.owed.get(),
+            net_fen: month.net(party)?.get(),
+            ledger_offset_fen: month.sales.ledger,
+            ledger_refunded_fen: month.refunds.ledger,
+            ledger_net_fen: ledger_net.ok_or(Refusal::AmountOutOfRange)?,
+            reconciled: month.reconciled(party),
         })
     }
 }
@@ -154,8 +155,8 @@ pub async fn merchant_statement_show(
     let lines = state
         .run(move |db| merchant_statements::show(db, &acting.actor, merchant, month, village, &why))
         .await?;
-    let villages: Vec<_> =
-        lines.into_iter().map(VillageStatementOut::try_from).collect::<Result<_, _>>()?;
+    let of_village = |line| VillageStatementOut::of(merchant, line);
+    let villages: Vec<_> = lines.into_iter().map(of_village).collect::<Result<_, _>>()?;
     let net = villages.iter().try_fold(Fen::ZERO, |net, line| net.plus(Fen::new(line.net_fen)));
     Ok(Json(StatementOut {
         merchant_id: merchant.0,

@@ -7,8 +7,8 @@ use crate::{
     divisions, duties, eligibility, explanations, funds, goods, grids, holidays, households,
     invitations, kin, ledger, lists, me, merchant_statements, merchants, messages, notices,
     objections, payment_codes, payouts, photos, points, purchases, ratings, redemptions, reports,
-    role_grants, roster, rule_books, rule_layers, scans, sessions, star_proofs, statements, stores,
-    subscriptions, villagers, villages, wechat_push,
+    role_grants, roster, rule_books, rule_layers, scans, sessions, settlements, signals,
+    star_proofs, statements, stores, subscriptions, villagers, villages, wechat_push,
 };
 
 /// Adds all operations of `/v1`.
@@ -236,6 +236,24 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(purchases::purchase_confirm)
         .service(purchases::household_purchase_list)
         .service(merchant_statements::merchant_statement_show)
+        // Statements, settlement and signals
+        .service(settlements::list::merchant_settlement_list)
+        .service(settlements::list::settlement_list)
+        .service(settlements::decide::settlement_close_month)
+        .service(settlements::check::settlement_check)
+        .service(settlements::list::settlement_show)
+        .service(settlements::list::settlement_line_list)
+        .service(settlements::file::settlement_export)
+        .service(settlements::check::settlement_reckon)
+        .service(settlements::decide::settlement_decide)
+        .service(settlements::dispute::settlement_dispute)
+        .service(settlements::dispute::settlement_answer)
+        .service(settlements::decide::settlement_pay)
+        .service(settlements::decide::settlement_close)
+        .service(signals::purchase_signal_list)
+        .service(signals::purchase_signal_find)
+        .service(signals::signal_lines_show)
+        .service(signals::signal_lines_set)
         // The points store
         .service(stores::store_create)
         .service(stores::store_list)

@@ -54,14 +54,18 @@ fn tell(ticked: &Ticked) {
     for (what, error) in &ticked.failures {
         tracing::error!(what, %error, "the worker could not do a part of its round");
     }
-    let Ticked { opened, closed, urged, warned, expired, lapsed, held, .. } = ticked;
-    if opened + closed + urged + warned + expired + lapsed + held > 0 {
+    let Ticked {
+        opened, closed, urged, warned, expired, lapsed, statements, signals, held, ..
+    } = ticked;
+    if opened + closed + urged + warned + expired + lapsed + statements + signals + held > 0 {
         tracing::info!(
             opened,
             closed,
             urged,
             warned,
             expired,
+            statements,
+            signals,
             lapsed,
             held,
             "the worker did a round"

@@ -111,6 +111,11 @@ ids! {
     RedemptionId
     /// An entry of a store's own ledger.
     StockEntryId
+    // Statements and settlement
+    /// The statement of a village with a party for a month.
+    SettlementId
+    /// A signal to a supervisor.
+    SignalId
 }
 
 impl From<VillageId> for DivisionId {

@@ -92,10 +92,10 @@ pub enum Source {
     Purchase(PurchaseId),
     /// The end of a year, at which points ran out.
     Expiry(PointsExpiryId),
-    /// A dividend that used up the points it paid for.
-    Payout(PayoutId),
     /// Goods that were redeemed.
     Redemption(RedemptionId),
+    /// A dividend that used up the points it paid for.
+    Payout(PayoutId),
 }
 
 impl Source {
@@ -106,8 +106,8 @@ impl Source {
             Self::Rating(_) => 2,
             Self::Purchase(_) => 3,
             Self::Expiry(_) => 4,
-            Self::Payout(_) => 6,
             Self::Redemption(_) => 5,
+            Self::Payout(_) => 6,
         }
     }
 
@@ -118,8 +118,8 @@ impl Source {
             Self::Rating(id) => id.0,
             Self::Purchase(id) => id.0,
             Self::Expiry(id) => id.0,
-            Self::Payout(id) => id.0,
             Self::Redemption(id) => id.0,
+            Self::Payout(id) => id.0,
         }
     }
 
@@ -130,8 +130,8 @@ impl Source {
             2 => Some(Self::Rating(RatingId(id))),
             3 => Some(Self::Purchase(PurchaseId(id))),
             4 => Some(Self::Expiry(PointsExpiryId(id))),
-            6 => Some(Self::Payout(PayoutId(id))),
             5 => Some(Self::Redemption(RedemptionId(id))),
+            6 => Some(Self::Payout(PayoutId(id))),
             _ => None,
         }
     }
@@ -143,8 +143,8 @@ impl Source {
             Self::Rating(_) => "rating",
             Self::Purchase(_) => "purchase",
             Self::Expiry(_) => "expiry",
-            Self::Payout(_) => "payout",
             Self::Redemption(_) => "redemption",
+            Self::Payout(_) => "payout",
         }
     }
 }

@@ -12,6 +12,9 @@
 //! photograph, good deeds and nuisances, before it becomes a claim; [`listing`] is who is praised or
 //! warned before the village; [`content`] says what others may see of all this. [`lots`] says which
 //! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop,
+//! [`settlement`] says what a village owes shops for it and [`signal`] what a supervisor should look at,
+//! [`store`] points into goods,
+//! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
 //! [`dividend`] the year's points into a share of a pool; [`fund`] is the money behind all of it,
 //! [`four_eyes`] what that money waits for.
 //! [`dividend`] the year's points into a share of a pool; [`payout`] gives that or the year-end awards
@@ -62,6 +65,8 @@ pub mod role_grant;
 pub mod roster;
 pub mod rule_book;
 pub mod session;
+pub mod settlement;
+pub mod signal;
 pub mod simulation;
 pub mod star_proof;
 pub mod store;

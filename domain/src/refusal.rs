@@ -400,6 +400,27 @@ refusals! {
     ProofTooLong { days_max: u16 } => "proof_too_long";
     /// A household has so many proofs at most that are good.
     ProofTooMany { at_once_max: usize } => "proof_too_many";
+    // Statements and settlement
+    /// A month is closed when it is over and a little later.
+    SettlementTooEarly { from: DateTime<Utc> } => "settlement_too_early";
+    /// What happened in that month can no more be recorded: its statements are made.
+    MonthClosed => "month_closed";
+    /// The statement is in a state that does not allow this.
+    SettlementState { state: crate::settlement::State } => "settlement_state";
+    /// Till and ledger do not say the same.
+    SettlementDiffers => "settlement_differs";
+    /// The party disputes it, and has no answer yet.
+    SettlementDisputed => "settlement_disputed";
+    /// The time to dispute it is over.
+    SettlementDisputeLate { until: DateTime<Utc> } => "settlement_dispute_late";
+    /// There is nothing to pay.
+    SettlementNothingDue => "settlement_nothing_due";
+    /// A later statement of the same party builds on it.
+    SettlementFollowed => "settlement_followed";
+    /// A line for signals is outside of what can be set.
+    SignalLinesInvalid => "signal_lines_invalid";
+    /// Somebody has written what they found of it.
+    SignalFound => "signal_found";
     // The points store
     /// The store is closed.
     StoreClosed => "store_closed";
@@ -435,6 +456,31 @@ refusals! {
     PickupTriesOver { until: DateTime<Utc> } => "pickup_tries_over";
     /// So much is left today of what the card may take.
     CardCeiling { left: Fen } => "card_ceiling";
+    // Payouts, lists of who fits, proofs of a star
+    /// A payout is for a period that is over, of two years at most.
+    PayoutPeriod => "payout_period";
+    /// The payout is in a state that does not allow this.
+    PayoutState => "payout_state";
+    /// There is nothing to share, too much, or not in whole yuan.
+    PoolInvalid => "pool_invalid";
+    /// Prizes leave a rank out, or one of them is nothing or must not be given.
+    PrizesInvalid => "prizes_invalid";
+    /// Nobody earned anything in the period, so that nobody has a part.
+    NobodyEarned => "nobody_earned";
+    /// The part is nothing.
+    PartEmpty => "part_empty";
+    /// The part was handed out already.
+    PartHandedOut => "part_handed_out";
+    /// A rating that ranks or admits is not in effect.
+    RatingNotEffective => "rating_not_effective";
+    /// No list is for what everybody has a right to, or for what must not be scored.
+    PurposeForbidden { word: &'static str } => "purpose_forbidden";
+    /// A list asks for something, and its conditions fit each other.
+    ConditionsInvalid => "conditions_invalid";
+    /// A proof is good for so many days at most.
+    ProofTooLong { days_max: u16 } => "proof_too_long";
+    /// A household has so many proofs at most that are good.
+    ProofTooMany { at_once_max: usize } => "proof_too_many";
 
     /// Nobody decides about what they wrote or uploaded themselves.
     OwnContent => "own_content";

@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use crate::db::Db;
 use crate::error::Error;
-use crate::expiries;
 use crate::reading::Why;
 use crate::schema::{accounts, households, villagers};
 use crate::secrets::random;
+use crate::{expiries, settlements};
 
 /// What an account holds.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -98,6 +98,7 @@ pub fn open_missing_in_tx(
         diesel::insert_into(accounts::table).values(batch).execute(tx)?;
     }
     expiries::begin_in_tx(tx, village, day_of(now).year())?;
+    settlements::begin_in_tx(tx, village, now)?;
     Ok(rows.len())
 }
 

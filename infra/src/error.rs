@@ -108,6 +108,7 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "entries_reversed_once"
         | "entries_version_unique"
         | "ratings_cycle_once"
+        | "settlements_month_once"
         | "notices_number_unique"
         | "rule_books_number_unique"
         | "fund_vouchers_number_unique"
@@ -122,6 +123,7 @@ fn by_constraint(name: Option<&str>) -> Option<Error> {
         | "goods_slots_not_overfull" => {
             return Some(Error::LostRace);
         }
+        "settlement_month_closed" => Refusal::MonthClosed,
         "payout_handovers_pkey" => Refusal::PartHandedOut,
         "report_claims_pkey" => Refusal::ReportProposed,
         "fund_vouchers_corrected_once" => Refusal::VoucherCorrected,

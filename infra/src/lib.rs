@@ -72,6 +72,9 @@ pub mod merchants;
 pub mod purchases;
 pub mod scans;
 
+// Statements, settlement and signals.
+pub mod settlements;
+pub mod signals;
 // The points store.
 pub mod goods;
 pub mod redemptions;

@@ -792,6 +792,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    purchase_signals (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        day -> Date,
+        kind -> Text,
+        account_id -> Uuid,
+        merchant_id -> Uuid,
+        count -> BigInt,
+        line -> SmallInt,
+        price -> BigInt,
+        discount -> BigInt,
+        made_at -> Timestamptz,
+        finding -> Nullable<Text>,
+        found_text -> Nullable<Text>,
+        found_by -> Nullable<Uuid>,
+        found_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     purchases (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -1106,6 +1126,65 @@ diesel::table! {
     }
 }
 
+// Statements, settlement and signals
+diesel::table! {
+    settlement_calendars (village_id) {
+        village_id -> Uuid,
+        open_from -> Timestamptz,
+        close_due_at -> Timestamptz,
+        look_day -> Date,
+        look_due_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    settlement_steps (village_id, settlement_id, version) {
+        village_id -> Uuid,
+        settlement_id -> Uuid,
+        version -> Integer,
+        step -> Text,
+        by_user -> Uuid,
+        role -> Text,
+        at -> Timestamptz,
+        text -> Nullable<Text>,
+        voucher_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    settlements (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        party -> Text,
+        party_id -> Uuid,
+        month -> Text,
+        sales_count -> BigInt,
+        sales_price -> BigInt,
+        sales_owed -> BigInt,
+        sales_given -> BigInt,
+        sales_cash -> BigInt,
+        sales_points -> BigInt,
+        sales_ledger -> BigInt,
+        refunds_count -> BigInt,
+        refunds_price -> BigInt,
+        refunds_owed -> BigInt,
+        refunds_given -> BigInt,
+        refunds_cash -> BigInt,
+        refunds_points -> BigInt,
+        refunds_ledger -> BigInt,
+        net -> BigInt,
+        carried_in -> BigInt,
+        due -> BigInt,
+        carried_out -> BigInt,
+        state -> Text,
+        dispute -> Text,
+        made_by -> Nullable<Uuid>,
+        made_at -> Timestamptz,
+        approved_by -> Nullable<Uuid>,
+        version -> Integer,
+    }
+}
+
 diesel::table! {
     shops (id) {
         id -> Uuid,
@@ -1118,6 +1197,15 @@ diesel::table! {
         longitude_e6 -> Nullable<Integer>,
         opened_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    signal_lines (village_id) {
+        village_id -> Uuid,
+        lines -> Jsonb,
+        set_by -> Uuid,
+        set_at -> Timestamptz,
     }
 }
 
@@ -1333,6 +1421,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     photo_files,
     photos,
     purchase_days,
+    purchase_signals,
     purchases,
     quotes,
     rating_lines,
@@ -1351,7 +1440,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     rule_books,
     rule_layers,
     sessions,
+    settlement_calendars,
+    settlement_steps,
+    settlements,
     shops,
+    signal_lines,
     star_proof_readings,
     star_proofs,
     stock_entries,

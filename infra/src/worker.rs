@@ -14,7 +14,7 @@ use crate::photos::sweep::forget_unattached;
 use crate::schema::{quotes, used_codes};
 use crate::{
     content, expiries, funds, idempotency, lists, notices, objections, outbox, pushes, redemptions,
-    reports,
+    reports, settlements, signals,
 };
 
 /// Notices opened and closed in one round, at most.
@@ -31,6 +31,10 @@ const YEARS_MAX: i64 = 100;
 const FUNDS_MAX: i64 = 100;
 /// Batches of accounts that are told or lose points in one round, at most, over all villages.
 const YEAR_BATCHES_MAX: usize = 50;
+/// Batches of villages whose month is closed in one round, at most.
+const MONTH_BATCHES_MAX: usize = 50;
+/// Days of villages whose purchases are looked through in one round, at most.
+const DAYS_MAX: usize = 200;
 /// Rows forgotten of one kind in one round, at most.
 const FORGOTTEN_MAX: i64 = 5_000;
 /// Batches of redemptions that lapse, and that are told of it before, in one round, at most.
@@ -65,6 +69,10 @@ pub struct Ticked {
     pub taken_down: usize,
     /// Texts and photos held for a person, since WeChat did not answer in time.
     pub held: usize,
+    /// Statements made of months that were closed.
+    pub statements: usize,
+    /// Signals to supervisors.
+    pub signals: usize,
     /// Rows forgotten.
     pub forgotten: usize,
     /// What failed, and is tried again in the next round.
@@ -110,6 +118,10 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         .note("look after reports that are due", reports::look_after(db, now, REPORTS_MAX))
         .unwrap_or(0);
     ticked.note("look at the coverage of funds", funds::brakes::look(db, now, FUNDS_MAX));
+    // Statements and signals
+    close_months(db, now, &mut ticked);
+    let looked = signals::look(db, now, DAYS_MAX);
+    ticked.signals = ticked.note("look through purchases", looked).unwrap_or(0);
     let held = content::hold_silent(db, now);
     ticked.held = ticked.note("hold what WeChat is silent about", held).unwrap_or(0);
     for (what, outcome) in [
@@ -125,6 +137,18 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         ticked.forgotten += ticked.note(what, outcome).unwrap_or(0);
     }
     ticked
+}
+
+/// Closes the months of villages that are over, some batches of villages at a time.
+fn close_months(db: &Db, now: DateTime<Utc>, ticked: &mut Ticked) {
+    for _ in 0..MONTH_BATCHES_MAX {
+        let done = ticked.note("close months", settlements::close_due(db, now));
+        let done = done.unwrap_or_default();
+        ticked.statements += done.statements;
+        if done.months == 0 {
+            break;
+        }
+    }
 }
 
 /// Ends the years of points that are over, some batches of accounts at a time.

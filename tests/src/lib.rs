@@ -22,6 +22,7 @@ pub mod process;
 pub mod ratings;
 pub mod ratings_on_notice;
 pub mod reports;
+pub mod settlements;
 pub mod shops;
 pub mod store;
 pub mod workbooks;

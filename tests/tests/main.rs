@@ -30,6 +30,7 @@ mod rule_book_files;
 mod rule_books;
 mod rule_layers;
 mod sessions;
+mod settlements;
 mod shops;
 mod star_proofs;
 mod statements;

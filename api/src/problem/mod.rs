@@ -11,6 +11,7 @@ mod fund;
 mod lines;
 mod render;
 mod reports;
+mod settlement;
 mod shops;
 mod store;
 mod words;
@@ -249,6 +250,13 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::ReportProposed
         | R::ReportShared
         | R::AlreadyUrged
+        | R::SettlementState { .. }
+        | R::SettlementDiffers
+        | R::SettlementDisputed
+        | R::SettlementNothingDue
+        | R::SettlementFollowed
+        | R::MonthClosed
+        | R::SignalFound
         | R::VoucherState { .. }
         | R::VoucherCorrected
         | R::FundAccountClosed

@@ -5,7 +5,8 @@ use domain::refusal::Refusal;
 
 use super::render::Language;
 use super::{
-    Cause, Door, Problem, alliance, books, dividend, duties, files, fund, reports, shops, store,
+    Cause, Door, Problem, alliance, books, dividend, duties, files, fund, reports, settlement,
+    shops, store,
 };
 
 impl Problem {
@@ -363,6 +364,16 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::PurchaseState
         | R::RefundTooLate { .. }
         | R::MerchantClosed => return shops::of(refusal),
+        R::SettlementTooEarly { .. }
+        | R::MonthClosed
+        | R::SettlementState { .. }
+        | R::SettlementDiffers
+        | R::SettlementDisputed
+        | R::SettlementDisputeLate { .. }
+        | R::SettlementNothingDue
+        | R::SettlementFollowed
+        | R::SignalLinesInvalid
+        | R::SignalFound => return settlement::of(refusal),
         R::VoucherAccounts
         | R::VoucherState { .. }
         | R::VoucherSettles

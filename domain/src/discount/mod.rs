@@ -10,7 +10,6 @@ mod code;
 mod merchant;
 mod purchase;
 mod quote;
-mod statement;
 mod times;
 
 pub use agreement::{Agreement, AgreementTerms, Bearer, REFUND_DAYS_MAX};
@@ -21,5 +20,4 @@ pub use code::{CODE_SECONDS, CodeWindow, check_window, window_is_current};
 pub use merchant::{dismiss, invite_to, looking_through};
 pub use purchase::{Purchase, PurchaseState, refund, sell};
 pub use quote::{Buyer, Offer, QUOTE_SECONDS, Quote, Taken, holding, price_quote};
-pub use statement::{Borne, Month, Sum};
 pub use times::{DAY_MINUTES, Times, Weekdays};

@@ -388,6 +388,34 @@ actions! {
         (MerchantOwner, Merchant), (VillageAdmin, Village), (TownOfficer, Village),
         (CountyOperator, Village), (Supervisor, Village),
     ];
+    // Statements, settlement and signals
+    /// See the kept statements of a village with its shops, and what they are traced to.
+    SettlementShow "settlement_show" Private => &[
+        (MerchantOwner, Merchant), (VillageAdmin, Village), (TownOfficer, Village),
+        (CountyOperator, Village), (Supervisor, Village),
+    ];
+    /// Close months, approve statements, pay them and answer disputes; one approves, another pays.
+    SettlementManage "settlement_manage" Private => &[
+        (VillageAdmin, Village), (TownOfficer, Village),
+    ];
+    /// Say that the money of a statement has arrived.
+    SettlementClose "settlement_close" Private => &[
+        (MerchantOwner, Merchant), (VillageAdmin, Village), (TownOfficer, Village),
+    ];
+    /// Say that one's statement is wrong.
+    SettlementDispute "settlement_dispute" Private => &[(MerchantOwner, Merchant)];
+    /// See which purchases crossed a line.
+    PurchaseSignalShow "purchase_signal_show" Private => &[(Supervisor, Village)];
+    /// Write what one found of them: all that a supervisor writes.
+    PurchaseSignalFind "purchase_signal_find" Private => &[(Supervisor, Village)];
+    /// See from when on purchases are a signal.
+    SignalLinesShow "signal_lines_show" Private => &[
+        (TownOfficer, Village), (CountyOperator, Village), (Supervisor, Village),
+    ];
+    /// Set from when on purchases are a signal: those above the village, and not who is watched.
+    SignalLinesSet "signal_lines_set" Private => &[
+        (TownOfficer, Village), (CountyOperator, Village),
+    ];
     /// See what the fund holds, what is owed, and the statements that were published.
     FundShow "fund_show" Known => EVERYBODY;
     /// See the fund's accounts and vouchers, with who gave and who got.

@@ -201,6 +201,8 @@ mod tests {
         for action in Action::ALL {
             let may = allows(&actor, *action, &Target::village(place(10))).is_ok();
             let reads = action.as_str().ends_with("_show") || *action == Action::LedgerCheck;
+            // Section 3: "writes nothing but findings".
+            let reads = reads || *action == Action::PurchaseSignalFind;
             assert!(!may || reads, "{}", action.as_str());
         }
     }

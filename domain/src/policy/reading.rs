@@ -30,11 +30,13 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | A::ObjectionShow
             | A::PayoutShow
             | A::PhotoShow
+            | A::PurchaseSignalShow
             | A::RatingShow
             | A::RedemptionShow
             | A::ReportListShow
             | A::ReportShow
             | A::RosterShow
+            | A::SettlementShow
             | A::StoreRedemptionShow
             | A::WarningListShow
     );

@@ -122,6 +122,18 @@ kinds! {
     ReportStruckOff "report_struck_off";
     /// A report that the receiver deals with should have been dealt with by `due_at`.
     ReportUrged "report_urged";
+    /// The month of a merchant whom the receiver owns is closed (`month`, `village_name`, `party_name`,
+    /// `due_fen`, `dispute_until`; so all of these but the last).
+    SettlementMade "settlement_made";
+    /// A statement and the ledger say different things (`lines`: of so many purchases; `line_ids`); to
+    /// those who run the village and those who supervise it.
+    SettlementDiffers "settlement_differs";
+    /// What was due was paid (`document`, `paid_on`).
+    SettlementPaid "settlement_paid";
+    /// A merchant says that its statement is wrong (`text`); to those who run the village.
+    SettlementDisputed "settlement_disputed";
+    /// The village answered (`answer`).
+    SettlementAnswered "settlement_answered";
     /// The fund covers little of what the village owes (`held_fen`, `owed_fen`, `coverage_bp`; so all of
     /// these); to those who run the village.
     FundLow "fund_low";

@@ -475,4 +475,35 @@ pub const FIXTURES: &[Fixture] = &[
     on("merchant_application_decide").json(r#"{"decision": "refuse", "reason": "资料不全"}"#),
     on("shop_near_list").query("?latitude_e6=26541234&longitude_e6=104712345"),
     on("shop_photo_add").json(r#"{"photo_ids": ["{village}"]}"#),
+    // Statements, settlement and signals
+    on("merchant_settlement_list"),
+    on("settlement_list"),
+    // The demo's month is not over.
+    on("settlement_close_month").json(r#"{"month": "{month}"}"#),
+    on("settlement_check").query("?month={month}"),
+    on("settlement_show"),
+    on("settlement_line_list"),
+    on("settlement_export"),
+    on("settlement_reckon"),
+    on("settlement_decide").case("approved").json(r#"{"decision": "approve"}"#),
+    on("settlement_decide")
+        .case("taken back")
+        .path(&[("settlement_id", "approved_settlement")])
+        .json(r#"{"decision": "take_back", "reason": "凭证有误"}"#),
+    on("settlement_dispute").json(r#"{"text": "少算了一笔"}"#),
+    on("settlement_answer")
+        .path(&[("settlement_id", "disputed_settlement")])
+        .json(r#"{"text": "在下月"}"#),
+    // The account is empty: whoever may pay is told so.
+    on("settlement_pay").path(&[("settlement_id", "approved_settlement")]).json(
+        r#"{"fund_account_id": "{settling_account}", "document": "1", "paid_on": "{today}"}"#,
+    ),
+    on("settlement_close").path(&[("settlement_id", "paid_settlement")]),
+    on("purchase_signal_list"),
+    on("purchase_signal_find").json(r#"{"finding": "explained", "text": "已核实"}"#),
+    on("signal_lines_show"),
+    on("signal_lines_set").json(
+        r#"{"many": 4, "round_fen": 5000, "round_count": 3, "ceiling_share_bp": 9500,
+            "ceiling_count": 2, "night_from": 22, "night_until": 6, "night_count": 2}"#,
+    ),
 ];

@@ -7,6 +7,7 @@ mod fund;
 mod payouts;
 mod reports;
 mod says;
+mod settlement;
 mod store;
 
 #[cfg(test)]
@@ -344,6 +345,11 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
         Kind::ReportStruckOff => reports::struck_off(says),
         Kind::ReportUrged => reports::urged(says),
         Kind::ShowingAsked => reports::showing_asked(says),
+        Kind::SettlementMade => settlement::made(says),
+        Kind::SettlementDiffers => settlement::differs(says),
+        Kind::SettlementPaid => settlement::paid(says),
+        Kind::SettlementDisputed => settlement::disputed(says),
+        Kind::SettlementAnswered => settlement::answered(says),
         Kind::FundLow => fund::low(says),
         Kind::BrakeAnnounced => fund::brake_announced(says),
         Kind::BrakeLifted => fund::brake_lifted(says),

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use domain::actor::{Actor, Membership, Role};
+use domain::calendar::day_of;
 use domain::id::{HouseholdId, UserId, VillageId, VillagerId};
 use infra::secrets::Lookup;
 use serde_json::json;
@@ -97,6 +98,33 @@ impl Shelves<'_> {
         }
         self.quote(shelf, merchant, None);
         self.payment_code(shelf);
+        self.settlements(shelf, merchant);
+    }
+
+    /// Statements of the merchant, each of a month of its own, and a signal.
+    fn settlements(&mut self, shelf: &mut Shelf, merchant: Uuid) {
+        for (name, state, dispute) in [
+            ("settlement", "open", "none"),
+            ("approved_settlement", "approved", "none"),
+            ("disputed_settlement", "open", "raised"),
+            ("paid_settlement", "paid", "answered"),
+        ] {
+            // No month is the same twice for a merchant; the demo's own shop is on many shelves.
+            self.made += 1;
+            let month = format!("{}-{:02}", 1000 + self.made / 12, self.made % 12 + 1);
+            let approved = ["approved", "paid"].contains(&state).then(Uuid::now_v7);
+            let due = if state == "open" { 0 } else { 100 };
+            let row = json!({"party": "merchant", "party_id": merchant, "month": month,
+                "sales_owed": due, "sales_ledger": due, "net": due, "due": due, "state": state,
+                "dispute": dispute, "approved_by": approved, "made_at": self.now});
+            self.put(shelf, name, "settlements", row);
+        }
+        let account = json!({"name": format!("第{}账户", self.made), "opened_at": self.now});
+        self.put(shelf, "settling_account", "fund_accounts", account);
+        let signal = json!({"day": day_of(self.now), "kind": "many_purchases",
+            "account_id": shelf["account"], "merchant_id": merchant, "count": 4, "line": 4,
+            "price": 10_000, "discount": 800, "made_at": self.now});
+        self.put(shelf, "signal", "purchase_signals", signal);
     }
 
     /// What somebody asked of the village, and what who asks now did.

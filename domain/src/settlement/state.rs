@@ -1,0 +1,254 @@
+//! The way of a statement: open, approved by one, paid by another, closed; and what stops it.
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::four_eyes::checked_by;
+use crate::id::UserId;
+use crate::points::Fen;
+use crate::refusal::Refusal;
+
+/// How many days a party has to say that its statement is wrong.
+pub const DISPUTE_DAYS: i64 = 15;
+
+/// Where a statement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// 待审核: made, and in agreement with the ledger.
+    Open,
+    /// 账实不符: the ledger says something else. Nobody pays before it is cleared up.
+    Differs,
+    /// 已审核: may be paid.
+    Approved,
+    /// 已付款.
+    Paid,
+    /// 已结清: the money has arrived, or none was due.
+    Closed,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 5] =
+        [Self::Open, Self::Differs, Self::Approved, Self::Paid, Self::Closed];
+
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Differs => "differs",
+            Self::Approved => "approved",
+            Self::Paid => "paid",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    /// Whether what it says is due still is.
+    pub const fn is_unpaid(self) -> bool {
+        !matches!(self, Self::Paid | Self::Closed)
+    }
+}
+
+/// What somebody did with a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// 审核.
+    Approved,
+    /// The approval was taken back.
+    TakenBack,
+    /// 付款.
+    Paid,
+    /// 结清.
+    Closed,
+    /// The party said that it is wrong.
+    Disputed,
+    /// The village answered.
+    Answered,
+    /// It was reckoned anew.
+    Reckoned,
+}
+
+impl Step {
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::TakenBack => "taken_back",
+            Self::Paid => "paid",
+            Self::Closed => "closed",
+            Self::Disputed => "disputed",
+            Self::Answered => "answered",
+            Self::Reckoned => "reckoned",
+        }
+    }
+}
+
+/// Whether a party said that its statement is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dispute {
+    /// It did not.
+    None,
+    /// It did, and waits for an answer.
+    Raised,
+    /// It was answered.
+    Answered,
+}
+
+impl Dispute {
+    /// The name in API and database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Raised => "raised",
+            Self::Answered => "answered",
+        }
+    }
+
+    /// The dispute of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::None, Self::Raised, Self::Answered].into_iter().find(|d| d.as_str() == name)
+    }
+}
+
+/// A statement, as far as its way depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// Where it stands.
+    pub state: State,
+    /// What is due.
+    pub due: Fen,
+    /// Who had the month closed, if a person did.
+    pub made_by: Option<UserId>,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// Who approved it.
+    pub approved_by: Option<UserId>,
+    /// Whether the party disputes it.
+    pub dispute: Dispute,
+}
+
+impl Settlement {
+    /// Approves it.
+    ///
+    /// # Errors
+    /// `settlement_differs` if the ledger says something else, `settlement_disputed` before a dispute is
+    /// answered, `settlement_state`, `checker_is_maker` for whoever had the month closed.
+    pub fn approve(mut self, by: UserId) -> Result<Self, Refusal> {
+        match self.state {
+            State::Open => {}
+            State::Differs => return Err(Refusal::SettlementDiffers),
+            _ => return Err(self.wrong_state()),
+        }
+        if self.dispute == Dispute::Raised {
+            return Err(Refusal::SettlementDisputed);
+        }
+        if let Some(maker) = self.made_by {
+            checked_by(maker, by)?;
+        }
+        self.state = State::Approved;
+        self.approved_by = Some(by);
+        Ok(self)
+    }
+
+    /// Takes an approval back, as long as nothing was paid.
+    ///
+    /// # Errors
+    /// `settlement_state`.
+    pub fn take_back(mut self) -> Result<Self, Refusal> {
+        if self.state != State::Approved {
+            return Err(self.wrong_state());
+        }
+        self.state = State::Open;
+        self.approved_by = None;
+        Ok(self)
+    }
+
+    /// Pays what is due: another person than who approved it.
+    ///
+    /// # Errors
+    /// `settlement_state` unless it is approved, `settlement_nothing_due`, `checker_is_maker`.
+    pub fn pay(mut self, by: UserId) -> Result<Self, Refusal> {
+        let (State::Approved, Some(approver)) = (self.state, self.approved_by) else {
+            return Err(self.wrong_state());
+        };
+        if self.due <= Fen::ZERO {
+            return Err(Refusal::SettlementNothingDue);
+        }
+        checked_by(approver, by)?;
+        self.state = State::Paid;
+        Ok(self)
+    }
+
+    /// Closes it: it was paid and the money has arrived, or it is approved and nothing is due.
+    ///
+    /// # Errors
+    /// `settlement_state`.
+    pub fn close(mut self) -> Result<Self, Refusal> {
+        let nothing_due = self.state == State::Approved && self.due <= Fen::ZERO;
+        if self.state != State::Paid && !nothing_due {
+            return Err(self.wrong_state());
+        }
+        self.state = State::Closed;
+        Ok(self)
+    }
+
+    /// The party says that it is wrong.
+    ///
+    /// # Errors
+    /// `settlement_state` once it is approved, `settlement_disputed` while one waits for its answer,
+    /// `settlement_dispute_late`.
+    pub fn dispute(mut self, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        if !matches!(self.state, State::Open | State::Differs) {
+            return Err(self.wrong_state());
+        }
+        if self.dispute == Dispute::Raised {
+            return Err(Refusal::SettlementDisputed);
+        }
+        let until = self.dispute_until();
+        if now > until {
+            return Err(Refusal::SettlementDisputeLate { until });
+        }
+        self.dispute = Dispute::Raised;
+        Ok(self)
+    }
+
+    /// Until when the party can say that it is wrong.
+    pub fn dispute_until(&self) -> DateTime<Utc> {
+        self.made_at + Duration::days(DISPUTE_DAYS)
+    }
+
+    /// The village answers.
+    ///
+    /// # Errors
+    /// `settlement_state` if nothing waits for an answer.
+    pub fn answer(mut self) -> Result<Self, Refusal> {
+        if self.dispute != Dispute::Raised {
+            return Err(self.wrong_state());
+        }
+        self.dispute = Dispute::Answered;
+        Ok(self)
+    }
+
+    /// It was reckoned anew: whether the ledger now says the same, and what is due.
+    ///
+    /// # Errors
+    /// `settlement_state` once it is approved.
+    pub fn reckon(mut self, reconciled: bool, due: Fen) -> Result<Self, Refusal> {
+        if !matches!(self.state, State::Open | State::Differs) {
+            return Err(self.wrong_state());
+        }
+        self.state = if reconciled { State::Open } else { State::Differs };
+        self.due = due;
+        Ok(self)
+    }
+
+    const fn wrong_state(&self) -> Refusal {
+        Refusal::SettlementState { state: self.state }
+    }
+}

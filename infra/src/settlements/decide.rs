@@ -1,0 +1,198 @@
+//! What people do with a statement: approve, take back, pay, close, dispute, answer.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use domain::actor::Actor;
+use domain::fund::{PartyShown, VoucherKind};
+use domain::id::{FundAccountId, FundVoucherId, UserId, VillageId};
+use domain::points::Fen;
+use domain::policy::{Action, Permit};
+use domain::refusal::Refusal;
+use domain::settlement::{Party, Step};
+use uuid::Uuid;
+
+use super::list::{named, permit_in};
+use super::row::{SettlementRow, lock_in_tx, save_in_tx};
+use super::tell;
+use crate::audit;
+use crate::db::Db;
+use crate::error::Error;
+use crate::funds;
+use crate::idempotency::Once;
+use crate::schema::settlement_steps;
+
+/// What somebody does.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Approves it.
+    Approve,
+    /// Takes the approval back, with the reason.
+    TakeBack(String),
+    /// Pays what is due out of the fund; of a store of the village, pays it in.
+    Pay(Payment),
+    /// Says that the money has arrived, or that none was due.
+    Close,
+    /// The party says what is wrong.
+    Dispute(String),
+    /// The village answers.
+    Answer(String),
+}
+
+/// A payment.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    /// The account of the fund.
+    pub account: FundAccountId,
+    /// The number of its document.
+    pub document: String,
+    /// The day on the document.
+    pub on: NaiveDate,
+}
+
+impl Act {
+    /// What the policy asks.
+    const fn action(&self) -> Action {
+        match self {
+            Self::Approve | Self::TakeBack(_) | Self::Pay(_) | Self::Answer(_) => {
+                Action::SettlementManage
+            }
+            Self::Close => Action::SettlementClose,
+            Self::Dispute(_) => Action::SettlementDispute,
+        }
+    }
+
+    const fn step(&self) -> Step {
+        match self {
+            Self::Approve => Step::Approved,
+            Self::TakeBack(_) => Step::TakenBack,
+            Self::Pay(_) => Step::Paid,
+            Self::Close => Step::Closed,
+            Self::Dispute(_) => Step::Disputed,
+            Self::Answer(_) => Step::Answered,
+        }
+    }
+
+    /// The name of the operation.
+    const fn operation(&self) -> &'static str {
+        match self {
+            Self::Approve | Self::TakeBack(_) => "settlement_decide",
+            Self::Pay(_) => "settlement_pay",
+            Self::Close => "settlement_close",
+            Self::Dispute(_) => "settlement_dispute",
+            Self::Answer(_) => "settlement_answer",
+        }
+    }
+
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::TakeBack(text) | Self::Dispute(text) | Self::Answer(text) => Some(text),
+            Self::Approve | Self::Pay(_) | Self::Close => None,
+        }
+    }
+}
+
+/// Does one of these with a statement of a village.
+///
+/// # Errors
+/// Those of [`domain::settlement::Settlement`]; of a payment also those of
+/// [`crate::funds::settle_in_tx`]; `forbidden`, `not_found`.
+pub fn decide(
+    db: &Db,
+    actor: &Actor,
+    (village, id): (VillageId, Uuid),
+    act: &Act,
+    once: &Once,
+    now: DateTime<Utc>,
+) -> Result<SettlementRow, Error> {
+    let place = db.place(village)?;
+    db.write_once(once, now, |tx| {
+        let mut row = lock_in_tx(tx, village, id)?;
+        let permit = permit_in(tx, actor, act.action(), place, &row)?;
+        let before = row.settlement()?;
+        let after = match act {
+            Act::Approve => before.approve(actor.user)?,
+            Act::TakeBack(_) => before.take_back()?,
+            Act::Pay(_) => before.pay(actor.user)?,
+            Act::Close => before.close()?,
+            Act::Dispute(_) => before.dispute(now)?,
+            Act::Answer(_) => before.answer()?,
+        };
+        let voucher = match act {
+            Act::Pay(payment) => Some(pay_in_tx(tx, &row, payment, actor.user, now)?),
+            _ => None,
+        };
+        row.stands(&after);
+        save_in_tx(tx, &mut row)?;
+        record_in_tx(tx, &row, (actor, permit), act.step(), (act.text(), voucher), now)?;
+        audit::record_in_tx(
+            tx,
+            &audit::Deed {
+                village,
+                at: now,
+                user: Some(actor.user),
+                role: Some(permit.role),
+                action: act.operation(),
+                subject: Some(id),
+                reason: act.text(),
+                detail: None,
+            },
+        )?;
+        tell::decided_in_tx(tx, &row, act, now)?;
+        Ok(row)
+    })
+}
+
+/// What was done, as a step of the statement with its new version.
+pub(super) fn record_in_tx(
+    tx: &mut PgConnection,
+    row: &SettlementRow,
+    (actor, permit): (&Actor, Permit),
+    step: Step,
+    (text, voucher): (Option<&str>, Option<FundVoucherId>),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    diesel::insert_into(settlement_steps::table)
+        .values((
+            settlement_steps::village_id.eq(row.village_id),
+            settlement_steps::settlement_id.eq(row.id),
+            settlement_steps::version.eq(row.version),
+            settlement_steps::step.eq(step.as_str()),
+            settlement_steps::by_user.eq(actor.user.0),
+            settlement_steps::role.eq(permit.role.as_str()),
+            settlement_steps::at.eq(now),
+            settlement_steps::text.eq(text),
+            settlement_steps::voucher_id.eq(voucher.map(|voucher| voucher.0)),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// The money goes through the fund: prepared by who approved, booked by who pays.
+fn pay_in_tx(
+    tx: &mut PgConnection,
+    row: &SettlementRow,
+    payment: &Payment,
+    payer: UserId,
+    now: DateTime<Utc>,
+) -> Result<FundVoucherId, Error> {
+    let approved_by = row.approved_by.map(UserId).ok_or(Refusal::Forbidden)?;
+    let shown = named(tx, vec![row.clone()])?.pop().ok_or(Refusal::NotFound)?;
+    let kind = match row.party()? {
+        Party::Merchant(_) | Party::MerchantStore(_) => VoucherKind::Payment,
+        Party::VillageStore(_) => VoucherKind::Takings,
+    };
+    let settlement = funds::Settlement {
+        kind,
+        account: payment.account,
+        amount: Fen::new(row.due),
+        party: shown.party.name,
+        party_shown: PartyShown::Named,
+        purpose: format!("{}对账单", row.month),
+        document: payment.document.clone(),
+        happened_on: payment.on,
+        settles: row.id,
+        made_by: approved_by,
+        checked_by: payer,
+    };
+    funds::settle_in_tx(tx, row.village(), &settlement, now)
+}

@@ -1,0 +1,149 @@
+//! The daily look: one query a village and day, and one transaction that writes what it found and goes on
+//! to the next day, so that a day is looked through once, whoever is killed.
+
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Timestamptz, Uuid as SqlUuid};
+use domain::calendar::{end_of, start_of};
+use domain::id::{AccountId, MerchantId, VillageId};
+use domain::points::Fen;
+use domain::signal::{Lines, Tally, signals};
+use uuid::Uuid;
+
+use super::lines::lines_in;
+use super::list::SignalRow;
+use crate::db::Db;
+use crate::error::Error;
+use crate::id;
+use crate::schema::{purchase_signals, settlement_calendars};
+
+/// How long after its end a day is looked through: longer than any request takes.
+const LOOK_AFTER_MINUTES: i64 = 60;
+/// How many signals one INSERT writes.
+const ROWS_MAX: usize = 1_000;
+
+/// From when on a day is looked through.
+pub(crate) fn look_due_at(day: NaiveDate) -> DateTime<Utc> {
+    end_of(day) + Duration::minutes(LOOK_AFTER_MINUTES)
+}
+
+#[derive(QueryableByName)]
+struct TallyRow {
+    #[diesel(sql_type = SqlUuid)]
+    account_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    merchant_id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+    #[diesel(sql_type = BigInt)]
+    round: i64,
+    #[diesel(sql_type = BigInt)]
+    at_ceiling: i64,
+    #[diesel(sql_type = BigInt)]
+    at_night: i64,
+    #[diesel(sql_type = BigInt)]
+    price: i64,
+    #[diesel(sql_type = BigInt)]
+    discount: i64,
+}
+
+/// Looks through days that are over, at most so many of all villages together, those that have waited
+/// longest first. Answers how many signals there were.
+///
+/// # Errors
+/// [`Error::Unavailable`]; then nothing of the last day happened.
+pub fn look(db: &Db, now: DateTime<Utc>, days_max: usize) -> Result<usize, Error> {
+    let mut found = 0;
+    for _ in 0..days_max {
+        match db.write(|tx| look_in_tx(tx, now))? {
+            Some(signals) => found += signals,
+            None => break,
+        }
+    }
+    Ok(found)
+}
+
+/// The next day of the village that has waited longest; none if there is none.
+fn look_in_tx(tx: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<usize>, Error> {
+    let due: Option<(Uuid, NaiveDate)> = settlement_calendars::table
+        .filter(settlement_calendars::look_due_at.le(now))
+        .order((settlement_calendars::look_due_at, settlement_calendars::village_id))
+        .select((settlement_calendars::village_id, settlement_calendars::look_day))
+        .for_no_key_update()
+        .skip_locked()
+        .first(tx)
+        .optional()?;
+    let Some((village, day)) = due else { return Ok(None) };
+    let lines = lines_in(tx, VillageId(village))?;
+    let mut rows = Vec::new();
+    for tally in tallies(tx, village, day, &lines)? {
+        for signal in signals(&lines, &tally) {
+            rows.push(SignalRow {
+                village_id: village,
+                id: id::new(),
+                day,
+                kind: signal.kind.as_str().to_owned(),
+                account_id: tally.account.0,
+                merchant_id: tally.merchant.0,
+                count: signal.count,
+                line: i16::try_from(signal.line).unwrap_or(i16::MAX),
+                price: tally.price.get(),
+                discount: tally.discount.get(),
+                made_at: now,
+                finding: None,
+                found_text: None,
+                found_by: None,
+                found_at: None,
+            });
+        }
+    }
+    for some in rows.chunks(ROWS_MAX) {
+        diesel::insert_into(purchase_signals::table)
+            .values(some)
+            .on_conflict_do_nothing()
+            .execute(tx)?;
+    }
+    let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
+    diesel::update(settlement_calendars::table.find(village))
+        .set((
+            settlement_calendars::look_day.eq(next),
+            settlement_calendars::look_due_at.eq(look_due_at(next)),
+        ))
+        .execute(tx)?;
+    Ok(Some(rows.len()))
+}
+
+fn tallies(
+    tx: &mut PgConnection,
+    village: Uuid,
+    day: NaiveDate,
+    lines: &Lines,
+) -> Result<Vec<Tally>, Error> {
+    // The least of the lines, so that what crosses none is not read.
+    let least = [lines.many, lines.round_count, lines.ceiling_count, lines.night_count];
+    let least = least.into_iter().min().unwrap_or(1);
+    let rows: Vec<TallyRow> = diesel::sql_query(
+        "SELECT * FROM purchase_tallies($1, $2, $3, $4, $5, $6, $7) WHERE count >= $8 \
+         ORDER BY account_id, merchant_id",
+    )
+    .bind::<SqlUuid, _>(village)
+    .bind::<Timestamptz, _>(start_of(day))
+    .bind::<Timestamptz, _>(end_of(day))
+    .bind::<BigInt, _>(lines.round.get())
+    .bind::<BigInt, _>(i64::from(lines.ceiling_share.get()))
+    .bind::<Integer, _>(i32::from(lines.night_from))
+    .bind::<Integer, _>(i32::from(lines.night_until))
+    .bind::<BigInt, _>(i64::from(least))
+    .load(tx)?;
+    let tally = |row: TallyRow| Tally {
+        account: AccountId(row.account_id),
+        merchant: MerchantId(row.merchant_id),
+        count: row.count,
+        round: row.round,
+        at_ceiling: row.at_ceiling,
+        at_night: row.at_night,
+        price: Fen::new(row.price),
+        discount: Fen::new(row.discount),
+    };
+    Ok(rows.into_iter().map(tally).collect())
+}

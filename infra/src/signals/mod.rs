@@ -1,0 +1,14 @@
+//! Signals to supervisors (异常提示): purchases of a day that crossed a line. What is one, says
+//! `domain::signal`; the worker looks through each day once ([`look`]), and nobody but supervisors reads
+//! what it found ([`list`]).
+
+mod find;
+mod lines;
+mod list;
+mod look;
+
+pub use find::find;
+pub use lines::{SetLines, lines_of, set_lines};
+pub use list::{Listed, SignalRow, list};
+pub use look::look;
+pub(crate) use look::look_due_at;

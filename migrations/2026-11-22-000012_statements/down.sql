@@ -1,0 +1,13 @@
+DROP FUNCTION purchase_tallies;
+DROP TABLE purchase_signals;
+DROP TABLE signal_lines;
+DROP INDEX entries_recorded;
+DROP INDEX purchases_refunded;
+DROP TRIGGER redemptions_refunded_in_open_month ON redemptions;
+DROP TRIGGER redemptions_handed_over_in_open_month ON redemptions;
+DROP TRIGGER purchases_refunded_in_open_month ON purchases;
+DROP TRIGGER purchases_completed_in_open_month ON purchases;
+DROP FUNCTION refuse_closed_month;
+DROP TABLE settlement_steps;
+DROP TABLE settlements;
+DROP TABLE settlement_calendars;

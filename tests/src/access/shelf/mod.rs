@@ -25,7 +25,7 @@
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
 //! | `list_entry`, `list_proposal`, `wished_entry` | praise of `kin`: approved; proposed; asked to be taken down |
 //! | `delivery` | dead in the outbox of the village |
-//! | `store`, `closing_store`, `goods`, `service`, `withdrawn_goods`, `slot`, `redemption`, `handed_over`, `pickup_code` | of merchant and household; the code is that of `redemption` |
+//! | `store`, `closing_store`, `goods`, `service`, `withdrawn_goods`, `slot`, `redemption`, `handed_over`, `pickup_code`, `store_card_number` | of merchant and household; the code is that of `redemption`, the card one that nobody blocks |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
@@ -92,6 +92,10 @@ pub const OF_VILLAGE: &[&str] = &[
     "duty_post",
     "closing_post",
     "delivery",
+    "goods",
+    "service",
+    "withdrawn_goods",
+    "slot",
 ];
 
 /// Who asks, as the database knows them.

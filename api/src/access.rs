@@ -266,7 +266,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("store_close", Policy(&[Action::StoreManage])),
     ("goods_create", Policy(&[Action::StoreManage])),
     ("goods_list", Policy(&[Action::StoreShow])),
-    ("goods_heading_list", Policy(&[Action::StoreShow])),
+    ("goods_heading_list", Policy(&[Action::GoodsHeadingShow])),
     ("goods_show", Policy(&[Action::StoreShow])),
     ("goods_update", Policy(&[Action::StoreManage])),
     ("goods_withdraw", Policy(&[Action::StoreManage])),

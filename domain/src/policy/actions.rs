@@ -433,6 +433,12 @@ actions! {
         (TownOfficer, Village), (CountyOperator, Village), (Supervisor, Village),
         (MerchantOwner, Merchant), (MerchantClerk, Merchant),
     ];
+    /// See under what the stores of a village have goods on sale.
+    GoodsHeadingShow "goods_heading_show" Known => &[
+        (Villager, Village), (Collector, Village), (GridWorker, Village), (WorkTeam, Village),
+        (PanelMember, Village), (StoreKeeper, Village), (VillageAdmin, Village),
+        (TownOfficer, Village), (CountyOperator, Village), (Supervisor, Village),
+    ];
     /// Open and close stores, and say what they offer at what price.
     StoreManage "store_manage" Known => &[(VillageAdmin, Village), (TownOfficer, Village)];
     /// Write down deliveries, counts and what is spoilt.

@@ -240,7 +240,7 @@ pub fn headings(
     now: DateTime<Utc>,
 ) -> Result<Vec<Heading>, Error> {
     const HEADINGS_MAX: i64 = 100;
-    allows(actor, Action::StoreShow, &Target::village(db.place(village)?))?;
+    allows(actor, Action::GoodsHeadingShow, &Target::village(db.place(village)?))?;
     let rows: Vec<(String, Option<String>, i64)> = db.read(|c| {
         Ok(of_village(village)
             .filter(on_sale(day_of(now)))

@@ -34,7 +34,7 @@ enum Found {
     /// A redemption.
     One(RedemptionId),
     /// Nothing waits for it any more: the request was done before.
-    Answered(Receipt),
+    Answered(Box<Receipt>),
 }
 
 /// What waits for a code or QR, before it is handed over: what it is, and the cash that is due. A wrong
@@ -51,7 +51,7 @@ pub fn look_up(
 ) -> Result<Receipt, Error> {
     counter(db, actor, Action::PickupCreate, at)?;
     match find(db, at, proof, None, now)? {
-        Found::Answered(receipt) => Ok(receipt),
+        Found::Answered(receipt) => Ok(*receipt),
         Found::One(redemption) => db.read(|c| {
             let row: RedemptionRow = redemptions::table
                 .find((at.0.0, redemption.0))
@@ -78,7 +78,7 @@ pub fn hand_over(
 ) -> Result<Receipt, Error> {
     let (_, permit) = counter(db, actor, Action::PickupCreate, at)?;
     let redemption = match find(db, at, proof, Some(once), now)? {
-        Found::Answered(receipt) => return Ok(receipt),
+        Found::Answered(receipt) => return Ok(*receipt),
         Found::One(redemption) => redemption,
     };
     db.write_once(once, now, |tx| {
@@ -129,7 +129,7 @@ fn by_code_in_tx(
 ) -> Result<Result<Found, Refusal>, Error> {
     // Who asks again gets the answer again, also when the counter has to wait.
     if let Some(receipt) = answered(tx, once)? {
-        return Ok(Ok(Found::Answered(receipt)));
+        return Ok(Ok(Found::Answered(Box::new(receipt))));
     }
     if let Err(refusal) = tries_in_tx(tx, village, store)?.may_try(now) {
         return Ok(Err(refusal));
@@ -147,7 +147,7 @@ fn by_code_in_tx(
     }
     // The first of two that were sent together may have been done just now.
     if let Some(receipt) = answered(tx, once)? {
-        return Ok(Ok(Found::Answered(receipt)));
+        return Ok(Ok(Found::Answered(Box::new(receipt))));
     }
     // Under the lock of the store, so that many wrong codes at once count as many.
     let _: Uuid = stores::table

@@ -40,7 +40,7 @@ pub const STORE: &[Fixture] = &[
     on("pickup_look_up").json(r#"{"code": "{pickup_code}"}"#),
     on("pickup_create").json(r#"{"proof": {"code": "{pickup_code}"}, "cash_taken_fen": 0}"#),
     on("card_redemption_create").json(
-        r#"{"card_number": "{card_number}", "pin": "{pin}",
+        r#"{"card_number": "{store_card_number}", "pin": "{pin}",
             "order": {"goods_id": "{goods}", "quantity": 1}}"#,
     ),
     on("store_redemption_list"),

@@ -35,7 +35,7 @@
 //! | `eligibility_list`, `ending_list` | lists of who fits |
 //! | `star_proof`, `read_proof`, `star_token` | proofs of the household; the text of the second's QR |
 //! | `delivery` | dead in the outbox of the village |
-//! | `store`, `closing_store`, `goods`, `service`, `withdrawn_goods`, `slot`, `redemption`, `handed_over`, `pickup_code` | of merchant and household; the code is that of `redemption` |
+//! | `store`, `closing_store`, `goods`, `service`, `withdrawn_goods`, `slot`, `redemption`, `handed_over`, `pickup_code`, `store_card_number` | of merchant and household; the code is that of `redemption`, the card one that nobody blocks |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;
@@ -119,6 +119,10 @@ pub const OF_VILLAGE: &[&str] = &[
     "fund_statement",
     "drawn_statement",
     "thrown_statement",
+    "goods",
+    "service",
+    "withdrawn_goods",
+    "slot",
 ];
 
 /// Who asks, as the database knows them.

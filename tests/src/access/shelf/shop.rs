@@ -12,7 +12,7 @@ use super::{Asker, Shelf, Shelves, bytes, new};
 use crate::access::people::{Target, Walker};
 
 /// The argon2id hash of the PIN `135790`, as the program makes them.
-const PIN_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$j158GudJ4jM+M7QCSFTTtQ\
+pub(super) const PIN_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$j158GudJ4jM+M7QCSFTTtQ\
     $b86c918eASs3MHfCQMWGTJ8sXe4KQ4ggPHTybDqUJNg";
 
 impl Shelves<'_> {

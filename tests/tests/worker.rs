@@ -175,10 +175,11 @@ async fn old_keys_codes_and_quotes_are_forgotten_and_young_ones_kept() {
     db_run(
         &world,
         format!(
-            "INSERT INTO quotes (village_id, id, merchant_id, agreement_id, account_id, stars, \
-                discount_bp, account_daily_ceiling, quoted_by, quoted_at, valid_until, used_at) \
-             SELECT '{village}', gen_random_uuid(), merchant_id, id, '{}', 4, 800, 1, \
-                '{village}', now(), now() - make_interval(hours => h), \
+            "INSERT INTO quotes (village_id, id, merchant_id, shop_id, account_id, stars, \
+                agreement_ids, discounts_bp, account_daily_ceilings, quoted_by, quoted_at, \
+                valid_until, used_at) \
+             SELECT '{village}', gen_random_uuid(), merchant_id, merchant_id, '{}', 4, \
+                ARRAY[id], '{{800}}', '{{1}}', '{village}', now(), now() - make_interval(hours => h), \
                 CASE WHEN h = 40 THEN now() END \
              FROM agreements, generate_series(20, 40, 10) AS h WHERE village_id = '{village}'",
             world.demo.households[&1],

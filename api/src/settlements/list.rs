@@ -144,6 +144,25 @@ impl From<StepRow> for SettlementStepOut {
 
 /// A statement with what became of it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "settlement": {
+        "settlement_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62",
+        "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "village_name": "云岭村",
+        "party": "merchant", "party_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61",
+        "party_name": "亿家人诚信超市", "month": "2026-10",
+        "sales": {"count": 1, "price_fen": 12_850, "owed_fen": 1_028, "given_fen": 0,
+            "cash_fen": 0, "points": "0", "ledger_fen": 1_028, "ledger_points": null},
+        "refunds": {"count": 0, "price_fen": 0, "owed_fen": 0, "given_fen": 0, "cash_fen": 0,
+            "points": "0", "ledger_fen": 0, "ledger_points": null},
+        "net_fen": 1_028, "carried_in_fen": 0, "due_fen": 1_028, "carried_out_fen": 0,
+        "reconciled": true, "state": "approved", "dispute": "none",
+        "made_at": "2026-11-01T01:00:03+08:00", "dispute_until": "2026-11-16T01:00:03+08:00"
+    },
+    "steps": [{
+        "step": "approved", "at": "2026-11-03T10:00:00+08:00", "role": "village_admin",
+        "by_name": "刘振华", "text": null, "voucher_id": null
+    }]
+}))]
 pub struct SettlementWholeOut {
     /// The statement.
     settlement: SettlementOut,

@@ -9,7 +9,7 @@ use domain::calendar::Cycle;
 use domain::id::{UserId, VillageId};
 use domain::points::Fen;
 use domain::policy::{Action, Permit, Target, allows};
-use domain::settlement::{Figures, Party, State, may_close, settle};
+use domain::settlement::{Party, State, may_close, settle};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -157,7 +157,7 @@ fn settled(
     now: DateTime<Utc>,
 ) -> Result<Vec<SettlementRow>, Error> {
     for key in carried.keys() {
-        sums.entry(*key).or_insert_with(Figures::default);
+        sums.entry(*key).or_default();
     }
     sums.iter()
         .map(|((village, party), figures)| {

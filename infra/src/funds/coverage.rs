@@ -6,14 +6,17 @@ use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::fund::{Coverage, Liability};
 use domain::id::VillageId;
+use domain::payout::State;
 use domain::points::{Fen, Points};
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
+use domain::store::RedemptionState;
 
 use crate::db::Db;
 use crate::error::Error;
 use crate::ledger::sum_exact;
-use crate::schema::{accounts, fund_accounts};
+use crate::schema::{accounts, fund_accounts, payout_lines, payouts, redemptions};
+use crate::settlements;
 
 /// The coverage of a village now.
 ///
@@ -61,7 +64,34 @@ pub(super) fn of_in(
             points,
             points_worth,
             star_credit: Fen::new(star_credit),
-            ..Liability::default()
+            merchants_unpaid: settlements::unpaid_in(c, village, now)?,
+            goods_reserved: reserved_in(c, village)?,
+            dividends_unpaid: dividends_in(c, village)?,
         },
     })
+}
+
+/// The worth of what was redeemed and waits on the shelf.
+fn reserved_in(c: &mut PgConnection, village: VillageId) -> Result<Fen, Error> {
+    let worth: i64 = redemptions::table
+        .filter(redemptions::village_id.eq(village.0))
+        .filter(redemptions::state.eq(RedemptionState::Waiting.as_str()))
+        .select(sum_exact(redemptions::worth))
+        .first(c)?;
+    Ok(Fen::new(worth))
+}
+
+/// The parts of dividends that hold and whose money is still in the fund.
+fn dividends_in(c: &mut PgConnection, village: VillageId) -> Result<Fen, Error> {
+    let parts: i64 = payout_lines::table
+        .inner_join(
+            payouts::table.on(payouts::village_id
+                .eq(payout_lines::village_id)
+                .and(payouts::id.eq(payout_lines::payout_id))),
+        )
+        .filter(payout_lines::village_id.eq(village.0))
+        .filter(payouts::state.eq(State::Effective.as_str()))
+        .select(sum_exact(payout_lines::fen))
+        .first(c)?;
+    Ok(Fen::new(parts))
 }

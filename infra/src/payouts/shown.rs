@@ -83,7 +83,8 @@ pub(super) fn lines_after(
         query = query.filter(payout_lines::fen.gt(0).or(payout_lines::title.is_not_null()));
     }
     let rows: Vec<Row> = query.load(c)?;
-    let open = disputed(c, village, id, &rows.iter().map(|(row, ..)| row.account_id).collect())?;
+    let accounts: Vec<Uuid> = rows.iter().map(|(row, ..)| row.account_id).collect();
+    let open = disputed(c, village, id, &accounts)?;
     Ok(rows
         .into_iter()
         .map(|(row, household_number, name, residence, handover)| ShownLine {
@@ -101,7 +102,7 @@ fn disputed(
     c: &mut PgConnection,
     village: VillageId,
     id: PayoutId,
-    accounts: &Vec<Uuid>,
+    accounts: &[Uuid],
 ) -> Result<BTreeSet<Uuid>, Error> {
     let open: Vec<Option<Uuid>> = objections::table
         .filter(objections::village_id.eq(village.0))

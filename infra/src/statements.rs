@@ -326,8 +326,11 @@ fn explained(
             ))),
     };
     let rows: Vec<Row> = query.load(c)?;
-    // A village brakes seldom: what it ever did is read once a page.
-    let brakes = brakes::of_in(c, village, NaiveDate::MIN)?;
+    let deed = |row: &Row| row.1.as_ref().map_or(row.0.happened_on, |claim| claim.5);
+    let brakes = match rows.iter().map(deed).min() {
+        Some(oldest) => brakes::of_in(c, village, oldest)?,
+        None => Vec::new(),
+    };
     rows.into_iter().map(|row| of_row(db, c, village, row, &brakes)).collect()
 }
 

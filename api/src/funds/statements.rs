@@ -96,6 +96,18 @@ pub struct FundStatementOut {
 
 /// A statement with its lines.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "statement": {
+        "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "period": "2026-Q3", "state": "on_notice",
+        "opening_fen": 0, "came_in_fen": {"donation": 500_000}, "went_out_fen": {},
+        "closing_fen": 500_000, "held_fen": 500_000, "owed_fen": 298_200, "coverage_bp": 16_767,
+        "drawn_at": "2026-10-12T10:00:00+08:00", "notice_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61"
+    },
+    "lines": [{
+        "number": 7, "kind": "donation", "party": "李*国", "purpose": "捐给积分超市进货",
+        "amount_fen": 500_000
+    }]
+}))]
 pub struct FundStatementWholeOut {
     /// The statement.
     statement: FundStatementOut,

@@ -1,6 +1,6 @@
 //! A merchant with an agreement, a card, quotes and purchases.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Days, Duration, Utc};
 use domain::actor::{Actor, Membership, Role};
 use domain::calendar::day_of;
 use domain::id::{HouseholdId, UserId, VillageId, VillagerId};
@@ -121,7 +121,9 @@ impl Shelves<'_> {
         }
         let account = json!({"name": format!("第{}账户", self.made), "opened_at": self.now});
         self.put(shelf, "settling_account", "fund_accounts", account);
-        let signal = json!({"day": day_of(self.now), "kind": "many_purchases",
+        // The demo's household and shop are on many shelves: each signal is of a day of its own.
+        let day = day_of(self.now) - Days::new(u64::from(self.made));
+        let signal = json!({"day": day, "kind": "many_purchases",
             "account_id": shelf["account"], "merchant_id": merchant, "count": 4, "line": 4,
             "price": 10_000, "discount": 800, "made_at": self.now});
         self.put(shelf, "signal", "purchase_signals", signal);

@@ -240,10 +240,10 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("household_purchase_list", Policy(&[Action::StatementShow])),
     ("merchant_statement_show", Policy(&[Action::MerchantStatementShow])),
     // Statements, settlement and signals
-    ("merchant_settlement_list", Policy(&[Action::SettlementShow])),
-    ("settlement_list", Policy(&[Action::SettlementShow])),
+    ("merchant_settlement_list", Policy(&[Action::SettlementOwnShow])),
+    ("settlement_list", Policy(&[Action::SettlementListShow])),
     ("settlement_close_month", Policy(&[Action::SettlementManage])),
-    ("settlement_check", Policy(&[Action::SettlementShow])),
+    ("settlement_check", Policy(&[Action::SettlementListShow])),
     ("settlement_show", Policy(&[Action::SettlementShow])),
     ("settlement_line_list", Policy(&[Action::SettlementShow])),
     ("settlement_export", Policy(&[Action::SettlementShow])),

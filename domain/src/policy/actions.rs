@@ -389,7 +389,14 @@ actions! {
         (CountyOperator, Village), (Supervisor, Village),
     ];
     // Statements, settlement and signals
-    /// See the kept statements of a village with its shops, and what they are traced to.
+    /// See the kept statements of a village with its shops, and whether they agree with the ledger.
+    SettlementListShow "settlement_list_show" Private => &[
+        (VillageAdmin, Village), (TownOfficer, Village), (CountyOperator, Village),
+        (Supervisor, Village),
+    ];
+    /// See the kept statements of one's own merchant.
+    SettlementOwnShow "settlement_own_show" Private => &[(MerchantOwner, Merchant)];
+    /// See a kept statement, and what it is traced to.
     SettlementShow "settlement_show" Private => &[
         (MerchantOwner, Merchant), (VillageAdmin, Village), (TownOfficer, Village),
         (CountyOperator, Village), (Supervisor, Village),

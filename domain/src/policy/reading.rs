@@ -36,6 +36,7 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
             | A::ReportListShow
             | A::ReportShow
             | A::RosterShow
+            | A::SettlementListShow
             | A::SettlementShow
             | A::StoreRedemptionShow
             | A::WarningListShow

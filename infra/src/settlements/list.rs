@@ -84,7 +84,7 @@ pub fn of_village(
     why: &Why,
 ) -> Result<Vec<Shown>, Error> {
     let target = Target::village(db.place(village)?);
-    db.allows_reading(actor, Action::SettlementShow, &target, why)?;
+    db.allows_reading(actor, Action::SettlementListShow, &target, why)?;
     db.read(|c| {
         let mut query = settlements::table
             .filter(settlements::village_id.eq(village.0))
@@ -121,7 +121,7 @@ pub fn of_merchant(
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Shown>, Error> {
-    at_the_till(actor, Action::SettlementShow, merchant)?;
+    at_the_till(actor, Action::SettlementOwnShow, merchant)?;
     db.read(|c| {
         let mut parties: Vec<Uuid> =
             stores::table.filter(stores::merchant_id.eq(merchant.0)).select(stores::id).load(c)?;

@@ -77,7 +77,7 @@ pub fn check(
         return Err(Refusal::CycleWrongKind.into());
     }
     let target = Target::village(db.place(village)?);
-    db.allows_reading(actor, Action::SettlementShow, &target, why)?;
+    db.allows_reading(actor, Action::SettlementListShow, &target, why)?;
     db.read(|c| {
         c.build_transaction().repeatable_read().read_only().run(|c| compare(c, village, month))
     })

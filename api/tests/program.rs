@@ -196,6 +196,12 @@ fn the_tour_plays_the_main_job_to_its_end() {
         "He clears it away and proves it with a photo; who reported it confirms.",
         "help an old neighbour home",
         "The village claims the deed for her, which then goes the way of every claim.",
+        // The third act.
+        "The store keeper types the code in and hands it over; the app sends it twice.",
+        "One person writes it down, another books it.",
+        "The village approves it, the town pays it out of the fund, the shop has the money.",
+        "The town pays, and the parts are handed out against a name.",
+        "shows her star to the credit union",
         "The tour is over: everything came as it should.",
     ] {
         assert!(story.contains(told), "{told:?} is missing: {story}");

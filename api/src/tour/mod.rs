@@ -4,6 +4,7 @@
 mod person;
 mod picture;
 mod report;
+mod reward;
 mod shop;
 mod village;
 
@@ -45,12 +46,14 @@ pub fn play(url: Option<String>, settings: &Settings) -> Result<(), Failed> {
     database.close().and(told)
 }
 
-/// Two acts: from a declared deed to a discount at the shop; from a photo to points.
+/// Three acts: from a declared deed to a discount at the shop; from a photo to points; from points to
+/// goods, a paid shop and a share of the pool.
 async fn story(url: &str) -> Result<(), Failed> {
     let mut stage = Stage::new(url);
     let earned = village::earn_four_stars(&mut stage).await?;
     shop::buy(&mut stage, &earned).await?;
     report::see_and_report(&mut stage, &earned.village).await?;
+    reward::give_back(&mut stage, &earned).await?;
     stage.narrate("The tour is over: everything came as it should.");
     Ok(())
 }

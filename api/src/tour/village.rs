@@ -139,7 +139,7 @@ async fn publish(stage: &mut Stage, base: &str, claims: &[String]) -> Result<(),
 }
 
 /// Lets the time of a notice pass and waits for the worker to close it.
-async fn close(stage: &mut Stage, path: &str, closes_at: &str) -> Result<(), Failed> {
+pub(super) async fn close(stage: &mut Stage, path: &str, closes_at: &str) -> Result<(), Failed> {
     let closes_at: DateTime<Utc> = DateTime::parse_from_rfc3339(closes_at)?.with_timezone(&Utc);
     stage.wait_until(closes_at).await?;
     stage.narrate("The notice closes by itself.");

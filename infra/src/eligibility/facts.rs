@@ -163,13 +163,16 @@ fn points(
     earned(db, c, which, |item| item.kind == ItemKind::Award)
 }
 
-/// Until when a veto and a direct grade stand against each account, if they do.
+/// Until when a veto, and until when a direct grade stands against an account, if they do.
+type StandingMarks = (Option<NaiveDate>, Option<NaiveDate>);
+
+/// What stands against each account.
 fn standing_marks(
     c: &mut PgConnection,
     asked: &Asked<'_>,
     ids: &[Uuid],
     today: NaiveDate,
-) -> Result<HashMap<Uuid, (Option<NaiveDate>, Option<NaiveDate>)>, Error> {
+) -> Result<HashMap<Uuid, StandingMarks>, Error> {
     let rows: Vec<(Uuid, String, NaiveDate, Option<NaiveDate>)> = marks::table
         .left_join(repairs::table.on(
             repairs::village_id.eq(marks::village_id).and(repairs::claim_id.eq(marks::claim_id)),
@@ -182,7 +185,7 @@ fn standing_marks(
         .filter(marks::until_day.ge(today))
         .select((marks::account_id, marks::kind, marks::until_day, repairs::repaired_on.nullable()))
         .load(c)?;
-    let mut found: HashMap<Uuid, (Option<NaiveDate>, Option<NaiveDate>)> = HashMap::new();
+    let mut found: HashMap<Uuid, StandingMarks> = HashMap::new();
     for (account, kind, until, repaired_on) in rows {
         let veto = kind == "veto";
         // A veto lasts its time, whatever was put right (domain::claim::Mark).

@@ -20,6 +20,9 @@ use crate::ratings::LineRow as RatingLineRow;
 use crate::schema::{accounts, households, rating_lines, ratings};
 use crate::scores::{self, Counting};
 
+/// As of when accounts are looked at, and each of them with its household.
+type Held = (DateTime<Utc>, Vec<(Uuid, Uuid)>);
+
 /// The accounts that a payout is for, each with its household, in the order of household numbers, and
 /// the moment as of which they are looked at. Nothing is recorded of them until the transaction ends.
 pub(super) fn hold_in_tx(
@@ -27,7 +30,7 @@ pub(super) fn hold_in_tx(
     village: VillageId,
     subject: Subject,
     now: DateTime<Utc>,
-) -> Result<(DateTime<Utc>, Vec<(Uuid, Uuid)>), Error> {
+) -> Result<Held, Error> {
     let rows: Vec<(Uuid, Uuid, Option<Uuid>)> = accounts::table
         .inner_join(
             households::table.on(households::village_id

@@ -54,7 +54,7 @@ pub fn set_lines(
             signal_lines::set_at.eq(now),
         );
         diesel::insert_into(signal_lines::table)
-            .values((signal_lines::village_id.eq(village.0), row.clone()))
+            .values((signal_lines::village_id.eq(village.0), row))
             .on_conflict(signal_lines::village_id)
             .do_update()
             .set(row)

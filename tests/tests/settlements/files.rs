@@ -48,7 +48,7 @@ async fn a_workbook_has_the_figures_and_every_line_and_taking_it_away_is_recorde
     assert_eq!(figure("与台账核对"), Data::String("一致".into()));
     let lines = book.worksheet_range("明细").expect("the lines");
     assert_eq!(lines.height(), 1 + 1 + 3 + 1);
-    let totals = lines.rows().last().expect("totals");
+    let totals = lines.rows().next_back().expect("totals");
     assert_eq!(totals[0], Data::String("合计".into()));
     assert_eq!((&totals[2], &totals[5]), (&Data::Float(3.0), &Data::Float(10.28)));
 

@@ -90,7 +90,13 @@ pub(crate) fn open_url(url: String, files: Files, connections_max: u32) -> Db {
 pub(crate) fn shared(db: &Db, clock: &Clock, wechat_url: String, base_url: &str) -> Shared {
     let settings =
         Settings { base_url: wechat_url, appid: APPID.into(), secret: AppSecret::new(APP_SECRET) };
-    let limits = Limits { backoff_first: Duration::from_millis(1), ..Limits::default() };
+    // A machine that does much else at once is not a WeChat that is silent.
+    let limits = Limits {
+        backoff_first: Duration::from_millis(1),
+        call_max: Duration::from_secs(60),
+        whole_max: Duration::from_secs(120),
+        ..Limits::default()
+    };
     let (tokens, ticking) = (Arc::new(TokenInMemory::default()), clock.clone());
     let now = Arc::new(move || ticking.now());
     let client = WeChat::new(settings, limits, tokens, now).expect("a WeChat client");

@@ -33,6 +33,10 @@ pub enum Fault {
         /// Milliseconds, at most 120,000.
         millis: u64,
     },
+    /// The answer is right and comes when [`Running::release`](crate::Running::release) is called:
+    /// for a test that must do something meanwhile, however long that takes. Not known in JSON.
+    #[serde(skip)]
+    Hold,
     /// An HTTP status with a page of HTML, as a gateway sends it.
     Status {
         /// The status, 400 to 599.

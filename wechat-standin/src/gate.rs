@@ -61,6 +61,7 @@ async fn befall(
         Fault::Delay { millis } => {
             actix_web::rt::time::sleep(Duration::from_millis(millis)).await;
         }
+        Fault::Hold => state.held().await,
         Fault::Status { status } => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let page = format!("<html><body><h1>{status}</h1></body></html>");

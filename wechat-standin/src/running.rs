@@ -91,6 +91,12 @@ impl Running {
         self.state.queue_fault(endpoint, fault, 1)
     }
 
+    /// Lets one answer go that [`Fault::Hold`] holds back: the one that has waited longest, or the
+    /// next if none waits.
+    pub fn release(&self) {
+        self.state.release();
+    }
+
     /// Lets this person accept so many subscribe messages of a template, as in the pop-up.
     pub fn grant(&self, openid: &str, template_id: &str, times: u32) {
         self.state.memory().subscriptions.grant(openid, template_id, times);

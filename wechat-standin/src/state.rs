@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 
 use crate::builder::Persona;
 use crate::codes::Codes;
@@ -62,6 +63,8 @@ pub(crate) struct Memory {
 pub(crate) struct State {
     pub(crate) setup: Setup,
     memory: Mutex<Memory>,
+    /// A permit for each answer that is held back no longer.
+    releases: Semaphore,
 }
 
 impl State {
@@ -76,7 +79,7 @@ impl State {
             subscriptions: Subscriptions::default(),
             contents: Contents::default(),
         };
-        Self { setup, memory: Mutex::new(memory) }
+        Self { setup, memory: Mutex::new(memory), releases: Semaphore::new(0) }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -87,6 +90,19 @@ impl State {
     /// a stand-in may shrug off.
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a release of its own.
+    pub(crate) async fn held(&self) {
+        // It fails only when closed, which nobody does.
+        if let Ok(permit) = self.releases.acquire().await {
+            permit.forget();
+        }
+    }
+
+    /// Lets one answer go that is held back, or will be.
+    pub(crate) fn release(&self) {
+        self.releases.add_permits(1);
     }
 
     /// The persona whose code this is, where `prefix` says which kind of code is meant.

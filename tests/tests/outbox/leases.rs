@@ -14,8 +14,6 @@ use testing::outbox::{accept, round, sent, sent_by_message};
 use wechat_standin::{Endpoint, Fault};
 
 const PROGRESS: &str = "demo-claim-progress";
-/// Slow enough for everything that a test does meanwhile.
-const SLOW: Fault = Fault::Delay { millis: 4_000 };
 
 /// So many messages to one person, which are sent one after the other.
 async fn due(count: usize) -> World {
@@ -39,7 +37,7 @@ fn elsewhere(world: &World) -> JoinHandle<Delivered> {
 
 /// Waits until WeChat was asked so often.
 async fn asked(world: &World, times: u64) {
-    for _ in 0..500 {
+    for _ in 0..3_000 {
         if world.wechat.calls(Endpoint::SubscribeSend) >= times {
             return;
         }
@@ -52,17 +50,19 @@ async fn asked(world: &World, times: u64) {
 async fn what_another_took_over_while_one_was_slow_is_sent_by_that_one_alone() {
     let world = due(4).await;
     for _ in 0..2 {
-        world.wechat.queue_fault(Endpoint::SubscribeSend, &SLOW).unwrap();
+        world.wechat.queue_fault(Endpoint::SubscribeSend, &Fault::Hold).unwrap();
     }
     let slow = elsewhere(&world);
     asked(&world, 1).await;
     // The first takes long. The second is begun then, and has its time from there on.
     world.clock.advance(200);
+    world.wechat.release();
     asked(&world, 2).await;
     // The lease of what waits behind them is over; that of the second is not.
     world.clock.advance(200);
     let other = round(&world).await;
     assert_eq!((sent(&other), other.later), (2, 0));
+    world.wechat.release();
     assert_eq!(sent(&slow.await.unwrap()), 2);
     let counts = sent_by_message(&world);
     assert_eq!((counts.len(), counts.values().all(|count| *count == 1)), (4, true), "{counts:?}");
@@ -76,7 +76,7 @@ async fn what_a_slow_one_comes_to_is_not_taken_for_the_outcome_of_a_retry() {
     accept(&world, "villager", PROGRESS).await;
     let operator = world.sign_in("county-operator").await;
     for _ in 0..2 {
-        world.wechat.queue_fault(Endpoint::SubscribeSend, &SLOW).unwrap();
+        world.wechat.queue_fault(Endpoint::SubscribeSend, &Fault::Hold).unwrap();
     }
     let slow = elsewhere(&world);
     asked(&world, 1).await;
@@ -91,8 +91,10 @@ async fn what_a_slow_one_comes_to_is_not_taken_for_the_outcome_of_a_retry() {
     operator.post(&retry, json!({})).await.expect(200);
     let fresh = elsewhere(&world);
     asked(&world, 2).await;
+    world.wechat.release();
     assert_eq!(slow.await.unwrap(), Delivered::default(), "it records nothing");
     let open = "SELECT count(*) FROM outbox WHERE done_at IS NULL AND attempts = 1";
     assert_eq!(db_count(&world, open).await, 1);
+    world.wechat.release();
     assert_eq!(sent(&fresh.await.unwrap()), 1);
 }

@@ -76,7 +76,7 @@ async fn what_a_process_dies_of_each_time_is_dead_in_the_end_and_what_comes_afte
             async move { outbox::round(&|| means(&state), &|| false).await }
         };
         let task = actix_web::rt::spawn(dying(&world));
-        for _ in 0..500 {
+        for _ in 0..3_000 {
             if world.wechat.calls(Endpoint::SubscribeSend) == attempt {
                 break;
             }

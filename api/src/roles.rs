@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 pub fn schema() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
-        .enum_values(Some(Role::ALL.map(Role::as_str)))
+        .enum_values(Some(Role::ALL.iter().map(|role| role.as_str())))
         .examples([Role::PanelMember.as_str()])
         .build()
 }

@@ -1,83 +1,38 @@
 //! Who acts: a user with the villager they are bound to and the roles they hold at this moment.
 
-use serde::{Deserialize, Serialize};
-
 use crate::id::{DivisionId, HouseholdId, MerchantId, UserId, VillagerId};
 use crate::place::Place;
 use crate::refusal::Refusal;
 
-/// A role (section 3). Granted for a place and a time; `Villager` follows from the binding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// 村民.
-    Villager,
-    /// 信息采集员.
-    Collector,
-    /// 网格员.
-    GridWorker,
-    /// 积分工作队.
-    WorkTeam,
-    /// 评议小组, 信用议事会.
-    PanelMember,
-    /// Runs the village's affairs.
-    VillageAdmin,
-    /// Runs a town's affairs.
-    TownOfficer,
-    /// Runs a county's affairs.
-    CountyOperator,
-    /// Owns a merchant.
-    MerchantOwner,
-    /// Works at a merchant's till.
-    MerchantClerk,
-    /// Keeps a points store.
-    StoreKeeper,
-    /// Reads everything in its division with the reason recorded; writes only findings.
-    Supervisor,
-    /// Runs the installation.
-    PlatformAdmin,
-}
-
-impl Role {
-    /// Every role, in the order of section 3.
-    pub const ALL: [Self; 13] = [
-        Self::Villager,
-        Self::Collector,
-        Self::GridWorker,
-        Self::WorkTeam,
-        Self::PanelMember,
-        Self::VillageAdmin,
-        Self::TownOfficer,
-        Self::CountyOperator,
-        Self::MerchantOwner,
-        Self::MerchantClerk,
-        Self::StoreKeeper,
-        Self::Supervisor,
-        Self::PlatformAdmin,
-    ];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Villager => "villager",
-            Self::Collector => "collector",
-            Self::GridWorker => "grid_worker",
-            Self::WorkTeam => "work_team",
-            Self::PanelMember => "panel_member",
-            Self::VillageAdmin => "village_admin",
-            Self::TownOfficer => "town_officer",
-            Self::CountyOperator => "county_operator",
-            Self::MerchantOwner => "merchant_owner",
-            Self::MerchantClerk => "merchant_clerk",
-            Self::StoreKeeper => "store_keeper",
-            Self::Supervisor => "supervisor",
-            Self::PlatformAdmin => "platform_admin",
-        }
-    }
-
-    /// The role of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == name)
+names! {
+    /// A role (section 3). Granted for a place and a time; `Villager` follows from the binding.
+    Role {
+        /// 村民.
+        Villager "villager",
+        /// 信息采集员.
+        Collector "collector",
+        /// 网格员.
+        GridWorker "grid_worker",
+        /// 积分工作队.
+        WorkTeam "work_team",
+        /// 评议小组, 信用议事会.
+        PanelMember "panel_member",
+        /// Runs the village's affairs.
+        VillageAdmin "village_admin",
+        /// Runs a town's affairs.
+        TownOfficer "town_officer",
+        /// Runs a county's affairs.
+        CountyOperator "county_operator",
+        /// Owns a merchant.
+        MerchantOwner "merchant_owner",
+        /// Works at a merchant's till.
+        MerchantClerk "merchant_clerk",
+        /// Keeps a points store.
+        StoreKeeper "store_keeper",
+        /// Reads everything in its division with the reason recorded; writes only findings.
+        Supervisor "supervisor",
+        /// Runs the installation.
+        PlatformAdmin "platform_admin",
     }
 }
 
@@ -141,7 +96,7 @@ impl Actor {
 
     /// Whether the actor has any role for this village, so that its existence is no secret.
     pub fn belongs_at(&self, place: &Place) -> bool {
-        Role::ALL.into_iter().any(|role| self.holds_at(role, place))
+        Role::ALL.iter().any(|role| self.holds_at(*role, place))
     }
 
     /// Whether the actor holds the role for this merchant.

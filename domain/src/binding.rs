@@ -21,28 +21,17 @@ pub const REQUESTS_WAITING_MAX: i64 = 3;
 /// How many choices are shown at most: a phone that more people share proves nothing.
 pub const CHOICES_MAX: usize = 20;
 
-/// By what somebody proved who they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// A phone number that WeChat verified.
-    Phone,
-    /// Name and the last six characters of the identity number.
-    Name,
-    /// A printed code.
-    Invitation,
-    /// A cadre looked at it.
-    Request,
-}
-
-impl Method {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Phone => "phone",
-            Self::Name => "name",
-            Self::Invitation => "invitation",
-            Self::Request => "request",
-        }
+names! {
+    /// By what somebody proved who they are.
+    Method {
+        /// A phone number that WeChat verified.
+        Phone "phone",
+        /// Name and the last six characters of the identity number.
+        Name "name",
+        /// A printed code.
+        Invitation "invitation",
+        /// A cadre looked at it.
+        Request "request",
     }
 }
 
@@ -136,34 +125,19 @@ pub fn may_request(bound: bool, waiting: i64) -> Result<(), Refusal> {
     if waiting >= REQUESTS_WAITING_MAX { Err(Refusal::AlreadyExists) } else { Ok(()) }
 }
 
-/// Where a request to a cadre stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestState {
-    /// Nobody decided yet.
-    Waiting,
-    /// A cadre said who it is.
-    Accepted,
-    /// A cadre refused it, or the user was bound otherwise.
-    Refused,
+names! {
+    /// Where a request to a cadre stands.
+    RequestState {
+        /// Nobody decided yet.
+        Waiting "waiting",
+        /// A cadre said who it is.
+        Accepted "accepted",
+        /// A cadre refused it, or the user was bound otherwise.
+        Refused "refused",
+    }
 }
 
 impl RequestState {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Accepted => "accepted",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Waiting, Self::Accepted, Self::Refused]
-            .into_iter()
-            .find(|state| state.as_str() == name)
-    }
-
     /// Whether a cadre can still decide.
     ///
     /// # Errors

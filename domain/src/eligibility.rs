@@ -38,37 +38,17 @@ const STATUTORY: &[&str] = &[
     "危房改造",
 ];
 
-/// What a list is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// 贷款授信: the credit union decides.
-    Loan,
-    /// 表彰奖励.
-    Award,
-    /// 荣誉称号.
-    Title,
-    /// 推荐人选: a reference only.
-    Recommendation,
-}
-
-impl Purpose {
-    /// Every purpose.
-    pub const ALL: [Self; 4] = [Self::Loan, Self::Award, Self::Title, Self::Recommendation];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Loan => "loan",
-            Self::Award => "award",
-            Self::Title => "title",
-            Self::Recommendation => "recommendation",
-        }
-    }
-
-    /// The purpose of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.as_str() == name)
+names! {
+    /// What a list is for.
+    Purpose {
+        /// 贷款授信: the credit union decides.
+        Loan "loan",
+        /// 表彰奖励.
+        Award "award",
+        /// 荣誉称号.
+        Title "title",
+        /// 推荐人选: a reference only.
+        Recommendation "recommendation",
     }
 }
 

@@ -1,7 +1,5 @@
 //! Declared kin (亲属): nobody decides on them. A tie is declared once and holds both ways.
 
-use serde::{Deserialize, Serialize};
-
 use crate::id::VillagerId;
 use crate::refusal::Refusal;
 
@@ -13,70 +11,38 @@ pub fn may_be_kin(villager: VillagerId, kin: VillagerId) -> Result<(), Refusal> 
     if villager == kin { Err(Refusal::KinWithOneself) } else { Ok(()) }
 }
 
-/// What somebody is to a villager.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kin {
-    /// 配偶.
-    Spouse,
-    /// 父母.
-    Parent,
-    /// 子女.
-    Child,
-    /// 兄弟姐妹.
-    Sibling,
-    /// 祖父母, 外祖父母.
-    Grandparent,
-    /// 孙子女, 外孙子女.
-    Grandchild,
-    /// 公婆, 岳父母.
-    ParentInLaw,
-    /// 儿媳, 女婿.
-    ChildInLaw,
-    /// 伯叔姑舅姨.
-    UncleOrAunt,
-    /// 侄子女, 外甥子女.
-    NephewOrNiece,
-    /// Any other tie by blood or marriage.
-    Other,
+names! {
+    /// What somebody is to a villager.
+    Kin {
+        /// 配偶.
+        Spouse "spouse",
+        /// 父母.
+        Parent "parent",
+        /// 子女.
+        Child "child",
+        /// 兄弟姐妹.
+        Sibling "sibling",
+        /// 祖父母, 外祖父母.
+        Grandparent "grandparent",
+        /// 孙子女, 外孙子女.
+        Grandchild "grandchild",
+        /// 公婆, 岳父母.
+        ParentInLaw "parent_in_law",
+        /// 儿媳, 女婿.
+        ChildInLaw "child_in_law",
+        /// 伯叔姑舅姨.
+        UncleOrAunt "uncle_or_aunt",
+        /// 侄子女, 外甥子女.
+        NephewOrNiece "nephew_or_niece",
+        /// Any other tie by blood or marriage.
+        Other "other",
+    }
 }
 
 impl Kin {
-    /// Every tie.
-    pub const ALL: [Self; 11] = [
-        Self::Spouse,
-        Self::Parent,
-        Self::Child,
-        Self::Sibling,
-        Self::Grandparent,
-        Self::Grandchild,
-        Self::ParentInLaw,
-        Self::ChildInLaw,
-        Self::UncleOrAunt,
-        Self::NephewOrNiece,
-        Self::Other,
-    ];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Spouse => "spouse",
-            Self::Parent => "parent",
-            Self::Child => "child",
-            Self::Sibling => "sibling",
-            Self::Grandparent => "grandparent",
-            Self::Grandchild => "grandchild",
-            Self::ParentInLaw => "parent_in_law",
-            Self::ChildInLaw => "child_in_law",
-            Self::UncleOrAunt => "uncle_or_aunt",
-            Self::NephewOrNiece => "nephew_or_niece",
-            Self::Other => "other",
-        }
-    }
-
     /// The tie of that name; one that this version does not know is some other tie.
-    pub fn from_name(name: &str) -> Self {
-        Self::ALL.into_iter().find(|kin| kin.as_str() == name).unwrap_or(Self::Other)
+    pub fn of_any_name(name: &str) -> Self {
+        Self::from_name(name).unwrap_or(Self::Other)
     }
 
     /// What the villager is to them.
@@ -103,10 +69,10 @@ mod tests {
 
     #[test]
     fn a_tie_there_and_back_is_the_same_tie() {
-        for kin in Kin::ALL {
+        for &kin in Kin::ALL {
             assert_eq!(kin.back().back(), kin);
-            assert_eq!(Kin::from_name(kin.as_str()), kin);
+            assert_eq!(Kin::of_any_name(kin.as_str()), kin);
         }
-        assert_eq!(Kin::from_name("表姐"), Kin::Other);
+        assert_eq!(Kin::of_any_name("表姐"), Kin::Other);
     }
 }

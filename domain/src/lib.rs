@@ -11,22 +11,19 @@
 //! stars; [`duty`] is what people took on, the source of role duty. [`report`] is what villagers
 //! photograph, good deeds and nuisances, before it becomes a claim; [`listing`] is who is praised or
 //! warned before the village; [`content`] says what others may see of all this. [`lots`] says which
-//! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop,
-//! [`settlement`] says what a village owes shops for it and [`signal`] what a supervisor should look at,
-//! [`store`] points into goods,
-//! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
-//! [`dividend`] the year's points into a share of a pool; [`fund`] is the money behind all of it,
-//! [`four_eyes`] what that money waits for.
-//! [`dividend`] the year's points into a share of a pool; [`payout`] gives that or the year-end awards
-//! out; [`eligibility`] says who fits for something else; [`star_proof`] shows a star at a counter;
-//! [`four_eyes`] is what money waits for.
-//! [`store`] points into goods,
-//! [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money waits for.
-//! redeemable points run out, [`expiry`] when; [`discount`] turns stars into money off at a shop of
-//! the [`alliance`], [`dividend`] the year's points into a share of a pool; [`four_eyes`] is what money
-//! waits for.
+//! redeemable points run out, [`expiry`] when; [`store`] turns points into goods, [`discount`] stars
+//! into money off at a shop of the [`alliance`], [`dividend`] the year's points into a share of a pool.
+//! [`settlement`] says what a village owes shops, [`signal`] what a supervisor should look at; [`payout`]
+//! gives dividends and year-end awards out; [`fund`] is the money behind all of it, [`four_eyes`] what
+//! that money waits for. [`eligibility`] says who fits for something else, and [`star_proof`] shows a
+//! star at a counter.
 
 #![deny(clippy::float_arithmetic)]
+
+#[macro_use]
+mod gather;
+#[macro_use]
+mod names;
 
 pub mod actor;
 pub mod alliance;

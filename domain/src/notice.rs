@@ -2,7 +2,6 @@
 //! time is over what is undisputed takes effect.
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::calendar::{CycleKind, day_of, end_of, start_of};
 use crate::claim::{Claim, State};
@@ -18,41 +17,19 @@ pub const LINES_MAX: usize = 10_000;
 /// At which hour of the day (Asia/Shanghai) the program itself opens a notice for what is certified.
 pub const DAILY_HOUR: u32 = 8;
 
-/// What hangs on a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeKind {
-    /// Certified claims and deductions.
-    Claims,
-    /// The star rating of a cycle.
-    Rating,
-    /// The dividend of a period.
-    Dividend,
-    /// The year-end awards.
-    Awards,
-    /// A statement of the village fund.
-    FundStatement,
-}
-
-impl NoticeKind {
-    /// Every kind.
-    pub const ALL: &[Self] =
-        &[Self::Claims, Self::Rating, Self::Dividend, Self::Awards, Self::FundStatement];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Claims => "claims",
-            Self::Rating => "rating",
-            Self::Dividend => "dividend",
-            Self::Awards => "awards",
-            Self::FundStatement => "fund_statement",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+names! {
+    /// What hangs on a notice.
+    NoticeKind {
+        /// Certified claims and deductions.
+        Claims "claims",
+        /// The star rating of a cycle.
+        Rating "rating",
+        /// The dividend of a period.
+        Dividend "dividend",
+        /// The year-end awards.
+        Awards "awards",
+        /// A statement of the village fund.
+        FundStatement "fund_statement",
     }
 }
 

@@ -18,53 +18,29 @@ pub const ANSWER_WORKING_DAYS: u16 = 7;
 /// The longest text of an objection or answer, in characters.
 pub const TEXT_CHARS_MAX: u64 = 1_000;
 
-/// Who speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ObjectionKind {
-    /// Anyone in the village, while the notice hangs.
-    Objection,
-    /// The person concerned or their household, also after posting.
-    Appeal,
-}
-
-impl ObjectionKind {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Objection => "objection",
-            Self::Appeal => "appeal",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Objection, Self::Appeal].into_iter().find(|kind| kind.as_str() == name)
+names! {
+    /// Who speaks.
+    ObjectionKind {
+        /// Anyone in the village, while the notice hangs.
+        Objection "objection",
+        /// The person concerned or their household, also after posting.
+        Appeal "appeal",
     }
 }
 
-/// What those who answer say, without the figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The result stands.
-    Upheld,
-    /// The result is replaced.
-    Corrected,
-    /// The result falls.
-    Struck,
+names! {
+    /// What those who answer say, without the figures.
+    Verdict {
+        /// The result stands.
+        Upheld "upheld",
+        /// The result is replaced.
+        Corrected "corrected",
+        /// The result falls.
+        Struck "struck",
+    }
 }
 
 impl Verdict {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Upheld => "upheld",
-            Self::Corrected => "corrected",
-            Self::Struck => "struck",
-        }
-    }
-
     /// The outcome for a claim: a correction, and nothing else, needs the right amount.
     ///
     /// # Errors

@@ -4,75 +4,44 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Below this age in years nobody has an account or a sign-in of their own (domain rule 15.6).
 pub const ACCOUNT_AGE_MIN: u32 = 14;
 
-/// What a villager also is; each track has points of its own in some places (Wendeng).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Track {
-    /// 党员.
-    PartyMember,
-    /// 村民代表.
-    Representative,
-    /// 志愿者.
-    Volunteer,
-    /// 五老人员.
-    Elder,
-}
-
-impl Track {
-    /// Every track.
-    pub const ALL: [Self; 4] =
-        [Self::PartyMember, Self::Representative, Self::Volunteer, Self::Elder];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PartyMember => "party_member",
-            Self::Representative => "representative",
-            Self::Volunteer => "volunteer",
-            Self::Elder => "elder",
-        }
-    }
-
-    /// The track of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|track| track.as_str() == name)
+names! {
+    /// What a villager also is; each track has points of its own in some places (Wendeng).
+    Track {
+        /// 党员.
+        PartyMember "party_member",
+        /// 村民代表.
+        Representative "representative",
+        /// 志愿者.
+        Volunteer "volunteer",
+        /// 五老人员.
+        Elder "elder",
     }
 }
 
-/// Where a villager stands; all but residents are left out of ratings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Residence {
-    /// Lives in the village.
-    #[default]
-    Resident,
-    /// Studies.
-    Student,
-    /// Moved away.
-    MovedAway,
-    /// Died.
-    Deceased,
-    /// Has an open legal case.
-    OpenLegalCase,
+names! {
+    /// Where a villager stands; all but residents are left out of ratings.
+    #[derive(Default)]
+    Residence {
+        /// Lives in the village.
+        #[default]
+        Resident "resident",
+        /// Studies.
+        Student "student",
+        /// Moved away.
+        MovedAway "moved_away",
+        /// Died.
+        Deceased "deceased",
+        /// Has an open legal case.
+        OpenLegalCase "open_legal_case",
+    }
 }
 
 impl Residence {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Resident => "resident",
-            Self::Student => "student",
-            Self::MovedAway => "moved_away",
-            Self::Deceased => "deceased",
-            Self::OpenLegalCase => "open_legal_case",
-        }
-    }
-
     /// Whether duties that were taken on end with it. Of who moved away the village decides.
     pub const fn ends_duties(self) -> bool {
         matches!(self, Self::Deceased)

@@ -91,39 +91,21 @@ impl DivisionPath {
     }
 }
 
-/// The size of a grid (Longwo's 大中小微), the largest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GridLevel {
-    /// 大网格.
-    Large,
-    /// 中网格.
-    Medium,
-    /// 小网格.
-    Small,
-    /// 微网格.
-    Micro,
+names! {
+    /// The size of a grid (Longwo's 大中小微), the largest first.
+    GridLevel {
+        /// 大网格.
+        Large "large",
+        /// 中网格.
+        Medium "medium",
+        /// 小网格.
+        Small "small",
+        /// 微网格.
+        Micro "micro",
+    }
 }
 
 impl GridLevel {
-    /// Every level, the largest first.
-    pub const ALL: [Self; 4] = [Self::Large, Self::Medium, Self::Small, Self::Micro];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Large => "large",
-            Self::Medium => "medium",
-            Self::Small => "small",
-            Self::Micro => "micro",
-        }
-    }
-
-    /// The level of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.as_str() == name)
-    }
-
     /// Decides whether a grid of this level may lie in that one. Levels may be left out: a hamlet
     /// can be a small grid right under the village's large one (Jinping).
     ///

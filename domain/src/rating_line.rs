@@ -3,45 +3,25 @@
 //! A line is arithmetic. An objection to it is answered by reckoning it again from the ledger, never
 //! by a figure that somebody puts in.
 
-use serde::{Deserialize, Serialize};
-
 use crate::calendar::Cycle;
 use crate::rating::Line;
 use crate::refusal::Refusal;
 
-/// Where a line stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LineState {
-    /// Waits for its notice to close.
-    Pending,
-    /// Its star holds, or held.
-    Effective,
-    /// Its notice closed while an objection was open.
-    Disputed,
-    /// Struck after an objection: the account keeps the star it had.
-    Struck,
+names! {
+    /// Where a line stands.
+    LineState {
+        /// Waits for its notice to close.
+        Pending "pending",
+        /// Its star holds, or held.
+        Effective "effective",
+        /// Its notice closed while an objection was open.
+        Disputed "disputed",
+        /// Struck after an objection: the account keeps the star it had.
+        Struck "struck",
+    }
 }
 
 impl LineState {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Effective, Self::Disputed, Self::Struck];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Effective => "effective",
-            Self::Disputed => "disputed",
-            Self::Struck => "struck",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-
     /// Decides whether the line can be objected to, while its notice hangs.
     ///
     /// # Errors

@@ -50,25 +50,15 @@ pub struct Granted {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// Whether a role is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Not yet.
-    Planned,
-    /// Now.
-    Held,
-    /// No more: its term is over, or somebody ended it.
-    Over,
-}
-
-impl Standing {
-    /// The name in the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Held => "held",
-            Self::Over => "over",
-        }
+names! {
+    /// Whether a role is held.
+    Standing {
+        /// Not yet.
+        Planned "planned",
+        /// Now.
+        Held "held",
+        /// No more: its term is over, or somebody ended it.
+        Over "over",
     }
 }
 

@@ -10,38 +10,17 @@ use crate::id::{AccountId, MerchantId};
 use crate::points::{BasisPoints, Fen};
 use crate::refusal::Refusal;
 
-/// What is odd about purchases (section 9 of the domain).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignalKind {
-    /// 次数偏多: many purchases.
-    ManyPurchases,
-    /// 整数金额: prices that are round sums.
-    RoundSums,
-    /// 贴近限额: prices at the ceiling of the agreement.
-    AtCeiling,
-    /// 夜间交易: at night.
-    NightHours,
-}
-
-impl SignalKind {
-    /// Every kind.
-    pub const ALL: [Self; 4] =
-        [Self::ManyPurchases, Self::RoundSums, Self::AtCeiling, Self::NightHours];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ManyPurchases => "many_purchases",
-            Self::RoundSums => "round_sums",
-            Self::AtCeiling => "at_ceiling",
-            Self::NightHours => "night_hours",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+names! {
+    /// What is odd about purchases (section 9 of the domain).
+    SignalKind {
+        /// 次数偏多: many purchases.
+        ManyPurchases "many_purchases",
+        /// 整数金额: prices that are round sums.
+        RoundSums "round_sums",
+        /// 贴近限额: prices at the ceiling of the agreement.
+        AtCeiling "at_ceiling",
+        /// 夜间交易: at night.
+        NightHours "night_hours",
     }
 }
 
@@ -157,28 +136,13 @@ pub fn signals(lines: &Lines, tally: &Tally) -> Vec<Signal> {
     .collect()
 }
 
-/// What a supervisor found of a signal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Finding {
-    /// 情况正常: there is a good reason for it.
-    Explained,
-    /// 需要跟进: somebody has to look further.
-    FollowUp,
-}
-
-impl Finding {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Explained => "explained",
-            Self::FollowUp => "follow_up",
-        }
-    }
-
-    /// The finding of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Explained, Self::FollowUp].into_iter().find(|finding| finding.as_str() == name)
+names! {
+    /// What a supervisor found of a signal.
+    Finding {
+        /// 情况正常: there is a good reason for it.
+        Explained "explained",
+        /// 需要跟进: somebody has to look further.
+        FollowUp "follow_up",
     }
 }
 

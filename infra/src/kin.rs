@@ -75,7 +75,7 @@ pub fn list(
         kin: VillagerId(kin),
         name,
         household: HouseholdId(household),
-        relation: Kin::from_name(&relation),
+        relation: Kin::of_any_name(&relation),
         recorded_at,
     };
     Ok(rows.into_iter().map(line).collect())

@@ -22,10 +22,11 @@ fn the_policy_is_the_one_that_was_reviewed() {
             format!("{reach:?}").to_lowercase()
         })
     };
-    let heading = ["action"].into_iter().chain(Role::ALL.map(Role::as_str)).map(str::to_owned);
+    let heading =
+        ["action"].into_iter().chain(Role::ALL.iter().map(|role| role.as_str())).map(str::to_owned);
     let mut rows: Vec<Vec<String>> = vec![heading.collect()];
     for action in Action::ALL {
-        let cells = Role::ALL.into_iter().map(|role| reach(action, role));
+        let cells = Role::ALL.iter().map(|role| reach(action, *role));
         rows.push([action.as_str().to_owned()].into_iter().chain(cells).collect());
     }
     compare("tests/golden/policy.txt", &format!("{POLICY}\n{}", table(&rows)));

@@ -15,68 +15,47 @@ use validator::Validate;
 use crate::agreements::FEN_MAX;
 use crate::answers::Failures;
 use crate::body::{Body, InPath, Key, KeyHeader, filled};
+use crate::names::names;
 use crate::photos::PhotoOut;
 use crate::problem::Problem;
 use crate::session::Acting;
 use crate::state::State;
 
-macro_rules! mirrors {
-    ($($(#[$doc:meta])* $here:ident of $there:ident { $($(#[$vdoc:meta])* $name:ident)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $here { $($(#[$vdoc])* $name,)* }
-
-        impl From<$there> for $here {
-            fn from(value: $there) -> Self {
-                match value { $($there::$name => Self::$name,)* }
-            }
-        }
-
-        impl From<$here> for $there {
-            fn from(value: $here) -> Self {
-                match value { $($here::$name => Self::$name,)* }
-            }
-        }
-    )*};
-}
-pub(crate) use mirrors;
-
-mirrors! {
+names! {
     /// What kind of thing it is.
-    GoodsCategory of Category {
+    GoodsCategory = Category {
         /// 日用品.
-        DailyGoods
+        DailyGoods,
         /// 粮油食品.
-        Food
+        Food,
         /// 农用物资.
-        FarmInputs
+        FarmInputs,
         /// 文化用品.
-        School
+        School,
         /// 家用电器.
-        Appliances
+        Appliances,
         /// 服务.
-        Service
+        Service,
         /// 其他.
-        Other
+        Other,
     }
     /// How it is kept.
-    GoodsKindName of GoodsKind {
+    GoodsKindName = GoodsKind {
         /// It lies on the shelf.
-        Stock
+        Stock,
         /// It is had in a slot.
-        Service
+        Service,
     }
     /// For how long a household's limit is counted.
-    LimitPeriodName of LimitPeriod {
+    LimitPeriodName = LimitPeriod {
         /// A calendar month.
-        Month
+        Month,
         /// A calendar quarter.
-        Quarter
+        Quarter,
         /// A calendar year.
-        Year
+        Year,
         /// As long as the goods are there.
-        Always
+        Always,
     }
 }
 

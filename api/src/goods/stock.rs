@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::mirrors;
 use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
+use crate::names::names;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::{Door, Problem};
 use crate::session::Acting;
@@ -67,21 +67,21 @@ impl TryFrom<StockEntryIn> for Task {
     }
 }
 
-mirrors! {
+names! {
     /// Why stock moved.
-    StockEntryKind of StockKind {
+    StockEntryKind = StockKind {
         /// 进货: it was delivered.
-        Delivery
+        Delivery,
         /// It is kept for whoever redeemed it.
-        Reserved
+        Reserved,
         /// It is back on the shelf: cancelled, lapsed or taken back.
-        Returned
+        Returned,
         /// 核销: it left the store.
-        HandedOver
+        HandedOver,
         /// 盘点: there was more or less of it than the ledger said.
-        Difference
+        Difference,
         /// 报损: it is spoilt.
-        WriteOff
+        WriteOff,
     }
 }
 

@@ -7,51 +7,35 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::names::names;
 use crate::problem::{Door, Problem};
 
-macro_rules! categories {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// What goods are of.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum TradeCategory { $($(#[$doc])* $name,)* }
-
-        impl From<Category> for TradeCategory {
-            fn from(category: Category) -> Self {
-                match category { $(Category::$name => Self::$name,)* }
-            }
-        }
-
-        impl From<TradeCategory> for Category {
-            fn from(name: TradeCategory) -> Self {
-                match name { $(TradeCategory::$name => Self::$name,)* }
-            }
-        }
-    };
-}
-
-categories! {
-    /// 食品.
-    Food,
-    /// 日用百货.
-    DailyGoods,
-    /// 农资农机.
-    FarmSupplies,
-    /// 服装鞋帽.
-    Clothing,
-    /// 家电家具.
-    Appliances,
-    /// 建材五金.
-    Building,
-    /// 图书文具.
-    Stationery,
-    /// 餐饮.
-    Catering,
-    /// 生活服务.
-    Services,
-    /// 其他.
-    #[default]
-    Other,
+names! {
+    /// What goods are of.
+    #[derive(Default)]
+    TradeCategory = Category {
+        /// 食品.
+        Food,
+        /// 日用百货.
+        DailyGoods,
+        /// 农资农机.
+        FarmSupplies,
+        /// 服装鞋帽.
+        Clothing,
+        /// 家电家具.
+        Appliances,
+        /// 建材五金.
+        Building,
+        /// 图书文具.
+        Stationery,
+        /// 餐饮.
+        Catering,
+        /// 生活服务.
+        Services,
+        /// 其他.
+        #[default]
+        Other,
+    }
 }
 
 /// Whether one goes there.

@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::goods::mirrors;
+use crate::names::names;
 use crate::time::shown;
 
-mirrors! {
+names! {
     /// Where a redemption stands.
-    RedemptionStateName of RedemptionState {
+    RedemptionStateName = RedemptionState {
         /// It waits to be picked up.
-        Waiting
+        Waiting,
         /// It was.
-        HandedOver
+        HandedOver,
         /// The household or the store called it off.
-        Cancelled
+        Cancelled,
         /// Nobody picked it up in time.
-        Lapsed
+        Lapsed,
         /// It was taken back after it was handed over.
-        Refunded
+        Refunded,
     }
 }
 

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use crate::names::names;
 use crate::problem::{Door, Problem};
 use crate::time::shown;
 
@@ -38,48 +39,30 @@ impl From<Kind> for ReportKind {
     }
 }
 
-macro_rules! states {
-    ($($(#[$doc:meta])* $name:ident)*) => {
-        /// Where a report stands.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum ReportState { $($(#[$doc])* $name,)* }
-
-        impl From<State> for ReportState {
-            fn from(state: State) -> Self {
-                match state { $(State::$name => Self::$name,)* }
-            }
-        }
-
-        impl From<ReportState> for State {
-            fn from(state: ReportState) -> Self {
-                match state { $(ReportState::$name => Self::$name,)* }
-            }
-        }
-    };
-}
-
-states! {
-    /// 待受理: waits for triage.
-    Submitted
-    /// 已受理: taken on; a nuisance waits to be dispatched.
-    Accepted
-    /// 不予受理.
-    Refused
-    /// 已合并: the same as another report.
-    Joined
-    /// 已派单: a grid worker has it in hand.
-    Dispatched
-    /// 已办结: whoever sent it may look.
-    Resolved
-    /// 已确认: by whoever sent it, or by the time.
-    Confirmed
-    /// 退回重办: waits to be dispatched again.
-    Reopened
-    /// 已销号: closed by triage.
-    StruckOff
-    /// 已撤回: by whoever sent it.
-    Withdrawn
+names! {
+    /// Where a report stands.
+    ReportState = State {
+        /// 待受理: waits for triage.
+        Submitted,
+        /// 已受理: taken on; a nuisance waits to be dispatched.
+        Accepted,
+        /// 不予受理.
+        Refused,
+        /// 已合并: the same as another report.
+        Joined,
+        /// 已派单: a grid worker has it in hand.
+        Dispatched,
+        /// 已办结: whoever sent it may look.
+        Resolved,
+        /// 已确认: by whoever sent it, or by the time.
+        Confirmed,
+        /// 退回重办: waits to be dispatched again.
+        Reopened,
+        /// 已销号: closed by triage.
+        StruckOff,
+        /// 已撤回: by whoever sent it.
+        Withdrawn,
+    }
 }
 
 /// A point on the ground.

@@ -8,36 +8,17 @@ use crate::refusal::Refusal;
 /// How many applications of one person can be open at a time.
 pub const OPEN_MAX: u16 = 5;
 
-/// Where an application stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApplicationState {
-    /// Waits for an answer.
-    Open,
-    /// The merchant is registered.
-    Approved,
-    /// It is not, for a reason that the applicant is told.
-    Refused,
-    /// The applicant took it back.
-    Withdrawn,
-}
-
-impl ApplicationState {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::Open, Self::Approved, Self::Refused, Self::Withdrawn];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Approved => "approved",
-            Self::Refused => "refused",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name)
+names! {
+    /// Where an application stands.
+    ApplicationState {
+        /// Waits for an answer.
+        Open "open",
+        /// The merchant is registered.
+        Approved "approved",
+        /// It is not, for a reason that the applicant is told.
+        Refused "refused",
+        /// The applicant took it back.
+        Withdrawn "withdrawn",
     }
 }
 

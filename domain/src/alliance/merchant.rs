@@ -1,34 +1,18 @@
 //! What a merchant is, and whom it serves.
 
-use serde::{Deserialize, Serialize};
-
 use crate::discount::Category;
 use crate::place::{DivisionPath, Place};
 use crate::refusal::Refusal;
 
-/// Whether one goes there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// 线下商家: it has a shop.
-    #[default]
-    Offline,
-    /// 线上商家: it is an address on the net; somebody of it still scans the code, where it delivers.
-    Online,
-}
-
-impl Kind {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Offline => "offline",
-            Self::Online => "online",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Offline, Self::Online].into_iter().find(|kind| kind.as_str() == name)
+names! {
+    /// Whether one goes there.
+    #[derive(Default)]
+    Kind {
+        /// 线下商家: it has a shop.
+        #[default]
+        Offline "offline",
+        /// 线上商家: it is an address on the net; somebody of it still scans the code, where it delivers.
+        Online "online",
     }
 }
 

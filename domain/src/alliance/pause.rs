@@ -5,27 +5,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::refusal::Refusal;
 
-/// Who paused a merchant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PausedBy {
-    /// The merchant itself: on holiday, rebuilding.
-    Merchant,
-    /// The division that registered it: something has to be cleared up first.
-    Division,
-}
-
-impl PausedBy {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Merchant => "merchant",
-            Self::Division => "division",
-        }
-    }
-
-    /// Who has that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Merchant, Self::Division].into_iter().find(|by| by.as_str() == name)
+names! {
+    /// Who paused a merchant.
+    PausedBy {
+        /// The merchant itself: on holiday, rebuilding.
+        Merchant "merchant",
+        /// The division that registered it: something has to be cleared up first.
+        Division "division",
     }
 }
 

@@ -1,59 +1,36 @@
 //! The states of a claim and the transitions between them.
 
-use serde::{Deserialize, Serialize};
-
 use crate::refusal::Refusal;
 
-macro_rules! states {
-    ($($(#[$doc:meta])* $name:ident $text:literal;)*) => {
-        /// Where a claim stands.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum State { $($(#[$doc])* $name,)* }
-
-        impl State {
-            /// Every state.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The name in API and database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-        }
-    };
-}
-
-states! {
-    /// Waits for its first vote.
-    Submitted "submitted";
-    /// Sent back to the claimant, who is asked for more.
-    Returned "returned";
-    /// Somebody voted; the stage is under way.
-    InReview "in_review";
-    /// All stages passed; waits for a notice.
-    Certified "certified";
-    /// Hangs on the notice board.
-    OnNotice "on_notice";
-    /// Stands in the ledger.
-    Posted "posted";
-    /// A stage voted against it.
-    Rejected "rejected";
-    /// The claimant took it back, or a deduction was put right before it was posted.
-    Withdrawn "withdrawn";
-    /// Its notice closed while an objection was open.
-    Disputed "disputed";
-    /// Struck after an objection, before it was posted.
-    Overturned "overturned";
-    /// Its entry was reversed.
-    Reversed "reversed";
+names! {
+    /// Where a claim stands.
+    State {
+        /// Waits for its first vote.
+        Submitted "submitted",
+        /// Sent back to the claimant, who is asked for more.
+        Returned "returned",
+        /// Somebody voted; the stage is under way.
+        InReview "in_review",
+        /// All stages passed; waits for a notice.
+        Certified "certified",
+        /// Hangs on the notice board.
+        OnNotice "on_notice",
+        /// Stands in the ledger.
+        Posted "posted",
+        /// A stage voted against it.
+        Rejected "rejected",
+        /// The claimant took it back, or a deduction was put right before it was posted.
+        Withdrawn "withdrawn",
+        /// Its notice closed while an objection was open.
+        Disputed "disputed",
+        /// Struck after an objection, before it was posted.
+        Overturned "overturned",
+        /// Its entry was reversed.
+        Reversed "reversed",
+    }
 }
 
 impl State {
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|state| state.as_str() == name)
-    }
-
     /// The next state, if that is a step which the process knows.
     ///
     /// # Errors

@@ -1,7 +1,5 @@
 //! The check of one piece: what it becomes when WeChat answers, is silent, or cannot be asked.
 
-use super::named;
-
 /// How long WeChat may be silent before a person looks, in minutes: its answer about a photo comes
 /// within 30.
 pub const SILENCE_MINUTES: i64 = 30;
@@ -9,7 +7,7 @@ pub const SILENCE_MINUTES: i64 = 30;
 /// for a decision about it, in days.
 pub const FORGOTTEN_AFTER_DAYS: i64 = 90;
 
-named! {
+names! {
     /// Where the check of a piece stands.
     State {
         /// WeChat was asked, or will be.

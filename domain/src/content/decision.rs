@@ -1,11 +1,10 @@
 //! A person decides about a piece that is held.
 
 use super::check::{Check, State};
-use super::named;
 use crate::claim::Ties;
 use crate::refusal::Refusal;
 
-named! {
+names! {
     /// What a person decided.
     Verdict {
         /// Others may see it.

@@ -18,31 +18,7 @@ pub use check::{Answer, Check, FORGOTTEN_AFTER_DAYS, HeldFor, SILENCE_MINUTES, S
 pub use decision::{Verdict, may_decide, says_why};
 pub use parts::{PART_CHARS_MAX, PART_OVERLAP_CHARS, parts};
 
-macro_rules! named {
-    ($($(#[$doc:meta])* $enum:ident { $($(#[$what:meta])* $name:ident $text:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $enum { $($(#[$what])* $name,)* }
-
-        impl $enum {
-            /// Every one.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The name in API and database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-
-            /// The one with that name.
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == name)
-            }
-        }
-    )*};
-}
-pub(crate) use named;
-
-named! {
+names! {
     /// What kind of thing a piece belongs to. Each kind has an owner who is told when its standing
     /// changes.
     SubjectKind {
@@ -75,15 +51,16 @@ pub struct Subject {
     pub id: Uuid,
 }
 
-/// Whether others may see a thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Standing {
-    /// A piece of it is not settled: only its author and those who decide may see it.
-    Waiting,
-    /// Every piece passed or was released.
-    Public,
-    /// A person refused a piece.
-    Refused,
+names! {
+    /// Whether others may see a thing.
+    Standing {
+        /// A piece of it is not settled: only its author and those who decide may see it.
+        Waiting "waiting",
+        /// Every piece passed or was released.
+        Public "public",
+        /// A person refused a piece.
+        Refused "refused",
+    }
 }
 
 impl Standing {
@@ -99,19 +76,5 @@ impl Standing {
             });
         }
         standing.unwrap_or(Self::Waiting)
-    }
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Public => "public",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// The standing of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Waiting, Self::Public, Self::Refused].into_iter().find(|one| one.as_str() == name)
     }
 }

@@ -6,7 +6,6 @@
 //! made, so that a sale never has to choose.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::{Categories, Times};
 use crate::calendar::day_of;
@@ -18,28 +17,13 @@ use crate::rule_book::Star;
 /// The longest time for a refund that can be agreed, in days.
 pub const REFUND_DAYS_MAX: u16 = 90;
 
-/// Who bears the discount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Bearer {
-    /// It is paid from star credit; the village owes it to the merchant.
-    CreditOffset,
-    /// The merchant gives it; nothing is debited, the saving is recorded.
-    MerchantFunded,
-}
-
-impl Bearer {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CreditOffset => "credit_offset",
-            Self::MerchantFunded => "merchant_funded",
-        }
-    }
-
-    /// The bearer of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::CreditOffset, Self::MerchantFunded].into_iter().find(|b| b.as_str() == name)
+names! {
+    /// Who bears the discount.
+    Bearer {
+        /// It is paid from star credit; the village owes it to the merchant.
+        CreditOffset "credit_offset",
+        /// The merchant gives it; nothing is debited, the saving is recorded.
+        MerchantFunded "merchant_funded",
     }
 }
 

@@ -4,8 +4,6 @@
 //! bears it) and what the daily ceilings leave. What limited it is told, so that nobody wonders at
 //! the till.
 
-use serde::{Deserialize, Serialize};
-
 use super::{AgreementTerms, Bearer};
 use crate::points::{BasisPoints, Fen};
 
@@ -18,33 +16,15 @@ pub struct Spent {
     pub by_merchant: Fen,
 }
 
-/// What kept a discount below the share of the price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Limit {
-    /// The star credit left.
-    StarCredit,
-    /// The account's daily ceiling.
-    AccountDailyCeiling,
-    /// The merchant's daily ceiling.
-    MerchantDailyCeiling,
-}
-
-impl Limit {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::StarCredit => "star_credit",
-            Self::AccountDailyCeiling => "account_daily_ceiling",
-            Self::MerchantDailyCeiling => "merchant_daily_ceiling",
-        }
-    }
-
-    /// The limit of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::StarCredit, Self::AccountDailyCeiling, Self::MerchantDailyCeiling]
-            .into_iter()
-            .find(|limit| limit.as_str() == name)
+names! {
+    /// What kept a discount below the share of the price.
+    Limit {
+        /// The star credit left.
+        StarCredit "star_credit",
+        /// The account's daily ceiling.
+        AccountDailyCeiling "account_daily_ceiling",
+        /// The merchant's daily ceiling.
+        MerchantDailyCeiling "merchant_daily_ceiling",
     }
 }
 

@@ -2,57 +2,35 @@
 //!
 //! The list is ours and short: a clerk chooses one at the till.
 
-use serde::{Deserialize, Serialize};
-
-macro_rules! categories {
-    ($($(#[$doc:meta])* $name:ident $text:literal;)*) => {
-        /// A category of goods.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Category { $($(#[$doc])* $name,)* }
-
-        impl Category {
-            /// Every category.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The name in API and database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-        }
-    };
-}
-
-categories! {
-    /// 食品: food and drink to take home.
-    Food "food";
-    /// 日用百货.
-    DailyGoods "daily_goods";
-    /// 农资农机: seed, fertiliser, feed, tools, machines.
-    FarmSupplies "farm_supplies";
-    /// 服装鞋帽.
-    Clothing "clothing";
-    /// 家电家具.
-    Appliances "appliances";
-    /// 建材五金.
-    Building "building";
-    /// 图书文具.
-    Stationery "stationery";
-    /// 餐饮: meals.
-    Catering "catering";
-    /// 生活服务: repairs, haircuts, transport.
-    Services "services";
-    /// 其他: what is none of these, or was not said.
-    #[default]
-    Other "other";
+names! {
+    /// A category of goods.
+    #[derive(Default)]
+    Category {
+        /// 食品: food and drink to take home.
+        Food "food",
+        /// 日用百货.
+        DailyGoods "daily_goods",
+        /// 农资农机: seed, fertiliser, feed, tools, machines.
+        FarmSupplies "farm_supplies",
+        /// 服装鞋帽.
+        Clothing "clothing",
+        /// 家电家具.
+        Appliances "appliances",
+        /// 建材五金.
+        Building "building",
+        /// 图书文具.
+        Stationery "stationery",
+        /// 餐饮: meals.
+        Catering "catering",
+        /// 生活服务: repairs, haircuts, transport.
+        Services "services",
+        /// 其他: what is none of these, or was not said.
+        #[default]
+        Other "other",
+    }
 }
 
 impl Category {
-    /// The category of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|category| category.as_str() == name)
-    }
-
     const fn bit(self) -> u16 {
         1 << self as u16
     }

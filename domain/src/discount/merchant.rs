@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn an_owner_invites_to_the_till_and_nowhere_else() {
-        let invited: Vec<_> = Role::ALL.into_iter().filter(|r| invite_to(*r).is_ok()).collect();
+        let invited: Vec<_> = Role::ALL.iter().copied().filter(|r| invite_to(*r).is_ok()).collect();
         assert_eq!(invited, [Role::MerchantOwner, Role::MerchantClerk]);
     }
 

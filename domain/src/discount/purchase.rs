@@ -1,7 +1,6 @@
 //! From purchase to refund.
 
 use chrono::{DateTime, Duration, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::{Basis, Bearer, Discount, Spent, Taken};
 use crate::calendar::day_of;
@@ -10,34 +9,15 @@ use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
 use crate::points::Fen;
 use crate::refusal::Refusal;
 
-/// Where a purchase stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PurchaseState {
-    /// Waits for the villager's confirmation; nothing has moved.
-    AwaitingConfirmation,
-    /// Done.
-    Completed,
-    /// Taken back.
-    Refunded,
-}
-
-impl PurchaseState {
-    /// Every state.
-    pub const ALL: [Self; 3] = [Self::AwaitingConfirmation, Self::Completed, Self::Refunded];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AwaitingConfirmation => "awaiting_confirmation",
-            Self::Completed => "completed",
-            Self::Refunded => "refunded",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name)
+names! {
+    /// Where a purchase stands.
+    PurchaseState {
+        /// Waits for the villager's confirmation; nothing has moved.
+        AwaitingConfirmation "awaiting_confirmation",
+        /// Done.
+        Completed "completed",
+        /// Taken back.
+        Refunded "refunded",
     }
 }
 

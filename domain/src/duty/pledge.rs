@@ -82,33 +82,15 @@ pub fn pledge(
     })
 }
 
-/// What became of a pledge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// 已兑现.
-    Kept,
-    /// 部分兑现.
-    PartlyKept,
-    /// 未兑现.
-    NotKept,
-}
-
-impl Outcome {
-    /// Every outcome.
-    pub const ALL: [Self; 3] = [Self::Kept, Self::PartlyKept, Self::NotKept];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::PartlyKept => "partly_kept",
-            Self::NotKept => "not_kept",
-        }
-    }
-
-    /// The outcome of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.as_str() == name)
+names! {
+    /// What became of a pledge.
+    Outcome {
+        /// 已兑现.
+        Kept "kept",
+        /// 部分兑现.
+        PartlyKept "partly_kept",
+        /// 未兑现.
+        NotKept "not_kept",
     }
 }
 

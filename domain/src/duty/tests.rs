@@ -146,7 +146,7 @@ fn a_colour_opens_the_items_of_its_track_and_those_of_all_colours() {
     assert!(!opens(Colour::Yellow, &[Track::PartyMember]));
     // Blue is everybody's: a party member who pledged as a villager did not as a party member.
     assert!(!opens(Colour::Blue, &[Track::PartyMember]));
-    assert!(Colour::ALL.into_iter().all(|colour| opens(colour, &[])));
+    assert!(Colour::ALL.iter().all(|colour| opens(*colour, &[])));
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn each_colour_is_for_its_own_people_and_blue_for_everybody() {
         pledge(id(1), &person(tracks), &wanted, today()).map(|_| ())
     };
     assert_eq!(may(Colour::Blue, &[]), Ok(()));
-    for colour in Colour::ALL {
+    for &colour in Colour::ALL {
         assert_eq!(Colour::from_name(colour.as_str()), Some(colour));
         let Some(track) = colour.track() else { continue };
         assert_eq!(may(colour, &[track]), Ok(()));
@@ -243,7 +243,7 @@ fn what_became_of_a_pledge_is_confirmed_once_by_others_when_its_period_ends() {
     assert_eq!(confirm(&duty, again, last), Err(Refusal::AlreadyDecided));
     let withdrawn = duty.ended(today(), today()).unwrap();
     assert_eq!(confirm(&withdrawn, plain, last), Err(Refusal::DutyOver));
-    for outcome in Outcome::ALL {
+    for &outcome in Outcome::ALL {
         assert_eq!(Outcome::from_name(outcome.as_str()), Some(outcome));
     }
 }

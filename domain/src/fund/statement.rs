@@ -31,41 +31,23 @@ pub fn is_over(period: Cycle, now: DateTime<Utc>) -> Result<(), Refusal> {
     }
 }
 
-/// Where a statement stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatementState {
-    /// Drawn up; a second person is to put it on the notice board.
-    Drawn,
-    /// It hangs.
-    OnNotice,
-    /// It hung, and an objection waits for its answer.
-    Disputed,
-    /// It hung and stands.
-    Published,
-    /// It was wrong, and may be drawn up again.
-    Struck,
+names! {
+    /// Where a statement stands.
+    StatementState {
+        /// Drawn up; a second person is to put it on the notice board.
+        Drawn "drawn",
+        /// It hangs.
+        OnNotice "on_notice",
+        /// It hung, and an objection waits for its answer.
+        Disputed "disputed",
+        /// It hung and stands.
+        Published "published",
+        /// It was wrong, and may be drawn up again.
+        Struck "struck",
+    }
 }
 
 impl StatementState {
-    const ALL: [Self; 5] =
-        [Self::Drawn, Self::OnNotice, Self::Disputed, Self::Published, Self::Struck];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Drawn => "drawn",
-            Self::OnNotice => "on_notice",
-            Self::Disputed => "disputed",
-            Self::Published => "published",
-            Self::Struck => "struck",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-
     /// Whether everybody in the village may read it.
     pub const fn is_public(self) -> bool {
         matches!(self, Self::OnNotice | Self::Disputed | Self::Published)

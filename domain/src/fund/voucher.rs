@@ -14,66 +14,43 @@ pub const AMOUNT_MAX: Fen = Fen::new(1_000_000_000_000);
 /// The longest party, purpose or document number, in characters.
 pub const TEXT_CHARS_MAX: u64 = 200;
 
-macro_rules! named {
-    ($($(#[$doc:meta])* $enum:ident { $($(#[$vdoc:meta])* $name:ident = $text:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $enum { $($(#[$vdoc])* $name,)* }
-
-        impl $enum {
-            /// Every value.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The name in API and database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-
-            /// The value of that name.
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == name)
-            }
-        }
-    )*};
-}
-
-named! {
+names! {
     /// What a voucher does.
     VoucherKind {
         /// 捐赠: somebody gave it.
-        Donation = "donation",
+        Donation "donation",
         /// 拨款: an office above the village gave it.
-        Appropriation = "appropriation",
+        Appropriation "appropriation",
         /// 集体收入: the village earned it.
-        Income = "income",
+        Income "income",
         /// 超市收款: top-ups that a points store took in for the village.
-        Takings = "takings",
+        Takings "takings",
         /// 支出: it was paid to somebody.
-        Payment = "payment",
+        Payment "payment",
         /// 划转: from one account of the fund to another.
-        Transfer = "transfer",
+        Transfer "transfer",
         /// 冲正: another voucher is taken back.
-        Correction = "correction",
+        Correction "correction",
     }
     /// Where a voucher stands.
     VoucherState {
         /// Waits for a second person.
-        Prepared = "prepared",
+        Prepared "prepared",
         /// It moved the money.
-        Booked = "booked",
+        Booked "booked",
         /// A second person said no.
-        Refused = "refused",
+        Refused "refused",
         /// Who prepared it took it back.
-        Withdrawn = "withdrawn",
+        Withdrawn "withdrawn",
     }
     /// How the notice board names whoever gave or got the money.
     PartyShown {
         /// By name.
-        Named = "named",
+        Named "named",
         /// With the first and last character.
-        Masked = "masked",
+        Masked "masked",
         /// Not at all, as who gives may wish.
-        Anonymous = "anonymous",
+        Anonymous "anonymous",
     }
 }
 

@@ -37,7 +37,6 @@ use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
 use crate::claim::Person;
 use crate::content::Standing;
-use crate::content::named;
 use crate::id::{HouseholdId, ListEntryId, UserId, VillagerId};
 use crate::person::Residence;
 use crate::refusal::Refusal;
@@ -61,7 +60,7 @@ pub const WARNING_DAYS: u64 = 60;
 /// The longest text of praise, in characters.
 pub const WORDS_MAX: usize = 100;
 
-named! {
+names! {
     /// A list.
     List {
         /// 红榜.

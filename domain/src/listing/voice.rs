@@ -2,13 +2,12 @@
 
 use super::List;
 use crate::actor::Actor;
-use crate::content::named;
 use crate::id::{HouseholdId, VillagerId};
 use crate::place::Place;
 use crate::policy::{Action, Permit, Target, allows};
 use crate::refusal::Refusal;
 
-named! {
+names! {
     /// Who spoke.
     Voice {
         /// Who is shown.

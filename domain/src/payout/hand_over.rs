@@ -4,36 +4,17 @@ use super::{Line, State};
 use crate::person::Residence;
 use crate::refusal::Refusal;
 
-/// How a part came to whom it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
-    /// In cash.
-    Cash,
-    /// On the household's card (一卡通).
-    Card,
-    /// To a bank account.
-    Transfer,
-    /// As goods.
-    Goods,
-}
-
-impl How {
-    /// Every way.
-    pub const ALL: [Self; 4] = [Self::Cash, Self::Card, Self::Transfer, Self::Goods];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Cash => "cash",
-            Self::Card => "card",
-            Self::Transfer => "transfer",
-            Self::Goods => "goods",
-        }
-    }
-
-    /// The way of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|how| how.as_str() == name)
+names! {
+    /// How a part came to whom it is for.
+    How {
+        /// In cash.
+        Cash "cash",
+        /// On the household's card (一卡通).
+        Card "card",
+        /// To a bank account.
+        Transfer "transfer",
+        /// As goods.
+        Goods "goods",
     }
 }
 

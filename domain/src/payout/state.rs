@@ -9,55 +9,27 @@ use crate::points::Fen;
 use crate::refusal::Refusal;
 use crate::rule_book::Resolution;
 
-/// Where a payout stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Reckoned, and shown to those who prepare it.
-    Draft,
-    /// The assembly voted for it.
-    Voted,
-    /// Hangs on the notice board.
-    OnNotice,
-    /// Its notice closed while an objection was open.
-    Disputed,
-    /// It holds, and can be paid.
-    Effective,
-    /// The money has left the fund; parts are handed out.
-    Paid,
-    /// Taken back before it hung.
-    Withdrawn,
+names! {
+    /// Where a payout stands.
+    State {
+        /// Reckoned, and shown to those who prepare it.
+        Draft "draft",
+        /// The assembly voted for it.
+        Voted "voted",
+        /// Hangs on the notice board.
+        OnNotice "on_notice",
+        /// Its notice closed while an objection was open.
+        Disputed "disputed",
+        /// It holds, and can be paid.
+        Effective "effective",
+        /// The money has left the fund; parts are handed out.
+        Paid "paid",
+        /// Taken back before it hung.
+        Withdrawn "withdrawn",
+    }
 }
 
 impl State {
-    /// Every state.
-    pub const ALL: [Self; 7] = [
-        Self::Draft,
-        Self::Voted,
-        Self::OnNotice,
-        Self::Disputed,
-        Self::Effective,
-        Self::Paid,
-        Self::Withdrawn,
-    ];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Voted => "voted",
-            Self::OnNotice => "on_notice",
-            Self::Disputed => "disputed",
-            Self::Effective => "effective",
-            Self::Paid => "paid",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-
     /// Whether everybody in the village may see it: since it hangs.
     pub const fn is_public(self) -> bool {
         matches!(self, Self::OnNotice | Self::Disputed | Self::Effective | Self::Paid)

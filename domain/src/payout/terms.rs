@@ -22,24 +22,17 @@ const POOL_FEN_MAX: i64 = 1_000_000_000_000;
 /// The last rank that can have a prize.
 const RANK_MAX: u32 = 1_000;
 
-/// What is given out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// 积分分红.
-    Dividend,
-    /// 年终表彰.
-    Awards,
+names! {
+    /// What is given out.
+    Kind {
+        /// 积分分红.
+        Dividend "dividend",
+        /// 年终表彰.
+        Awards "awards",
+    }
 }
 
 impl Kind {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Dividend => "dividend",
-            Self::Awards => "awards",
-        }
-    }
-
     /// The notice on which it hangs.
     pub const fn notice(self) -> NoticeKind {
         match self {

@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn nobody_grants_the_role_they_hold_but_the_platform() {
-        for role in Role::ALL {
+        for &role in Role::ALL {
             assert!(role == PlatformAdmin || !may_grant(role, role), "{}", role.as_str());
         }
     }

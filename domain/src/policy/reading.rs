@@ -67,7 +67,7 @@ mod tests {
         assert!(Action::ALL.iter().all(|action| !needs_reason(Villager, *action)));
         // Only reading is recorded this way; a change is recorded anyway.
         for action in Action::ALL {
-            let asked = Role::ALL.into_iter().any(|role| needs_reason(role, *action));
+            let asked = Role::ALL.iter().any(|role| needs_reason(*role, *action));
             assert!(!asked || action.as_str().ends_with("_show"), "{}", action.as_str());
         }
     }

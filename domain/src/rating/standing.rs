@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use super::GradeMark;
 use crate::calendar::Cycle;
@@ -19,43 +18,23 @@ pub fn counts_in(happened_on: NaiveDate, counts_until: NaiveDate, cycle: Cycle) 
     (happened_on..=counts_until).contains(&cycle.last_day())
 }
 
-/// Why a line has neither star nor grade whatever the score (section 4, "Excluded").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Exclusion {
-    /// Nobody of the household is to be rated.
-    NoResident,
-    /// The person studies.
-    Student,
-    /// The person moved away.
-    MovedAway,
-    /// The person died.
-    Deceased,
-    /// The person has an open legal case.
-    OpenLegalCase,
+names! {
+    /// Why a line has neither star nor grade whatever the score (section 4, "Excluded").
+    Exclusion {
+        /// Nobody of the household is to be rated.
+        NoResident "no_resident",
+        /// The person studies.
+        Student "student",
+        /// The person moved away.
+        MovedAway "moved_away",
+        /// The person died.
+        Deceased "deceased",
+        /// The person has an open legal case.
+        OpenLegalCase "open_legal_case",
+    }
 }
 
 impl Exclusion {
-    /// Every reason.
-    pub const ALL: [Self; 5] =
-        [Self::NoResident, Self::Student, Self::MovedAway, Self::Deceased, Self::OpenLegalCase];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoResident => "no_resident",
-            Self::Student => "student",
-            Self::MovedAway => "moved_away",
-            Self::Deceased => "deceased",
-            Self::OpenLegalCase => "open_legal_case",
-        }
-    }
-
-    /// The reason of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
-    }
-
     /// Why a person is left out, if they are.
     pub const fn of_person(residence: Residence) -> Option<Self> {
         match residence {

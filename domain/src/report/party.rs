@@ -18,62 +18,34 @@ pub const PARTIES_MAX: usize = 20;
 /// agree again. Ours: enough for a slip of the finger, and too little to fill the timeline.
 pub const ANSWERS_A_DAY_MAX: usize = 5;
 
-/// What somebody has to do with a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
-    /// The person praised.
-    Praised,
-    /// Somebody else who can be recognised in text or photos.
-    Shown,
-    /// The household that a nuisance seems to come from.
-    Concerned,
+names! {
+    /// What somebody has to do with a report.
+    Part {
+        /// The person praised.
+        Praised "praised",
+        /// Somebody else who can be recognised in text or photos.
+        Shown "shown",
+        /// The household that a nuisance seems to come from.
+        Concerned "concerned",
+    }
 }
 
 impl Part {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Praised => "praised",
-            Self::Shown => "shown",
-            Self::Concerned => "concerned",
-        }
-    }
-
-    /// The part of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Praised, Self::Shown, Self::Concerned].into_iter().find(|part| part.as_str() == name)
-    }
-
     /// Whether the report shows them, so that it needs their consent to be public.
     pub const fn is_shown(self) -> bool {
         matches!(self, Self::Praised | Self::Shown)
     }
 }
 
-/// Whether somebody agrees to be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consent {
-    /// They were asked. Silence is no consent.
-    Asked,
-    /// They agreed.
-    Agreed,
-    /// They do not agree, or not any more.
-    Refused,
-}
-
-impl Consent {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Asked => "asked",
-            Self::Agreed => "agreed",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// The consent of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Asked, Self::Agreed, Self::Refused].into_iter().find(|one| one.as_str() == name)
+names! {
+    /// Whether somebody agrees to be shown.
+    Consent {
+        /// They were asked. Silence is no consent.
+        Asked "asked",
+        /// They agreed.
+        Agreed "agreed",
+        /// They do not agree, or not any more.
+        Refused "refused",
     }
 }
 

@@ -16,30 +16,16 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-/// Which system coordinates belong to. The two lie up to 700 m apart in China, so only points of the
-/// same system can be compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Datum {
-    /// 火星坐标: what `wx.getLocation({type: 'gcj02'})`, `wx.chooseLocation` and every map in China say.
-    #[default]
-    Gcj02,
-    /// What satellites say.
-    Wgs84,
-}
-
-impl Datum {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Gcj02 => "gcj02",
-            Self::Wgs84 => "wgs84",
-        }
-    }
-
-    /// The system of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Gcj02, Self::Wgs84].into_iter().find(|datum| datum.as_str() == name)
+names! {
+    /// Which system coordinates belong to. The two lie up to 700 m apart in China, so only points of the
+    /// same system can be compared.
+    #[derive(Default)]
+    Datum {
+        /// 火星坐标: what `wx.getLocation({type: 'gcj02'})`, `wx.chooseLocation` and every map in China say.
+        #[default]
+        Gcj02 "gcj02",
+        /// What satellites say.
+        Wgs84 "wgs84",
     }
 }
 

@@ -1,40 +1,14 @@
 //! The states of a report and the steps between them.
 
-use serde::{Deserialize, Serialize};
-
 use crate::refusal::Refusal;
-
-macro_rules! names {
-    ($(#[$enum_doc:meta])* $type:ident { $($(#[$doc:meta])* $name:ident $text:literal;)* }) => {
-        $(#[$enum_doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $type { $($(#[$doc])* $name,)* }
-
-        impl $type {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The name in API and database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-
-            /// The one of that name.
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.as_str() == name)
-            }
-        }
-    };
-}
 
 names! {
     /// What a report is about.
     Kind {
         /// 好人好事.
-        GoodDeed "good_deed";
+        GoodDeed "good_deed",
         /// 不文明行为, 环境问题.
-        Nuisance "nuisance";
+        Nuisance "nuisance",
     }
 }
 
@@ -42,25 +16,25 @@ names! {
     /// Where a report stands.
     State {
         /// Waits for triage.
-        Submitted "submitted";
+        Submitted "submitted",
         /// 受理: taken on; a nuisance waits to be dispatched.
-        Accepted "accepted";
+        Accepted "accepted",
         /// 不予受理, with the reason.
-        Refused "refused";
+        Refused "refused",
         /// 并案: the same as another report, which is dealt with.
-        Joined "joined";
+        Joined "joined",
         /// 派单: a grid worker has it in hand.
-        Dispatched "dispatched";
+        Dispatched "dispatched",
         /// 办结: the worker says that it is done; the reporter may look.
-        Resolved "resolved";
+        Resolved "resolved",
         /// The reporter confirmed it, or let the time go by.
-        Confirmed "confirmed";
+        Confirmed "confirmed",
         /// The reporter says that it is not done: waits to be dispatched again.
-        Reopened "reopened";
+        Reopened "reopened",
         /// 销号: closed by triage, with the reason.
-        StruckOff "struck_off";
+        StruckOff "struck_off",
         /// The reporter took it back.
-        Withdrawn "withdrawn";
+        Withdrawn "withdrawn",
     }
 }
 
@@ -68,39 +42,39 @@ names! {
     /// Something that happened to a report. What is in its timeline.
     Event {
         /// Somebody sent it.
-        Submitted "submitted";
+        Submitted "submitted",
         /// Triage took it on.
-        Accepted "accepted";
+        Accepted "accepted",
         /// Triage did not.
-        Refused "refused";
+        Refused "refused",
         /// Triage joined it to another.
-        Joined "joined";
+        Joined "joined",
         /// A grid worker got it.
-        Dispatched "dispatched";
+        Dispatched "dispatched",
         /// The worker did it.
-        Resolved "resolved";
+        Resolved "resolved",
         /// The fault was put right by who answers for it, and the deduction ended.
-        Cured "cured";
+        Cured "cured",
         /// The reporter confirmed, or nobody objected in time.
-        Confirmed "confirmed";
+        Confirmed "confirmed",
         /// The reporter says that it is not done.
-        Reopened "reopened";
+        Reopened "reopened",
         /// Somebody urged, or the program did since it was overdue.
-        Urged "urged";
+        Urged "urged",
         /// Triage closed it.
-        StruckOff "struck_off";
+        StruckOff "struck_off",
         /// The reporter took it back.
-        Withdrawn "withdrawn";
+        Withdrawn "withdrawn",
         /// It became a claim for the person praised.
-        Claimed "claimed";
+        Claimed "claimed",
         /// It became a proposed deduction.
-        DeductionProposed "deduction_proposed";
+        DeductionProposed "deduction_proposed",
         /// Somebody who is shown agreed to be.
-        ShowingAgreed "showing_agreed";
+        ShowingAgreed "showing_agreed",
         /// Somebody who is shown does not want to be.
-        ShowingRefused "showing_refused";
+        ShowingRefused "showing_refused",
         /// Triage looked at who reported it.
-        ReporterSeen "reporter_seen";
+        ReporterSeen "reporter_seen",
     }
 }
 

@@ -6,38 +6,17 @@ use serde::{Deserialize, Serialize};
 use super::{Star, Threshold};
 use crate::points::Points;
 
-/// A grade, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Grade {
-    /// 优秀.
-    Excellent,
-    /// 合格.
-    Qualified,
-    /// 基本合格.
-    BasicallyQualified,
-    /// 不合格.
-    Unqualified,
-}
-
-impl Grade {
-    /// Every grade, the best first.
-    pub const ALL: [Self; 4] =
-        [Self::Excellent, Self::Qualified, Self::BasicallyQualified, Self::Unqualified];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Excellent => "excellent",
-            Self::Qualified => "qualified",
-            Self::BasicallyQualified => "basically_qualified",
-            Self::Unqualified => "unqualified",
-        }
-    }
-
-    /// The grade of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|grade| grade.as_str() == name)
+names! {
+    /// A grade, the best first.
+    Grade {
+        /// 优秀.
+        Excellent "excellent",
+        /// 合格.
+        Qualified "qualified",
+        /// 基本合格.
+        BasicallyQualified "basically_qualified",
+        /// 不合格.
+        Unqualified "unqualified",
     }
 }
 
@@ -112,7 +91,7 @@ mod tests {
         assert_eq!(grade("60"), Grade::Unqualified);
         assert_eq!(table.star_of(Grade::Excellent).get(), 5);
         assert_eq!(table.star_of(Grade::Unqualified), Star::NONE);
-        for grade in Grade::ALL {
+        for &grade in Grade::ALL {
             assert_eq!(Grade::from_name(grade.as_str()), Some(grade));
         }
     }

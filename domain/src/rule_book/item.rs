@@ -9,41 +9,23 @@ use crate::kin::Kin;
 use crate::person::Track;
 use crate::points::Points;
 
-/// What an item does to the score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ItemKind {
-    /// 加分.
-    Award,
-    /// 扣分.
-    Deduction,
-    /// 直接判级: sets the star whatever the score. While it stands, awards are recorded and do not
-    /// move the star. The item's amount is the deduction that replaces it once it is repaired.
-    DirectGrade,
-    /// 一票否决: suspends redemption for a time. The item's amount is taken from the score besides;
-    /// it may be nothing.
-    Veto,
+names! {
+    /// What an item does to the score.
+    ItemKind {
+        /// 加分.
+        Award "award",
+        /// 扣分.
+        Deduction "deduction",
+        /// 直接判级: sets the star whatever the score. While it stands, awards are recorded and do not
+        /// move the star. The item's amount is the deduction that replaces it once it is repaired.
+        DirectGrade "direct_grade",
+        /// 一票否决: suspends redemption for a time. The item's amount is taken from the score besides;
+        /// it may be nothing.
+        Veto "veto",
+    }
 }
 
 impl ItemKind {
-    /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Award, Self::Deduction, Self::DirectGrade, Self::Veto];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Award => "award",
-            Self::Deduction => "deduction",
-            Self::DirectGrade => "direct_grade",
-            Self::Veto => "veto",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
-
     /// Whether it is held against somebody: recorded by cadres, never by a neighbour, told at once,
     /// with the way to put it right.
     pub const fn is_adverse(self) -> bool {
@@ -95,31 +77,13 @@ impl ScorePart {
     }
 }
 
-/// What somebody must have taken on for an item to be claimed for them ([`crate::duty`]).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DutySource {
-    /// 岗位: a duty post that names the item.
-    DutyPost,
-    /// 承诺: a pledge under a colour of a track of the item.
-    Pledge,
-}
-
-impl DutySource {
-    /// Every source.
-    pub const ALL: [Self; 2] = [Self::DutyPost, Self::Pledge];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DutyPost => "duty_post",
-            Self::Pledge => "pledge",
-        }
-    }
-
-    /// The source of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.as_str() == name)
+names! {
+    /// What somebody must have taken on for an item to be claimed for them ([`crate::duty`]).
+    DutySource {
+        /// 岗位: a duty post that names the item.
+        DutyPost "duty_post",
+        /// 承诺: a pledge under a colour of a track of the item.
+        Pledge "pledge",
     }
 }
 

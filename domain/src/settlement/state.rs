@@ -1,7 +1,6 @@
 //! The way of a statement: open, approved by one, paid by another, closed; and what stops it.
 
 use chrono::{DateTime, Duration, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::four_eyes::checked_by;
 use crate::id::UserId;
@@ -11,108 +10,58 @@ use crate::refusal::Refusal;
 /// How many days a party has to say that its statement is wrong.
 pub const DISPUTE_DAYS: i64 = 15;
 
-/// Where a statement stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// 待审核: made, and in agreement with the ledger.
-    Open,
-    /// 账实不符: the ledger says something else. Nobody pays before it is cleared up.
-    Differs,
-    /// 已审核: may be paid.
-    Approved,
-    /// 已付款.
-    Paid,
-    /// 已结清: the money has arrived, or none was due.
-    Closed,
+names! {
+    /// Where a statement stands.
+    State {
+        /// 待审核: made, and in agreement with the ledger.
+        Open "open",
+        /// 账实不符: the ledger says something else. Nobody pays before it is cleared up.
+        Differs "differs",
+        /// 已审核: may be paid.
+        Approved "approved",
+        /// 已付款.
+        Paid "paid",
+        /// 已结清: the money has arrived, or none was due.
+        Closed "closed",
+    }
 }
 
 impl State {
-    /// Every state.
-    pub const ALL: [Self; 5] =
-        [Self::Open, Self::Differs, Self::Approved, Self::Paid, Self::Closed];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Differs => "differs",
-            Self::Approved => "approved",
-            Self::Paid => "paid",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-
     /// Whether what it says is due still is.
     pub const fn is_unpaid(self) -> bool {
         !matches!(self, Self::Paid | Self::Closed)
     }
 }
 
-/// What somebody did with a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// 审核.
-    Approved,
-    /// The approval was taken back.
-    TakenBack,
-    /// 付款.
-    Paid,
-    /// 结清.
-    Closed,
-    /// The party said that it is wrong.
-    Disputed,
-    /// The village answered.
-    Answered,
-    /// It was reckoned anew.
-    Reckoned,
-}
-
-impl Step {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Approved => "approved",
-            Self::TakenBack => "taken_back",
-            Self::Paid => "paid",
-            Self::Closed => "closed",
-            Self::Disputed => "disputed",
-            Self::Answered => "answered",
-            Self::Reckoned => "reckoned",
-        }
+names! {
+    /// What somebody did with a statement.
+    Step {
+        /// 审核.
+        Approved "approved",
+        /// The approval was taken back.
+        TakenBack "taken_back",
+        /// 付款.
+        Paid "paid",
+        /// 结清.
+        Closed "closed",
+        /// The party said that it is wrong.
+        Disputed "disputed",
+        /// The village answered.
+        Answered "answered",
+        /// It was reckoned anew.
+        Reckoned "reckoned",
     }
 }
 
-/// Whether a party said that its statement is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dispute {
-    /// It did not.
-    None,
-    /// It did, and waits for an answer.
-    Raised,
-    /// It was answered.
-    Answered,
-}
-
-impl Dispute {
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Raised => "raised",
-            Self::Answered => "answered",
-        }
-    }
-
-    /// The dispute of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::None, Self::Raised, Self::Answered].into_iter().find(|d| d.as_str() == name)
+names! {
+    /// Whether a party said that its statement is wrong.
+    Dispute {
+        /// It did not.
+        None "none",
+        /// It did, and waits for an answer.
+        Raised "raised",
+        /// It was answered.
+        Answered "answered",
     }
 }
 

@@ -1,73 +1,47 @@
 //! What can be redeemed, at what price, and how many by one household.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use crate::calendar::CycleKind;
 use crate::points::{Fen, Points};
 use crate::refusal::Refusal;
-
-macro_rules! names {
-    ($($(#[$doc:meta])* $enum:ident { $($(#[$vdoc:meta])* $name:ident = $text:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $enum { $($(#[$vdoc])* $name,)* }
-
-        impl $enum {
-            /// Every value.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The name in API and database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-
-            /// The value of that name.
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == name)
-            }
-        }
-    )*};
-}
-pub(super) use names;
 
 names! {
     /// What kind of thing it is; a village puts its own word beside it. Household and farm goods are
     /// what the accounts from Longwo and Qingcheng name, services those of Wendeng.
     Category {
         /// 日用品: toothpaste, washing powder.
-        DailyGoods = "daily_goods",
+        DailyGoods "daily_goods",
         /// 粮油食品: rice, oil.
-        Food = "food",
+        Food "food",
         /// 农用物资: seed, fertiliser, tools.
-        FarmInputs = "farm_inputs",
+        FarmInputs "farm_inputs",
         /// 文化用品: exercise books, pens.
-        School = "school",
+        School "school",
         /// 家用电器.
-        Appliances = "appliances",
+        Appliances "appliances",
         /// 服务: farm machines, care for elders.
-        Service = "service",
+        Service "service",
         /// 其他.
-        Other = "other",
+        Other "other",
     }
     /// How it is kept.
     GoodsKind {
         /// It lies on the shelf.
-        Stock = "stock",
+        Stock "stock",
         /// It is had in a slot.
-        Service = "service",
+        Service "service",
     }
     /// For how long a household's limit is counted.
     LimitPeriod {
         /// A month.
-        Month = "month",
+        Month "month",
         /// A quarter.
-        Quarter = "quarter",
+        Quarter "quarter",
         /// A year.
-        Year = "year",
+        Year "year",
         /// As long as the goods are there.
-        Always = "always",
+        Always "always",
     }
 }
 

@@ -1,9 +1,7 @@
 //! From redeeming to handing over, or back.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
-use super::goods::names;
 use super::{GoodsKind, LimitPeriod, Move, Slot, Stock, StorePolicy, Terms, Times};
 use crate::calendar::day_of;
 use crate::id::{AccountId, EntryId, GoodsId, HouseholdId, RedemptionId};
@@ -18,15 +16,15 @@ names! {
     /// Where a redemption stands.
     RedemptionState {
         /// It waits to be picked up.
-        Waiting = "waiting",
+        Waiting "waiting",
         /// It was.
-        HandedOver = "handed_over",
+        HandedOver "handed_over",
         /// The household or the store called it off.
-        Cancelled = "cancelled",
+        Cancelled "cancelled",
         /// Nobody picked it up in time.
-        Lapsed = "lapsed",
+        Lapsed "lapsed",
         /// It was taken back after it was handed over.
-        Refunded = "refunded",
+        Refunded "refunded",
     }
 }
 

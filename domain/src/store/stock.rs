@@ -1,25 +1,23 @@
 //! The stock of goods (库存): what can be redeemed, and what waits to be picked up. Together they are what
 //! lies in the store.
 
-use super::goods::names;
 use crate::refusal::Refusal;
-use serde::{Deserialize, Serialize};
 
 names! {
     /// Why stock moves.
     StockKind {
         /// 进货: it was delivered.
-        Delivery = "delivery",
+        Delivery "delivery",
         /// It is kept for whoever redeemed it.
-        Reserved = "reserved",
+        Reserved "reserved",
         /// It is back on the shelf: cancelled, lapsed or taken back.
-        Returned = "returned",
+        Returned "returned",
         /// 核销: it left the store.
-        HandedOver = "handed_over",
+        HandedOver "handed_over",
         /// 盘点: there was more or less of it than the ledger said.
-        Difference = "difference",
+        Difference "difference",
         /// 报损: it is spoilt.
-        WriteOff = "write_off",
+        WriteOff "write_off",
     }
 }
 

@@ -5,44 +5,22 @@
 //! WeChat says that the person has not accepted (43101), and what was left is nothing. Both tellers
 //! then begin again from the same figure, so that one which had lost some does not lag for good.
 
-use serde::{Deserialize, Serialize};
-
 /// The most accepts that are counted of a person and template. Nobody taps that often; a client that
 /// says so is wrong.
 pub const ACCEPTED_MAX: u32 = 1_000;
 
-/// What a person answered when they were asked for a template, in the words of
-/// `wx.requestSubscribeMessage`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// One more send.
-    Accept,
-    /// None for this time; what was agreed before stays.
-    Reject,
-    /// WeChat has closed the template.
-    Ban,
-    /// WeChat left it out, since another of the same title was asked for.
-    Filter,
-}
-
-impl Answer {
-    /// Every answer.
-    pub const ALL: [Self; 4] = [Self::Accept, Self::Reject, Self::Ban, Self::Filter];
-
-    /// The name in API and database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Reject => "reject",
-            Self::Ban => "ban",
-            Self::Filter => "filter",
-        }
-    }
-
-    /// The answer of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|answer| answer.as_str() == name)
+names! {
+    /// What a person answered when they were asked for a template, in the words of
+    /// `wx.requestSubscribeMessage`.
+    Answer {
+        /// One more send.
+        Accept "accept",
+        /// None for this time; what was agreed before stays.
+        Reject "reject",
+        /// WeChat has closed the template.
+        Ban "ban",
+        /// WeChat left it out, since another of the same title was asked for.
+        Filter "filter",
     }
 }
 

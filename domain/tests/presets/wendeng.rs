@@ -114,7 +114,7 @@ fn every_row_has_exactly_its_category_kind_amount_caps_and_beneficiary() {
         let caps: Vec<_> = caps.split_terminator(' ').map(cap).collect();
         assert_eq!(item.caps, caps, "{code}");
         let relations: BTreeSet<Kin> =
-            credited_to.split_terminator(' ').map(Kin::from_name).collect();
+            credited_to.split_terminator(' ').map(Kin::of_any_name).collect();
         let beneficiary = match relations.is_empty() {
             true => Beneficiary::Doer,
             false => Beneficiary::Relative { relations },

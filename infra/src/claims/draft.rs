@@ -94,5 +94,5 @@ fn doer_of(
         .select(kinships::relation)
         .first(tx)
         .optional()?;
-    Ok(Doer { villager: doer, credited_is: relation.map(|name| Kin::from_name(&name)) })
+    Ok(Doer { villager: doer, credited_is: relation.map(|name| Kin::of_any_name(&name)) })
 }

@@ -174,8 +174,8 @@ pub fn of_household(
     let target = Target::household(db.place(village)?, household);
     db.allows_reading(actor, Action::BalanceShow, &target, why)?;
     let (last, place) = after.unwrap_or((Uuid::max(), 0));
-    let public = State::ALL.into_iter().filter(|state| state.is_public());
-    let public: Vec<_> = public.map(State::as_str).collect();
+    let public = State::ALL.iter().filter(|state| state.is_public());
+    let public: Vec<_> = public.map(|state| state.as_str()).collect();
     db.read(|c| {
         let rows: Vec<(PayoutRow, LineRow, Option<HandoverRow>)> = payout_lines::table
             .inner_join(

@@ -51,7 +51,7 @@ fn an_entry_counts_while_its_effect_covers_the_last_day_of_the_cycle() {
 #[test]
 fn who_is_left_out_has_the_reason_and_stays_left_out() {
     let q3 = cycle("2026-Q3");
-    for reason in Exclusion::ALL {
+    for &reason in Exclusion::ALL {
         assert_eq!(Exclusion::from_name(reason.as_str()), Some(reason));
         let gone = Standing { excluded: Some(reason), ..standing(effective(4_000)) };
         let line = rate(&book(), q3, &gone).unwrap();

@@ -1,5 +1,7 @@
 //! The OpenAPI document: made from the routes, finished here with what concerns all operations.
 
+use std::sync::LazyLock;
+
 use actix_web::App;
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
@@ -36,7 +38,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut document) = App::new()
         .into_utoipa_app()
         .openapi(Base::openapi())
-        .service(utoipa_actix_web::scope("/v1").configure(routes::all))
+        .service(utoipa_actix_web::scope("/v1").configure(|config| routes::all(config)))
         .split_for_parts();
     document.components.get_or_insert_default().security_schemes.insert(
         "access_token".to_owned(),
@@ -69,9 +71,12 @@ fn finish(operation: &mut Operation) {
     });
 }
 
-/// The document as it is committed: pretty, with a line feed at the end.
-pub fn text() -> String {
-    let mut text = document().to_pretty_json().unwrap_or_default();
-    text.push('\n');
-    text
+/// The document as it is committed: pretty, with a line feed at the end. It is made once.
+pub fn text() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        let mut text = document().to_pretty_json().unwrap_or_default();
+        text.push('\n');
+        text
+    });
+    &TEXT
 }

@@ -1,6 +1,8 @@
 //! Every operation of the API, as one list: it makes the routes and the OpenAPI document.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use actix_web::dev::HttpServiceFactory;
+use actix_web::web;
+use utoipa_actix_web::OpenApiFactory;
 
 use crate::{
     agreements, audit, balances, bindings, cards, claims, clerks, content_checks, deliveries, demo,
@@ -11,8 +13,38 @@ use crate::{
     star_proofs, statements, stores, subscriptions, villagers, villages, wechat_push,
 };
 
+/// What takes in operations one by one.
+pub trait Routes {
+    /// Takes in an operation.
+    fn service(
+        &mut self,
+        operation: impl HttpServiceFactory + OpenApiFactory + 'static,
+    ) -> &mut Self;
+}
+
+/// A server answers them. The document is not its matter: describing everything takes longer than
+/// all the rest of a start, in each worker.
+impl Routes for web::ServiceConfig {
+    fn service(
+        &mut self,
+        operation: impl HttpServiceFactory + OpenApiFactory + 'static,
+    ) -> &mut Self {
+        Self::service(self, operation)
+    }
+}
+
+/// The document describes them.
+impl Routes for utoipa_actix_web::service_config::ServiceConfig<'_> {
+    fn service(
+        &mut self,
+        operation: impl HttpServiceFactory + OpenApiFactory + 'static,
+    ) -> &mut Self {
+        Self::service(self, operation)
+    }
+}
+
 /// Adds all operations of `/v1`.
-pub fn all(config: &mut ServiceConfig<'_>) {
+pub fn all(config: &mut impl Routes) {
     config
         // What a queue at a shop waits for: the router tries one operation after the other.
         .service(balances::balance_show)

@@ -7,8 +7,7 @@ use actix_web::http::header;
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use tracing_actix_web::TracingLogger;
-use utoipa_actix_web::AppExt;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::body::BODY_BYTES_MAX;
 use crate::problem::{Door, Problem, in_the_clients_language};
@@ -23,29 +22,15 @@ pub fn start(state: State, listener: TcpListener, workers: usize) -> std::io::Re
     // Each worker has a thread pool of its own: together they are as many as there are connections.
     let connections = usize::try_from(state.db.connections_max()).unwrap_or(1);
     let blocking_threads = connections.div_ceil(workers.max(1));
-    let document = crate::openapi::text();
     let state = web::Data::new(state);
     let server = HttpServer::new(move || {
-        let document = document.clone();
-        let ui = document.clone();
         App::new()
-            .into_utoipa_app()
             .app_data(web::Data::clone(&state))
             .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
-            .service(utoipa_actix_web::scope("/v1").configure(routes::all))
-            .into_app()
+            .service(web::scope("/v1").configure(|config| routes::all(config)))
             .route("/healthz", web::get().to(healthz))
-            .route(
-                "/openapi.json",
-                web::get().to(move || {
-                    let body = document.clone();
-                    async { HttpResponse::Ok().content_type("application/json").body(body) }
-                }),
-            )
-            .service(SwaggerUi::new("/docs/{_:.*}").external_url_unchecked(
-                "/openapi.json",
-                serde_json::from_str(&ui).unwrap_or_default(),
-            ))
+            .route("/openapi.json", web::get().to(document))
+            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))
             .route("/docs", web::get().to(to_docs))
             .default_service(web::to(no_such_route))
             .wrap(from_fn(in_the_clients_language))
@@ -69,6 +54,11 @@ pub fn start(state: State, listener: TcpListener, workers: usize) -> std::io::Re
 async fn healthz(state: web::Data<State>) -> Result<HttpResponse, Problem> {
     state.run(|db| db.ping()).await?;
     Ok(HttpResponse::Ok().json(serde_json::json!({"status": "ok"})))
+}
+
+/// The OpenAPI document.
+async fn document() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(crate::openapi::text())
 }
 
 async fn to_docs() -> HttpResponse {

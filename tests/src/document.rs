@@ -17,7 +17,7 @@ pub struct Operation {
 
 /// The whole document.
 pub fn document() -> Value {
-    serde_json::from_str(&api::openapi::text()).expect("JSON")
+    serde_json::from_str(api::openapi::text()).expect("JSON")
 }
 
 /// Every operation, in the order of the document.

@@ -12,7 +12,7 @@ const TAGS: [&str; 6] = ["mini-program", "review", "merchant", "admin", "open", 
 
 #[test]
 fn the_committed_document_is_what_the_program_says() {
-    golden::compare("openapi/openapi.json", &api::openapi::text());
+    golden::compare("openapi/openapi.json", api::openapi::text());
 }
 
 #[test]

@@ -15,10 +15,6 @@ use chrono::Utc;
 use domain::id::{SessionId, UserId};
 use uuid::Uuid;
 
-/// How many connections pgbench has: as many as there are clients, or as few as a server's pool. On a
-/// hot row few are faster, and the better rate counts.
-const POOLS: [usize; 2] = [CONNECTIONS, 8];
-
 /// What the upper half of an id says it is of.
 const HOUSEHOLD: u64 = 1;
 const STORE: u64 = 2;
@@ -194,12 +190,8 @@ fn compare(
         comparison.ours.push(load.rate);
         comparison.p99_ms.push(load.p99_ms);
         data.settle();
-        let best = POOLS.map(|connections| {
-            let run = limit * 100 + connections as u64;
-            let defines = [("run", run.to_string()), ("i", "0".to_owned())];
-            pgbench.run(connections, seconds(), &defines)
-        });
-        comparison.limit.push(best.into_iter().fold(0.0, f64::max));
+        let defines = [("run", limit.to_string()), ("i", "0".to_owned())];
+        comparison.limit.push(pgbench.run(CONNECTIONS, seconds(), &defines));
     }
     comparison.memory_mb = Some(server.memory_mb());
     comparison.print();

@@ -3,12 +3,14 @@
 
 mod alliance;
 mod books;
+mod claims;
 mod dividend;
 mod duties;
 mod faults;
 mod files;
 mod fund;
 mod lines;
+mod notices;
 mod render;
 mod reports;
 mod settlement;

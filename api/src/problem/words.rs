@@ -1,12 +1,11 @@
 //! What people are told, in Chinese and English. Short, polite, and with what to do next.
 
-use domain::claim::State;
 use domain::refusal::Refusal;
 
 use super::render::Language;
 use super::{
-    Cause, Door, Problem, alliance, books, dividend, duties, files, fund, reports, settlement,
-    shops, store,
+    Cause, Door, Problem, alliance, books, claims, dividend, files, fund, notices, reports,
+    settlement, shops, store,
 };
 
 impl Problem {
@@ -26,7 +25,7 @@ fn of_door(door: Door) -> (String, String) {
     (zh.to_owned(), en.to_owned())
 }
 
-fn of_refusal(refusal: &Refusal) -> (String, String) {
+pub(super) fn of_refusal(refusal: &Refusal) -> (String, String) {
     use Refusal as R;
     let (zh, en): (&str, &str) = match refusal {
         R::NotFound => ("没有找到,或您无权查看。", "Not found."),
@@ -88,63 +87,6 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
                 format!("It cannot come into force before {earliest}."),
             );
         }
-        R::ItemUnknown => {
-            ("当日生效的细则里没有这个条目。", "The book of that day has no such item.")
-        }
-        R::ItemNotClaimable => ("这个条目不能这样申报。", "The item cannot be claimed this way."),
-        R::QuantityInvalid { quantity_max: Some(most) } => {
-            return (
-                format!("数量须在1到{most}之间。"),
-                format!("The quantity must be between 1 and {most}."),
-            );
-        }
-        R::QuantityInvalid { quantity_max: None } => {
-            ("这个条目不填数量。", "The item takes no quantity.")
-        }
-        R::ChoiceInvalid => ("请从该条目的选项中选一项。", "Choose one of the item's options."),
-        R::DeedInFuture => ("日期还没到,不能提前申报。", "The deed lies in the future."),
-        R::DeedTooOld { days_max } => {
-            return (
-                format!("超过{days_max}天的事项不再受理。"),
-                format!("A deed can be declared for {days_max} days."),
-            );
-        }
-        R::TrackExcluded => {
-            ("这个条目不适用于此人的身份。", "The item is for people of another track.")
-        }
-        R::DutyNotHeld { source, day } => return duties::not_held(*source, *day),
-        R::DutyNotAsked => {
-            ("这个条目不需要填写岗位或契约。", "The item asks for no duty post or pledge.")
-        }
-        R::DutyItemsInvalid { codes } => return duties::items(codes),
-        R::DutyForbidden { word } => return duties::forbidden(word),
-        R::DutyDayInvalid { earliest, latest } => return duties::day(*earliest, *latest),
-        R::DutyOver => {
-            ("该岗位已撤销或任期、契约已经结束。", "The post is closed, or the duty is over.")
-        }
-        R::RelativeInvalid => (
-            "这个条目记入亲属名下:须写明行为人,且亲属关系已登记;其他条目不填行为人。",
-            "An item that credits a relative names who did it, of a declared tie; others name nobody.",
-        ),
-        R::SameDeedInvalid => (
-            "同一事项的另一条申报不存在或不属于同一账户。",
-            "The other claim of the same deed does not exist or is of another account.",
-        ),
-        R::PointsInvalid { points_min: Some(least), points_max: Some(most) } => {
-            return (
-                format!("请在{least}到{most}分之间评定分值。"),
-                format!("Fill in points from {least} to {most}."),
-            );
-        }
-        R::PointsInvalid { .. } => {
-            ("这个条目不由评议小组评定分值。", "The item leaves no points to the panel.")
-        }
-        R::RegistrationOver { until } => {
-            return (
-                format!("登记截止{until},已过期限。"),
-                format!("It could be registered until {until}."),
-            );
-        }
         R::RuleBookContradicts { contradictions } => return books::contradicts(contradictions),
         R::RuleBooksBroken { villages } => return books::broken(villages),
         R::PledgesInvalid => ("签约户数不符。", "The figures of the pledges do not fit."),
@@ -157,16 +99,6 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
             "草案的计分对象(按户或按人)与现行细则不同,无法试算。",
             "The draft rates other accounts than the book in force, so they cannot be compared.",
         ),
-        R::NotRepairable => ("没有可以修复的内容。", "There is nothing to repair."),
-        R::EvidenceMissing => {
-            ("这个条目需要佐证,请补充。", "The item needs evidence that is missing.")
-        }
-        R::EvidenceTooMany { files_max } => {
-            return (
-                format!("佐证最多{files_max}个文件。"),
-                format!("At most {files_max} files of evidence."),
-            );
-        }
         R::PhotoNotUsable
         | R::PhotoTooMany { .. }
         | R::PhotoTooLarge { .. }
@@ -178,88 +110,6 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::ImportInvalid { .. }
         | R::ImportTooLong { .. }
         | R::HeaderInvalid { .. } => return files::of(refusal),
-        R::ConsentMissing => (
-            "代申报须写明本人何时、以何种方式同意。",
-            "A proxy claim says who consented, how and when.",
-        ),
-        R::PersonNotEligible => {
-            ("该人员不能计分,或不是您家的成员。", "That person cannot be claimed for.")
-        }
-        R::SecondRecorderInvalid => (
-            "第二记录人须是本村另一位可以记录扣分的人员,且与记录人、当事人不同户。",
-            "The second recorder must be another who may record, of another household than both.",
-        ),
-        R::PersonRefused { number, why } => {
-            let (zh, en) = of_refusal(why);
-            return (format!("名单中第{number}人:{zh}"), format!("Person {number}: {en}"));
-        }
-        R::NotCurable => {
-            ("只有可以整改的扣分才能这样处理。", "Only a deduction with a cure can be closed so.")
-        }
-        R::CureTooLate { until } => {
-            return (
-                format!("整改期限为{until},已过期。"),
-                format!("It could be put right until {until}."),
-            );
-        }
-        R::ClaimState { state } => {
-            return (
-                format!("该事项目前是“{}”,不能这样处理。", state_zh(*state)),
-                format!("The claim is {}: this cannot be done now.", state.as_str()),
-            );
-        }
-        R::OwnHousehold => ("涉及本户,按规定须回避。", "Nobody decides on their own household."),
-        R::DeclaredKin => ("涉及亲属,按规定须回避。", "Nobody decides on declared kin."),
-        R::OwnClaim => {
-            ("您是申报人或记录人,按规定须回避。", "Who made a claim does not review it.")
-        }
-        R::SteppedAside => ("您已声明回避。", "You stepped aside from this."),
-        R::AlreadyDecided => ("您已表决过,不能重复表决。", "You decided on this already."),
-        R::ReasonMissing => ("请写明理由。", "Say why."),
-        R::NotYourStage => ("现在不由您这一环节办理。", "The stage asks for another role."),
-        R::NothingToPublish => ("目前没有待公示的事项。", "Nothing waits for a notice."),
-        R::NoticeClosed { closed_at } => {
-            return (
-                format!("公示已于{}结束。", closed_at.date_naive()),
-                format!("The notice closed on {}.", closed_at.date_naive()),
-            );
-        }
-        R::ListingMinor { .. } => (
-            "未满18周岁或出生日期不详的,不列入红黑榜。",
-            "Nobody under 18, or of unknown age, is shown on a list.",
-        ),
-        R::ListingPersonUnfit => {
-            ("此人当前情况不适合列入红黑榜。", "This person is not shown on a list.")
-        }
-        R::ListingFactUnfit => (
-            "只能依据已入账且无争议的事实列入。",
-            "An entry points to what counts in the books and is not disputed.",
-        ),
-        R::ListingCureOpen { .. } => (
-            "须先给予整改机会,整改期限过后仍未整改的才能列入。",
-            "There must have been a chance to put it right, and its time must be over.",
-        ),
-        R::ListingWords => (
-            "文字只用于表扬,不超过100字,且不得涉及贫困、疾病、信仰等内容。",
-            "Only praise has words: at most 100 characters, and about no trait such as poverty, illness or belief.",
-        ),
-        R::ListingState => {
-            ("该条目已决定或已结束。", "The entry has been decided on, or has ended.")
-        }
-        R::ListingWishHolds => {
-            ("本人要求撤下表扬的,应当撤下。", "Praise is taken down when the person wishes it.")
-        }
-        R::DeliveryNotOpen => {
-            ("这项发送已完成或正在进行。", "This has been sent, or is being sent right now.")
-        }
-        R::TemplateUnknown => (
-            "没有这个订阅消息模板,请刷新后重试。",
-            "There is no such template; load the list again.",
-        ),
-        R::ObjectionOpen => ("您对此已有一件异议在办理。", "You have an open objection to this."),
-        R::OwnObjection => {
-            ("您对此提过异议,按规定须回避。", "Who objected to this does not answer.")
-        }
         R::CheckerIsMaker => (
             "经办人不能复核自己经办的事项,请由另一位同志复核。",
             "Who prepared this does not confirm it; somebody else has to.",
@@ -301,25 +151,6 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::ConditionsInvalid
         | R::ProofTooLong { .. }
         | R::ProofTooMany { .. } => return dividend::of(refusal),
-        R::OwnContent => ("不能审核自己提交的内容。", "Nobody decides about their own."),
-        R::ContentNotHeld => (
-            "该内容不在待人工审核状态。",
-            "It does not wait for a person: WeChat is asked, or it is settled.",
-        ),
-        R::ObjectionAnswered => ("该异议已答复。", "The objection was answered."),
-        R::AppealNotConcerned => {
-            ("只有当事户可以申诉。", "Only the household concerned may appeal.")
-        }
-        R::AppealTooLate { days_max } => {
-            return (
-                format!("申诉期为{days_max}天,已过期。"),
-                format!("An appeal can be made for {days_max} days."),
-            );
-        }
-        R::CorrectionInvalid => (
-            "更正须给出新的分值,且不同于原分值。",
-            "A correction needs a new amount, unlike the old.",
-        ),
         R::BalanceTooLow { points } => {
             return (
                 format!("积分不够,可用{points}分。"),
@@ -437,22 +268,61 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
             "The household has a head: change their relation first.",
         ),
         R::KinWithOneself => ("不能与本人登记亲属。", "Nobody is their own kin."),
+        // Claims, deductions, duties
+        R::ItemUnknown
+        | R::ItemNotClaimable
+        | R::QuantityInvalid { .. }
+        | R::ChoiceInvalid
+        | R::DeedInFuture
+        | R::DeedTooOld { .. }
+        | R::TrackExcluded
+        | R::DutyNotHeld { .. }
+        | R::DutyNotAsked
+        | R::DutyItemsInvalid { .. }
+        | R::DutyForbidden { .. }
+        | R::DutyDayInvalid { .. }
+        | R::DutyOver
+        | R::RelativeInvalid
+        | R::SameDeedInvalid
+        | R::PointsInvalid { .. }
+        | R::RegistrationOver { .. }
+        | R::NotRepairable
+        | R::EvidenceMissing
+        | R::EvidenceTooMany { .. }
+        | R::ConsentMissing
+        | R::PersonNotEligible
+        | R::SecondRecorderInvalid
+        | R::PersonRefused { .. }
+        | R::NotCurable
+        | R::CureTooLate { .. }
+        | R::ClaimState { .. }
+        | R::OwnHousehold
+        | R::DeclaredKin
+        | R::OwnClaim
+        | R::SteppedAside
+        | R::AlreadyDecided
+        | R::ReasonMissing
+        | R::NotYourStage => return claims::of(refusal),
+        // The notice board, objections, lists
+        R::NothingToPublish
+        | R::NoticeClosed { .. }
+        | R::ListingMinor { .. }
+        | R::ListingPersonUnfit
+        | R::ListingFactUnfit
+        | R::ListingCureOpen { .. }
+        | R::ListingWords
+        | R::ListingState
+        | R::ListingWishHolds
+        | R::DeliveryNotOpen
+        | R::TemplateUnknown
+        | R::ObjectionOpen
+        | R::OwnObjection
+        | R::OwnContent
+        | R::ContentNotHeld
+        | R::ObjectionAnswered
+        | R::AppealNotConcerned
+        | R::AppealTooLate { .. }
+        | R::CorrectionInvalid => return notices::of(refusal),
     };
     (zh.to_owned(), en.to_owned())
-}
-
-const fn state_zh(state: State) -> &'static str {
-    match state {
-        State::Submitted => "已提交",
-        State::Returned => "已退回",
-        State::InReview => "评议中",
-        State::Certified => "已认定",
-        State::OnNotice => "公示中",
-        State::Posted => "已入账",
-        State::Rejected => "未通过",
-        State::Withdrawn => "已撤回",
-        State::Disputed => "有异议",
-        State::Overturned => "已撤销",
-        State::Reversed => "已冲销",
-    }
 }

@@ -300,6 +300,8 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::PurposeForbidden { .. }
         | R::ConditionsInvalid
         | R::ProofTooLong { .. }
+        | R::ProofReadings { .. }
+        | R::ProofUsedUp { .. }
         | R::ProofTooMany { .. } => return dividend::of(refusal),
         R::OwnContent => ("不能审核自己提交的内容。", "Nobody decides about their own."),
         R::ContentNotHeld => (
@@ -386,6 +388,10 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::FundStatementExists
         | R::FundPeriodOpen { .. }
         | R::FundStatementState
+        | R::DocumentUsed { .. }
+        | R::BrakePolicyNotWaiting
+        | R::FundBookDiffers { .. }
+        | R::FundNoticeDays { .. }
         | R::FundStatementTooLong { .. } => return fund::of(refusal),
         // The points store
         R::StoreClosed

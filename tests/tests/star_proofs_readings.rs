@@ -8,7 +8,7 @@ fn proofs(world: &World) -> String {
     world.village(&format!("households/{}/star-proofs", world.home_of("villager")))
 }
 
-fn reading(client: &Client, token: &Value) -> impl Future<Output = Answer> + Send + 'static {
+fn reading(client: &Client, token: &Value) -> impl Future<Output = Answer> + Send + use<> {
     let (client, body) = (client.clone(), json!({"token": token, "reader": "龙场信用社柜台"}));
     async move { client.post("/v1/star-proof-readings", body).await }
 }

@@ -279,9 +279,10 @@ impl FundVoucherDecisionIn {
 
 /// Book or refuse a voucher (复核)
 ///
-/// By somebody else than whoever prepared it. Where earlier vouchers have the same document number, they are
-/// named in `besides`: nothing is paid twice by oversight. What is booked moves the money at once and stays; a mistake
-/// is taken back by `fund_voucher_correct`.
+/// By somebody else than whoever prepared it; a second account of the same villager is nobody else. Where
+/// earlier vouchers have the same document number, they are named in `besides`: nothing is paid twice by
+/// oversight. What is booked moves the money at once and stays; a mistake is taken back by
+/// `fund_voucher_correct`.
 #[utoipa::path(
     tag = "admin",
     request_body = FundVoucherDecisionIn,

@@ -163,6 +163,14 @@ impl CycleShare {
         })
     }
 
+    /// The share where something is held back, in basis points and rounded down.
+    pub fn held_back(self) -> Option<BasisPoints> {
+        if self.issued == self.whole {
+            return None;
+        }
+        u16::try_from(self.issued * WHOLE / self.whole).ok().and_then(BasisPoints::new)
+    }
+
     /// What is issued of the star credit of the cycle, rounded down to the fen.
     pub fn issue(self, credit: Fen) -> Fen {
         if self.issued == self.whole || credit <= Fen::ZERO {

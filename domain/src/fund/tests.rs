@@ -266,6 +266,12 @@ fn star_credit_of_a_cycle_is_issued_by_the_share_of_its_days() {
     let none = Brake { issued: BasisPoints::ZERO, ..from("2026-12-31") };
     assert_eq!(cycle_issues(&[from("2026-12-22"), none], 92 * 10_000), 82 * 10_000 + 9 * 5_000);
     assert_eq!(cycle_issues(&[from("2026-12-22")], 0), 0);
+    let told = |brakes: &[Brake]| {
+        CycleShare::of(brakes, day("2026-10-01"), day("2026-12-31"))
+            .held_back()
+            .map(BasisPoints::get)
+    };
+    assert_eq!((told(&[from("2026-12-22")]), told(&[])), (Some(9_456), None));
 }
 
 proptest! {

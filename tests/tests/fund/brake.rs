@@ -154,6 +154,14 @@ async fn star_credit_of_a_cycle_is_granted_by_the_share_of_its_days() {
     assert_eq!((&account["stars"], &account["star_credit_fen"]), (&json!(4), &json!(fen)));
     let told = db_messages(&world, "villager", "rating_published").await;
     assert_eq!(told[0]["star_credit_fen"], fen);
+    // So does the statement of the household tell it.
+    let path = world.village(&format!("households/{}/statement", world.home_of("villager")));
+    let statement = world.sign_in("villager").await.get(&path).await.expect(200);
+    let share = (open * 10_000 + (whole - open) * 4_000) / whole;
+    let percent = Fen::new(share).to_string();
+    let percent = percent.trim_end_matches('0').trim_end_matches('.');
+    let words = format!("因基金不足,按{percent}%发放");
+    assert!(open == whole || statement.to_string().contains(&words), "{words}: {statement:#}");
 }
 
 #[actix_web::test]

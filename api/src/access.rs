@@ -198,6 +198,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("fund_coverage_show", Policy(&[Action::FundShow])),
     ("fund_brake_show", Policy(&[Action::FundShow])),
     ("fund_brake_update", Policy(&[Action::FundManage])),
+    ("fund_brake_confirm", Policy(&[Action::FundManage])),
     ("fund_account_create", Policy(&[Action::FundManage])),
     ("fund_account_close", Policy(&[Action::FundManage])),
     ("fund_account_list", Policy(&[Action::FundBookShow])),

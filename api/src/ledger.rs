@@ -6,6 +6,7 @@ use domain::id::VillageId;
 use domain::ledger::{Purse, PurseTotals};
 use domain::points::Points;
 use domain::policy::{Action, Target, allows};
+use infra::funds;
 use infra::ledger::Check;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -59,10 +60,11 @@ impl AmountOut {
         "counters": [{"counter": "issue", "sum": {"points": "312"}},
             {"counter": "reversal", "sum": {"points": "-2"}}]
     }],
-    "differing_accounts": [], "differing_count": 0
+    "differing_accounts": [], "differing_count": 0,
+    "fund": {"held_fen": 500_000, "booked_fen": 500_000, "differing_accounts": []}
 }))]
 pub struct LedgerCheckOut {
-    /// Whether every balance is what its entries add up to.
+    /// Whether every balance is what its entries add up to, of households and of the village fund.
     conserved: bool,
     /// The three purses.
     #[schema(max_items = 3)]
@@ -72,6 +74,21 @@ pub struct LedgerCheckOut {
     differing_accounts: Vec<Uuid>,
     /// How many there are.
     differing_count: usize,
+    /// The village fund.
+    fund: FundCheckOut,
+}
+
+/// What a check of the village fund found.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"held_fen": 500_000, "booked_fen": 500_000, "differing_accounts": []}))]
+pub struct FundCheckOut {
+    /// What its accounts hold.
+    held_fen: i64,
+    /// What their entries add up to: the same.
+    booked_fen: i64,
+    /// Accounts of the fund that hold something else than their entries add up to, at most 100.
+    #[schema(max_items = 100)]
+    differing_accounts: Vec<Uuid>,
 }
 
 /// A purse over the whole village.
@@ -111,19 +128,25 @@ fn purse(totals: &PurseTotals) -> Result<PurseOut, Problem> {
     })
 }
 
-fn rendered(check: &Check) -> Result<LedgerCheckOut, Problem> {
+fn rendered(check: &Check, fund: &funds::Check) -> Result<LedgerCheckOut, Problem> {
+    let differing = fund.differing.iter().take(DIFFERING_MAX).map(|id| id.0);
     Ok(LedgerCheckOut {
-        conserved: check.conserved(),
+        conserved: check.conserved() && fund.differing.is_empty(),
         purses: check.totals.iter().map(purse).collect::<Result<_, _>>()?,
         differing_accounts: check.differing.iter().take(DIFFERING_MAX).map(|id| id.0).collect(),
         differing_count: check.differing.len(),
+        fund: FundCheckOut {
+            held_fen: fund.held.get(),
+            booked_fen: fund.booked.get(),
+            differing_accounts: differing.collect(),
+        },
     })
 }
 
 /// Check a village's ledger
 ///
 /// Adds up all entries and compares them with the balances: what accounts hold is what was issued
-/// less what was spent, expired and reversed.
+/// less what was spent, expired and reversed. So are the accounts of the village fund.
 #[utoipa::path(
     tag = "admin",
     params(("village_id" = Uuid, Path, description = "The village.")),
@@ -136,12 +159,12 @@ pub async fn ledger_check(
     path: InPath<Uuid>,
 ) -> Result<Json<LedgerCheckOut>, Problem> {
     let village = VillageId(path.0);
-    let check = state
+    let (check, fund) = state
         .run(move |db| {
             let target = Target::village(db.place(village)?);
             allows(&acting.actor, Action::LedgerCheck, &target)?;
-            db.check_ledger(village)
+            Ok((db.check_ledger(village)?, funds::check(db, village)?))
         })
         .await?;
-    Ok(Json(rendered(&check)?))
+    Ok(Json(rendered(&check, &fund)?))
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::answers::Failures;
 use crate::body::{InPath, InQuery, Key, KeyHeader};
+use crate::funds::brakes::BrakeOut;
 use crate::funds::statements::FundStatementOut;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
@@ -23,7 +24,7 @@ use crate::time::shown;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 12, "kind": "claims",
-    "rating_id": null, "payout_id": null, "fund_statement_id": null,
+    "rating_id": null, "payout_id": null, "fund_statement_id": null, "brake_id": null,
     "opens_at": "2026-10-12T10:00:00+08:00", "closes_at": "2026-10-16T00:00:00+08:00", "closed_at": null, "lines": 37
 }))]
 pub struct NoticeOut {
@@ -31,7 +32,7 @@ pub struct NoticeOut {
     id: Uuid,
     /// The first of the village is 1.
     number: i32,
-    /// `claims`, `rating`, `dividend`, `awards` or `fund_statement`.
+    /// `claims`, `rating`, `dividend`, `awards`, `fund_statement` or `brake`.
     #[schema(example = "claims")]
     kind: String,
     /// The rating that hangs, for that kind.
@@ -40,6 +41,8 @@ pub struct NoticeOut {
     payout_id: Option<Uuid>,
     /// The statement of the fund that hangs, for that kind.
     fund_statement_id: Option<Uuid>,
+    /// The brake on issuance that is announced, for that kind.
+    brake_id: Option<Uuid>,
     /// Since when it hangs.
     opens_at: String,
     /// Until when it hangs and takes objections.
@@ -59,6 +62,7 @@ impl NoticeOut {
             rating_id: notice.rating_id,
             payout_id: notice.payout_id,
             fund_statement_id: notice.fund_statement_id,
+            brake_id: notice.brake_id,
             opens_at: shown(notice.opens_at),
             closes_at: shown(notice.closes_at),
             closed_at: notice.closed_at.map(shown),
@@ -113,6 +117,8 @@ pub enum NoticeLineOut {
     Payout(NoticePayoutLineOut),
     /// A statement of the fund; its lines stand at `fund_statement_show`.
     FundStatement(FundStatementOut),
+    /// Less is issued from a day on (减少发放), since the fund holds too little.
+    Brake(BrakeOut),
 }
 
 /// A claim or deduction as it hangs.
@@ -227,6 +233,7 @@ impl From<BoardLine> for NoticeLineOut {
             BoardLine::Rating(line) => Self::Rating(line.into()),
             BoardLine::Payout(line) => Self::Payout((*line).into()),
             BoardLine::FundStatement(stated) => Self::FundStatement((&*stated).into()),
+            BoardLine::Brake(_, announced) => Self::Brake(announced.into()),
         }
     }
 }

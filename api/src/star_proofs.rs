@@ -4,7 +4,7 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use chrono::{DateTime, Utc};
 use domain::id::{AccountId, HouseholdId, StarProofId, VillageId};
-use domain::star_proof::{CYCLES_MAX, DAYS_MAX, Scope, WORDS_MAX, is_good};
+use domain::star_proof::{CYCLES_MAX, DAYS_MAX, READINGS_DEFAULT, READINGS_MAX, Scope, WORDS_MAX};
 use infra::db::Db;
 use infra::star_proofs::{self, ProofRow, Proven, ReadingRow, Wanted};
 use serde::{Deserialize, Serialize};
@@ -38,8 +38,8 @@ pub enum ProofShows {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"purpose": "信用社贷款", "shows": "star_and_name", "days": 7}))]
 pub struct StarProofIn {
-    /// Whose star: one of the household's accounts; without it the household's own, or the first of its
-    /// persons'.
+    /// Whose star: the household's where the book rates households, one's own where it rates people, and none
+    /// other. May be left out.
     account_id: Option<Uuid>,
     /// What it is for: whoever reads it sees it.
     #[validate(length(max = WORDS_MAX), custom(function = "filled"))]
@@ -56,6 +56,15 @@ pub struct StarProofIn {
     #[validate(range(min = 1, max = DAYS_MAX))]
     #[schema(minimum = 1, maximum = 30)]
     days: u16,
+    /// How often it can be read.
+    #[serde(default = "three")]
+    #[validate(range(min = 1, max = READINGS_MAX))]
+    #[schema(minimum = 1, maximum = 20, default = 3)]
+    readings_max: u16,
+}
+
+const fn three() -> u16 {
+    READINGS_DEFAULT
 }
 
 impl StarProofIn {
@@ -65,7 +74,7 @@ impl StarProofIn {
             (ProofShows::StarAndName, None) => Ok(Scope::StarAndName),
             (ProofShows::StarAndHistory, Some(cycles)) => Ok(Scope::StarAndHistory { cycles }),
             _ => {
-                let message = "with star_and_history, and only then";
+                let message = "显示历次星级时须写明期数,其他情况不写。";
                 Err(Problem::field(Door::Invalid, "cycles", message))
             }
         }
@@ -78,7 +87,8 @@ impl StarProofIn {
     "id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
     "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "purpose": "信用社贷款",
     "shows": "star_and_name", "cycles": null, "made_at": "2027-01-10T09:00:00+08:00",
-    "valid_until": "2027-01-17T09:00:00+08:00", "revoked_at": null, "good": true,
+    "valid_until": "2027-01-17T09:00:00+08:00", "readings_max": 3, "readings": 1,
+    "revoked_at": null, "good": true,
     "token": "AZMtWmwAejuPABssPU5fYAGTLVpsAHo7jwAbLD1OX2E…"
 }))]
 pub struct StarProofOut {
@@ -97,9 +107,15 @@ pub struct StarProofOut {
     made_at: String,
     /// Until when it is good.
     valid_until: String,
+    /// How often it can be read.
+    #[schema(minimum = 1, maximum = 20)]
+    readings_max: i16,
+    /// How often it was.
+    #[schema(minimum = 0, maximum = 20)]
+    readings: i16,
     /// When it was taken back.
     revoked_at: Option<String>,
-    /// Whether it can be read.
+    /// Whether it can be read: in time, not taken back and not used up.
     good: bool,
     /// The text of its QR, as long as it is good. Whoever has it reads the proof.
     #[schema(max_length = 120)]
@@ -108,7 +124,7 @@ pub struct StarProofOut {
 
 impl StarProofOut {
     fn of(db: &Db, row: &ProofRow, now: DateTime<Utc>) -> Result<Self, infra::error::Error> {
-        let good = is_good(row.valid_until, row.revoked_at, now);
+        let good = row.is_good(now);
         let (shows, cycles) = match row.scope()? {
             Scope::Star => (ProofShows::Star, None),
             Scope::StarAndName => (ProofShows::StarAndName, None),
@@ -122,6 +138,8 @@ impl StarProofOut {
             cycles,
             made_at: shown(row.made_at),
             valid_until: shown(row.valid_until),
+            readings_max: row.readings_max,
+            readings: row.readings,
             revoked_at: row.revoked_at.map(shown),
             good,
             token: good
@@ -156,7 +174,8 @@ impl From<ReadingRow> for StarProofReadingOut {
 
 /// Make a proof of a star
 ///
-/// Good for 1 to 30 days; a household has ten at most that are. Its token is shown as a QR, and whoever
+/// Good for 1 to 30 days and 1 to 20 readings; a household has ten at most that are. Where the book rates
+/// people, everybody shows their own star only. Its token is shown as a QR, and whoever
 /// has it reads what the proof shows and nothing else: see `star_proof_read`.
 #[utoipa::path(
     tag = "mini-program",
@@ -179,8 +198,9 @@ pub async fn star_proof_create(
     let (village, household) = (VillageId(path.0.0), HouseholdId(path.0.1));
     let (now, once) = (state.clock.now(), key.once(acting.actor.user, &body.hash));
     let scope = body.value.scope()?;
-    let StarProofIn { account_id, purpose, days, .. } = body.value;
-    let wanted = Wanted { account: account_id.map(AccountId), purpose, scope, days };
+    let StarProofIn { account_id, purpose, days, readings_max, .. } = body.value;
+    let account = account_id.map(AccountId);
+    let wanted = Wanted { account, purpose, scope, days, readings_max };
     let made = state
         .run(move |db| {
             let of = (household, &wanted);
@@ -193,7 +213,8 @@ pub async fn star_proof_create(
 
 /// List the proofs of the own household
 ///
-/// The newest first.
+/// The newest first: those of the household, and one's own. A proof of a person goes with them when they
+/// move to another household.
 #[utoipa::path(
     tag = "mini-program",
     params(
@@ -352,7 +373,8 @@ impl ProvenOut {
 /// Read a proof of a star
 ///
 /// At the counter of a credit union or shop, by the text of the QR. What is no proof, is out of date or was
-/// taken back is answered alike: `not_found`. Every reading is recorded and shown to the household.
+/// taken back is answered alike: `not_found`; so is that of who died or moved away. One that was read as often
+/// as it may be is `proof_used_up`. Every reading is recorded and shown to the household.
 #[utoipa::path(
     tag = "open",
     request_body = StarProofReadingIn,

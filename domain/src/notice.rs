@@ -30,6 +30,8 @@ names! {
         Awards "awards",
         /// A statement of the village fund.
         FundStatement "fund_statement",
+        /// A brake on issuance that is announced.
+        Brake "brake",
     }
 }
 

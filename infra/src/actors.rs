@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Grant, Membership, Role, Scope};
+use domain::four_eyes::Hand;
 use domain::id::{DivisionId, HouseholdId, MerchantId, UserId, VillageId, VillagerId};
 use domain::place::Place;
 use uuid::Uuid;
@@ -56,6 +57,16 @@ pub fn load(
     });
     let grants = grants(c, user, membership, now)?;
     Ok(Some(Actor { user, membership, grants }))
+}
+
+/// Whose hand it was, as stored: the user, and the villager that they were bound to then.
+pub(crate) fn hand(user: Uuid, villager: Option<Uuid>) -> Hand {
+    Hand { user: UserId(user), villager: villager.map(VillagerId) }
+}
+
+/// The villager of a hand, to be stored beside its user.
+pub(crate) fn villager_of(hand: Hand) -> Option<Uuid> {
+    hand.villager.map(|villager| villager.0)
 }
 
 fn grants(

@@ -78,6 +78,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    brake_confirmations (village_id, policy_id) {
+        village_id -> Uuid,
+        policy_id -> Uuid,
+        confirmed_by -> Uuid,
+        confirmed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     brake_policies (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -86,6 +95,7 @@ diesel::table! {
         issued -> Int2,
         notice_days -> Int2,
         set_by -> Uuid,
+        set_by_villager -> Nullable<Uuid>,
         set_at -> Timestamptz,
     }
 }
@@ -289,6 +299,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    eligibility_findings (village_id, list_id, account_id) {
+        village_id -> Uuid,
+        list_id -> Uuid,
+        account_id -> Uuid,
+        reasons -> Jsonb,
+    }
+}
+
+diesel::table! {
     eligibility_lists (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -377,6 +396,7 @@ diesel::table! {
         state -> Text,
         figures -> Jsonb,
         drawn_by -> Uuid,
+        drawn_by_villager -> Nullable<Uuid>,
         drawn_at -> Timestamptz,
         notice_id -> Nullable<Uuid>,
         published_by -> Nullable<Uuid>,
@@ -401,6 +421,7 @@ diesel::table! {
         corrects_id -> Nullable<Uuid>,
         state -> Text,
         made_by -> Uuid,
+        made_by_villager -> Nullable<Uuid>,
         made_at -> Timestamptz,
         checked_by -> Nullable<Uuid>,
         checked_at -> Nullable<Timestamptz>,
@@ -596,6 +617,7 @@ diesel::table! {
         contact -> Text,
         text -> Text,
         applied_by -> Uuid,
+        applied_by_villager -> Nullable<Uuid>,
         applied_at -> Timestamptz,
         state -> Text,
         decided_by -> Nullable<Uuid>,
@@ -646,6 +668,7 @@ diesel::table! {
         rating_id -> Nullable<Uuid>,
         payout_id -> Nullable<Uuid>,
         fund_statement_id -> Nullable<Uuid>,
+        brake_id -> Nullable<Uuid>,
         opens_at -> Timestamptz,
         closes_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
@@ -744,6 +767,7 @@ diesel::table! {
         notice_id -> Nullable<Uuid>,
         renewed -> Bool,
         made_by -> Uuid,
+        made_by_villager -> Nullable<Uuid>,
         made_at -> Timestamptz,
         effective_at -> Nullable<Timestamptz>,
         fund_account_id -> Nullable<Uuid>,
@@ -1181,6 +1205,8 @@ diesel::table! {
         made_by -> Nullable<Uuid>,
         made_at -> Timestamptz,
         approved_by -> Nullable<Uuid>,
+        made_by_villager -> Nullable<Uuid>,
+        approved_by_villager -> Nullable<Uuid>,
         version -> Integer,
     }
 }
@@ -1231,6 +1257,8 @@ diesel::table! {
         made_by -> Uuid,
         made_at -> Timestamptz,
         valid_until -> Timestamptz,
+        readings_max -> Int2,
+        readings -> Int2,
         revoked_at -> Nullable<Timestamptz>,
     }
 }
@@ -1377,6 +1405,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     agreements,
     audit_log,
     binding_requests,
+    brake_confirmations,
     brake_looks,
     brake_policies,
     brakes,
@@ -1391,6 +1420,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     duties,
     duty_posts,
     eligibility_entries,
+    eligibility_findings,
     eligibility_lists,
     entries,
     expiries,

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::{Cycle, day_of};
 use domain::claim::{Adjustment, suspended_until};
-use domain::fund::brake::{self, Brake};
+use domain::fund::brake::{self, Brake, CycleShare};
 use domain::id::{AccountId, HouseholdId, VillageId};
 use domain::ledger::{Entry, Purse, Source};
 use domain::points::{BasisPoints, Fen, Points};
@@ -326,7 +326,12 @@ fn explained(
             ))),
     };
     let rows: Vec<Row> = query.load(c)?;
-    let deed = |row: &Row| row.1.as_ref().map_or(row.0.happened_on, |claim| claim.5);
+    // A claim looks at the day of its deed, star credit at every day of its cycle.
+    let deed = |row: &Row| {
+        let cycle: Option<Cycle> = row.4.as_ref().and_then(|cycle| cycle.parse().ok());
+        let begun = cycle.map(|cycle| cycle.first_day());
+        row.1.as_ref().map_or(begun.unwrap_or(row.0.happened_on), |claim| claim.5)
+    };
     let brakes = match rows.iter().map(deed).min() {
         Some(oldest) => brakes::of_in(c, village, oldest)?,
         None => Vec::new(),
@@ -378,12 +383,13 @@ fn of_row(
     let cycle_of = cycle.filter(|_| matches!(posting.source, Source::Rating(_)));
     let braked = match (posting.purse, posting.reverses, &claim, cycle_of) {
         (Purse::Points, None, Some(claim), _) if !claim.kind.is_adverse() => {
-            brake::on(brakes, claim.happened_on)
+            brake::on(brakes, claim.happened_on).map(|brake| brake.issued)
         }
-        (Purse::StarCredit, None, _, Some(cycle)) => brake::on(brakes, cycle.last_day()),
+        (Purse::StarCredit, None, _, Some(cycle)) => {
+            CycleShare::of(brakes, cycle.first_day(), cycle.last_day()).held_back()
+        }
         _ => None,
     };
-    let braked = braked.map(|brake| brake.issued);
     let forfeited = match (&claim, posting.rule_book) {
         (Some(claim), Some(book)) if claim.kind.is_adverse() && posting.purse == Purse::Points => {
             Some(db.book(c, village, book)?.forfeited(claim.granted.negated()))

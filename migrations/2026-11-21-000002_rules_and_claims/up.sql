@@ -290,6 +290,8 @@ CREATE TABLE notices (
     -- The dividend, or the year-end awards.
     payout_id uuid,
     fund_statement_id uuid,
+    -- The brake on issuance that is announced.
+    brake_id uuid,
     opens_at timestamptz NOT NULL,
     closes_at timestamptz NOT NULL,
     closed_at timestamptz,
@@ -297,7 +299,8 @@ CREATE TABLE notices (
     PRIMARY KEY (village_id, id),
     CONSTRAINT notices_number_unique UNIQUE (village_id, number),
     CONSTRAINT notices_kind_known CHECK (kind IN ('claims', 'rating', 'dividend', 'awards',
-        'fund_statement')),
+        'fund_statement', 'brake')),
+    CONSTRAINT notices_brake CHECK ((kind = 'brake') = (brake_id IS NOT NULL)),
     CONSTRAINT notices_rating CHECK ((kind = 'rating') = (rating_id IS NOT NULL)),
     CONSTRAINT notices_payout CHECK ((kind IN ('dividend', 'awards')) = (payout_id IS NOT NULL)),
     CONSTRAINT notices_fund_statement CHECK ((kind = 'fund_statement') = (fund_statement_id IS NOT NULL))
@@ -374,6 +377,10 @@ CREATE UNIQUE INDEX objections_one_open_on_part ON objections (village_id, payou
 CREATE UNIQUE INDEX objections_one_open_on_statement ON objections (village_id, fund_statement_id, raised_by)
     WHERE answered_at IS NULL AND fund_statement_id IS NOT NULL;
 CREATE INDEX objections_claim ON objections (village_id, claim_id);
+-- All objections to one part of a payout, or to one statement of the fund.
+CREATE INDEX objections_part ON objections (village_id, payout_id, account_id) WHERE payout_id IS NOT NULL;
+CREATE INDEX objections_statement ON objections (village_id, fund_statement_id)
+    WHERE fund_statement_id IS NOT NULL;
 CREATE INDEX objections_open ON objections (village_id, due_at) WHERE answered_at IS NULL;
 CREATE INDEX objections_household ON objections (village_id, household_id, id);
 CREATE INDEX objections_raised_by ON objections (village_id, raised_by, id);

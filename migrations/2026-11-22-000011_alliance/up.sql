@@ -18,6 +18,8 @@ CREATE TABLE merchant_applications (
     contact text NOT NULL,
     text text NOT NULL,
     applied_by uuid NOT NULL REFERENCES users (id),
+    -- The villager that they were bound to then.
+    applied_by_villager uuid,
     applied_at timestamptz NOT NULL,
     state text NOT NULL,
     decided_by uuid,

@@ -1,6 +1,7 @@
 DROP TABLE star_proof_readings;
 DROP TABLE star_proofs;
 DROP TABLE unlisted_households;
+DROP TABLE eligibility_findings;
 DROP TABLE eligibility_entries;
 DROP TABLE eligibility_lists;
 DROP TABLE payout_handovers;

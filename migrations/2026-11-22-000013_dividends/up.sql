@@ -24,6 +24,8 @@ CREATE TABLE payouts (
     -- Reckoned anew since it was hung on that notice.
     renewed boolean NOT NULL DEFAULT false,
     made_by uuid NOT NULL,
+    -- The villager that they were bound to then.
+    made_by_villager uuid,
     made_at timestamptz NOT NULL,
     effective_at timestamptz,
     -- Out of which account of the fund, by which document, and the voucher there.
@@ -119,6 +121,18 @@ CREATE TABLE eligibility_entries (
 );
 CREATE INDEX eligibility_entries_household ON eligibility_entries (village_id, household_id, list_id);
 
+-- What was found of those who were looked at and do not stand on the list. Only their household reads it.
+CREATE TABLE eligibility_findings (
+    village_id uuid NOT NULL,
+    list_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    -- As a list of domain::eligibility::Reason.
+    reasons jsonb NOT NULL,
+    PRIMARY KEY (village_id, list_id, account_id),
+    CONSTRAINT eligibility_findings_list FOREIGN KEY (village_id, list_id)
+        REFERENCES eligibility_lists (village_id, id)
+);
+
 -- Households that do not want to stand on any such list.
 CREATE TABLE unlisted_households (
     village_id uuid NOT NULL,
@@ -142,12 +156,17 @@ CREATE TABLE star_proofs (
     made_by uuid NOT NULL,
     made_at timestamptz NOT NULL,
     valid_until timestamptz NOT NULL,
+    -- How often it can be read, and was.
+    readings_max smallint NOT NULL CONSTRAINT star_proofs_readings_range CHECK (readings_max BETWEEN 1 AND 20),
+    readings smallint NOT NULL DEFAULT 0,
     revoked_at timestamptz,
     PRIMARY KEY (village_id, id),
+    CONSTRAINT star_proofs_not_overused CHECK (readings BETWEEN 0 AND readings_max),
     CONSTRAINT star_proofs_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id)
 );
 -- The token holds the village and the id: nothing is looked for across villages, and nothing of it is stored.
-CREATE INDEX star_proofs_household ON star_proofs (village_id, household_id, id);
+-- A proof goes with its account, into whichever household its person moves.
+CREATE INDEX star_proofs_account ON star_proofs (village_id, account_id, id);
 
 CREATE TABLE star_proof_readings (
     village_id uuid NOT NULL,

@@ -1,6 +1,9 @@
+ALTER TABLE payouts DROP CONSTRAINT payouts_fund_voucher;
+ALTER TABLE payouts DROP CONSTRAINT payouts_fund_account;
 DROP TABLE fund_statements;
 DROP TABLE brakes;
 DROP TABLE brake_looks;
+DROP TABLE brake_confirmations;
 DROP TABLE brake_policies;
 DROP TABLE fund_entries;
 DROP TABLE fund_vouchers;

@@ -34,6 +34,8 @@ CREATE TABLE fund_vouchers (
     corrects_id uuid,
     state text NOT NULL,
     made_by uuid NOT NULL,
+    -- The villager that they were bound to then: a second account is no second person.
+    made_by_villager uuid,
     made_at timestamptz NOT NULL,
     checked_by uuid,
     checked_at timestamptz,
@@ -60,6 +62,24 @@ CREATE UNIQUE INDEX fund_vouchers_settles_once ON fund_vouchers (village_id, set
 CREATE UNIQUE INDEX fund_vouchers_corrected_once ON fund_vouchers (village_id, corrects_id)
     WHERE corrects_id IS NOT NULL AND state IN ('prepared', 'booked');
 CREATE INDEX fund_vouchers_account ON fund_vouchers (village_id, account_id);
+-- Whether a document was used before.
+CREATE INDEX fund_vouchers_document ON fund_vouchers (village_id, document, number);
+-- What a voucher says stays; what was decided on it too. A mistake is corrected by another voucher.
+CREATE TRIGGER fund_vouchers_figures_stay BEFORE UPDATE OF village_id, id, number, kind, account_id, to_account_id,
+        amount, party, party_shown, purpose, document, happened_on, settles_id, corrects_id, made_by,
+        made_by_villager, made_at ON fund_vouchers
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER fund_vouchers_decided_stay BEFORE UPDATE ON fund_vouchers
+    FOR EACH ROW WHEN (OLD.state <> 'prepared') EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER fund_vouchers_stay BEFORE DELETE ON fund_vouchers
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER fund_vouchers_no_truncate BEFORE TRUNCATE ON fund_vouchers
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- Out of which account a payout was paid, by which voucher.
+ALTER TABLE payouts ADD CONSTRAINT payouts_fund_account FOREIGN KEY (village_id, fund_account_id)
+    REFERENCES fund_accounts (village_id, id);
+ALTER TABLE payouts ADD CONSTRAINT payouts_fund_voucher FOREIGN KEY (village_id, fund_voucher_id)
+    REFERENCES fund_vouchers (village_id, id);
 
 CREATE TABLE fund_entries (
     village_id uuid NOT NULL,
@@ -80,7 +100,7 @@ CREATE TRIGGER fund_entries_append_only BEFORE UPDATE OR DELETE ON fund_entries
 CREATE TRIGGER fund_entries_no_truncate BEFORE TRUNCATE ON fund_entries
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- When a village brakes; the newest row holds.
+-- When a village brakes, as somebody proposed it; the newest that a second person confirmed holds.
 CREATE TABLE brake_policies (
     village_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -90,11 +110,25 @@ CREATE TABLE brake_policies (
     issued smallint NOT NULL CONSTRAINT brake_policies_issued_range CHECK (issued BETWEEN 0 AND 9999),
     notice_days smallint NOT NULL,
     set_by uuid NOT NULL,
+    -- The villager that they were bound to then.
+    set_by_villager uuid,
     set_at timestamptz NOT NULL,
     PRIMARY KEY (village_id, id),
     CONSTRAINT brake_policies_lines CHECK (0 <= brake_below AND brake_below <= warn_below)
 );
 CREATE TRIGGER brake_policies_append_only BEFORE UPDATE OR DELETE ON brake_policies
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE brake_confirmations (
+    village_id uuid NOT NULL,
+    policy_id uuid NOT NULL,
+    confirmed_by uuid NOT NULL,
+    confirmed_at timestamptz NOT NULL,
+    PRIMARY KEY (village_id, policy_id),
+    CONSTRAINT brake_confirmations_policy FOREIGN KEY (village_id, policy_id)
+        REFERENCES brake_policies (village_id, id)
+);
+CREATE TRIGGER brake_confirmations_append_only BEFORE UPDATE OR DELETE ON brake_confirmations
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- The worker's daily look at the coverage of villages that have a policy.
@@ -132,6 +166,7 @@ CREATE TABLE fund_statements (
     figures jsonb NOT NULL,
     -- Up to which moment movements are in it or in an earlier one.
     drawn_by uuid NOT NULL,
+    drawn_by_villager uuid,
     drawn_at timestamptz NOT NULL,
     notice_id uuid,
     published_by uuid,

@@ -23,7 +23,8 @@ pub async fn account(world: &World, name: &str) -> String {
 pub fn voucher(world: &World, account: &str, more: Value) -> Value {
     let mut body = json!({
         "kind": "donation", "account_id": account, "amount_fen": 100_000, "party": "李建国",
-        "party_shown": "masked", "purpose": "捐给积分超市", "document": "收据31",
+        "party_shown": "masked", "purpose": "捐给积分超市",
+        "document": format!("收据{}", uuid::Uuid::now_v7()),
         "happened_on": today(world),
     });
     for (field, value) in more.as_object().expect("an object") {
@@ -60,6 +61,14 @@ pub async fn balance(world: &World, account: &str) -> i64 {
     let accounts = list["items"].as_array().expect("accounts");
     let found = accounts.iter().find(|one| one["id"] == *account).expect("the account");
     found["balance_fen"].as_i64().expect("fen")
+}
+
+/// [`MAKER`] proposes when the village brakes, and [`CHECKER`] confirms it.
+pub async fn brakes_by(world: &World, policy: Value) {
+    let path = world.village("fund/brake");
+    let proposed = world.sign_in(MAKER).await.put(&path, policy).await.expect(200);
+    let body = json!({"policy_id": proposed["policy_id"]});
+    world.sign_in(CHECKER).await.post(&format!("{path}/confirmation"), body).await.expect(200);
 }
 
 /// What the village owes and the fund holds, as anybody in the village sees it.

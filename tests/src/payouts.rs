@@ -25,7 +25,7 @@ pub async fn fund(world: &World, fen: i64) -> String {
     let account = admin.post(&path, json!({"name": name})).await.expect(201);
     let given = json!({
         "kind": "income", "account_id": account["id"], "amount_fen": fen, "party": "村集体",
-        "party_shown": "named", "purpose": "集体收入", "document": "收2026-001",
+        "party_shown": "named", "purpose": "集体收入", "document": format!("收2026-{fen}"),
         "happened_on": day_of(world.clock.now()),
     });
     let voucher = admin.post(&world.village("fund/vouchers"), given).await.expect(201);

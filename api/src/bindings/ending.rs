@@ -29,7 +29,7 @@ pub struct UnbindingIn {
 /// Undo a binding
 ///
 /// The user is nobody on the roster from now on, and stays signed in; roles that the villager holds
-/// are theirs no more. The villager can be bound to another user.
+/// are theirs no more. The villager can be bound to another user. Nobody undoes their own: a colleague does.
 #[utoipa::path(
     tag = "admin",
     params(

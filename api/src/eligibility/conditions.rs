@@ -88,7 +88,7 @@ impl ConditionsBody {
     /// # Errors
     /// `invalid` for more stars than there are.
     pub fn read(self) -> Result<Conditions, Problem> {
-        let bad = || Problem::field(Door::Invalid, "conditions.stars.min", "1 to 5");
+        let bad = || Problem::field(Door::Invalid, "conditions.stars.min", "须为1至5");
         let stars = self.stars.map(|held| {
             let min = Star::new(held.min).ok_or_else(bad)?;
             Ok::<_, Problem>(StarsHeld { min, ratings: held.ratings })

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, delete, get, post};
-use domain::eligibility::{Purpose, TITLE_CHARS_MAX};
+use domain::eligibility::TITLE_CHARS_MAX;
 use domain::id::{EligibilityListId, VillageId};
 use infra::eligibility::{self, ListRow, Plan, ShownEntry};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use validator::Validate;
 use super::conditions::{ConditionsBody, EligibilityReasonOut};
 use crate::answers::Failures;
 use crate::body::{Body, InPath, InQuery, Key, KeyHeader, filled};
+use crate::names::names;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::reason::{Reading, ReadingHeader};
@@ -20,18 +21,18 @@ use crate::session::Acting;
 use crate::state::State;
 use crate::time::shown;
 
-/// What a list is for.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PurposeName {
-    /// 贷款授信: the credit union decides.
-    Loan,
-    /// 表彰奖励.
-    Award,
-    /// 荣誉称号.
-    Title,
-    /// 推荐人选: a reference only.
-    Recommendation,
+names! {
+    /// What a list is for.
+    PurposeName = domain::eligibility::Purpose {
+        /// 贷款授信: the credit union decides.
+        Loan,
+        /// 表彰奖励.
+        Award,
+        /// 荣誉称号.
+        Title,
+        /// 推荐人选: a reference only.
+        Recommendation,
+    }
 }
 
 /// A list to make.
@@ -68,9 +69,9 @@ pub struct EligibilityListIn {
 pub struct EligibilityListOut {
     /// Its id.
     id: Uuid,
-    /// `loan`, `award`, `title` or `recommendation`.
-    #[schema(example = "title")]
-    purpose: String,
+    /// What it is for.
+    #[schema(inline)]
+    purpose: PurposeName,
     /// What people call it.
     title: String,
     /// What it asks.
@@ -81,10 +82,11 @@ pub struct EligibilityListOut {
 
 impl EligibilityListOut {
     fn of(row: ListRow) -> Result<Self, Problem> {
+        let purpose = row.purpose()?.into();
         Ok(Self {
             conditions: row.conditions()?.into(),
             id: row.id,
-            purpose: row.purpose,
+            purpose,
             title: row.title,
             as_of: shown(row.as_of),
         })
@@ -145,13 +147,11 @@ pub async fn eligibility_list_create(
     let (village, now) = (VillageId(path.0), state.clock.now());
     let once = key.once(acting.actor.user, &body.hash);
     let EligibilityListIn { purpose, title, conditions } = body.value;
-    let purpose = match purpose {
-        PurposeName::Loan => Purpose::Loan,
-        PurposeName::Award => Purpose::Award,
-        PurposeName::Title => Purpose::Title,
-        PurposeName::Recommendation => Purpose::Recommendation,
+    let plan = Plan {
+        purpose: purpose.into(),
+        title: title.trim().to_owned(),
+        conditions: conditions.read()?,
     };
-    let plan = Plan { purpose, title: title.trim().to_owned(), conditions: conditions.read()? };
     let row = state
         .run(move |db| eligibility::create(db, &acting.actor, village, &plan, &once, now))
         .await?;

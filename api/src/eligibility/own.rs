@@ -44,7 +44,7 @@ pub struct EligibilityAccountOut {
 pub struct EligibilityExplanationOut {
     /// Whether it wants to stand on no such list.
     unlisted: bool,
-    /// Its account, or one for each person.
+    /// Its account, or one for each person, as far as they were looked at when the list was made.
     #[schema(max_items = 100)]
     accounts: Vec<EligibilityAccountOut>,
 }
@@ -61,7 +61,7 @@ impl From<Explained> for EligibilityExplanationOut {
 
 /// Explain why the own household stands on a list or not
 ///
-/// Every condition with what was found, as of when the list was made. Nobody else learns why somebody
+/// Every condition with what was found when the list was made; what happened since changes nothing. Nobody else learns why somebody
 /// does not.
 #[utoipa::path(
     tag = "mini-program",

@@ -5,6 +5,7 @@ pub mod brakes;
 pub mod coverage;
 mod names;
 pub mod statements;
+pub mod voucher_book;
 pub mod vouchers;
 
 /// The largest sum on one voucher, in fen: ten thousand million yuan.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use domain::calendar::Cycle;
-use domain::fund::{Figures, Line};
+use domain::fund::{Figures, Line, NOTICE_DAYS};
 use domain::id::{FundStatementId, VillageId};
 use domain::points::Fen;
 use infra::funds::statements::{self, Stated, StatementRow};
@@ -167,7 +167,7 @@ pub async fn fund_statement_create(
 ) -> Result<HttpResponse, Problem> {
     let (village, now) = (VillageId(path.0), state.clock.now());
     let once = key.once(acting.actor.user, &body.hash);
-    let not_one = |_| Problem::field(Door::Invalid, "period", "not a period such as 2026-Q3");
+    let not_one = |_| Problem::field(Door::Invalid, "period", "须为期间,如2026-Q3、2026-07或2026");
     let period: Cycle = body.value.period.parse().map_err(not_one)?;
     let row = state
         .run(move |db| statements::draw(db, &acting.actor, village, period, &once, now))
@@ -181,7 +181,7 @@ pub async fn fund_statement_create(
 #[schema(example = json!({"days": 7}))]
 pub struct FundPublicationIn {
     /// For how many whole days.
-    #[validate(range(min = 1, max = 60))]
+    #[validate(range(min = *NOTICE_DAYS.start(), max = *NOTICE_DAYS.end()))]
     #[schema(minimum = 1, maximum = 60)]
     days: u16,
 }

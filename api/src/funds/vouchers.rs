@@ -1,28 +1,25 @@
 //! Vouchers of the village fund.
 
 use actix_web::web::{Data, Json};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
-use domain::fund::VoucherKind;
+use domain::fund::{BESIDES_MAX, TEXT_CHARS_MAX, VoucherKind};
 use domain::id::{FundAccountId, FundVoucherId, PhotoId, VillageId};
 use domain::points::Fen;
 use infra::error::Error;
 use infra::funds::vouchers::{self, Decision, Documented, Draft};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use super::FUND_FEN_MAX;
 use super::names::{FundVoucherKind, FundVoucherState, PartyShownName};
 use crate::answers::Failures;
-use crate::body::{Body, InPath, InQuery, Key, KeyHeader, filled};
+use crate::body::{Body, InPath, Key, KeyHeader, filled};
 use crate::claims::a_day;
-use crate::merchants::ReasonIn;
-use crate::pagination::{LIMIT_MAX, Page, PageQuery, twenty};
 use crate::photos::PhotoOut;
 use crate::problem::{Door, Problem};
-use crate::reason::{Reading, ReadingHeader};
 use crate::session::Acting;
 use crate::state::State;
 use crate::time::shown;
@@ -49,17 +46,17 @@ pub struct FundVoucherIn {
     #[schema(minimum = 1, maximum = 1_000_000_000_000_i64)]
     amount_fen: i64,
     /// Who gave it, or gets it.
-    #[validate(length(max = 200), custom(function = "filled"))]
+    #[validate(length(max = TEXT_CHARS_MAX), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 200)]
     party: String,
     /// How the notice board names them.
     party_shown: PartyShownName,
     /// What for; the notice board shows it.
-    #[validate(length(max = 200), custom(function = "filled"))]
+    #[validate(length(max = TEXT_CHARS_MAX), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 200)]
     purpose: String,
     /// The number of the document: receipt, invoice, transfer.
-    #[validate(length(max = 200), custom(function = "filled"))]
+    #[validate(length(max = TEXT_CHARS_MAX), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 200)]
     document: String,
     /// Photos of the document from `photo_upload`, uploaded by whoever prepares.
@@ -88,7 +85,7 @@ fn by_hand(kind: &FundVoucherKind) -> Result<(), ValidationError> {
     "purpose": "捐给积分超市进货", "document": "收据2026-031", "photos": [],
     "happened_on": "2026-10-12", "settles_id": null, "corrects_id": null, "state": "prepared",
     "made_by": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f62", "made_at": "2026-10-12T10:00:00+08:00",
-    "checked_by": null, "checked_at": null, "reason": null
+    "checked_by": null, "checked_at": null, "reason": null, "same_document": []
 }))]
 pub struct FundVoucherOut {
     /// Its id.
@@ -132,11 +129,25 @@ pub struct FundVoucherOut {
     checked_at: Option<String>,
     /// Why it was refused or withdrawn.
     reason: Option<String>,
+    /// As long as it waits: earlier vouchers with the same document number, the newest first, at most 20.
+    /// Whoever books it names them in `besides`.
+    #[schema(max_items = 20)]
+    same_document: Vec<EarlierVoucherOut>,
+}
+
+/// An earlier voucher with the same document number.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "number": 3}))]
+pub struct EarlierVoucherOut {
+    /// The voucher.
+    id: Uuid,
+    /// Its number in the village.
+    number: i32,
 }
 
 impl FundVoucherOut {
-    fn of(state: &State, documented: Documented) -> Result<Self, Problem> {
-        let Documented { voucher: row, photos } = documented;
+    pub(super) fn of(state: &State, documented: Documented) -> Result<Self, Problem> {
+        let Documented { voucher: row, photos, same_document } = documented;
         let village = VillageId(row.village_id);
         let voucher = row.voucher()?;
         let party_shown = row.shown()?.into();
@@ -161,6 +172,10 @@ impl FundVoucherOut {
             checked_by: row.checked_by,
             checked_at: row.checked_at.map(shown),
             reason: row.reason,
+            same_document: same_document
+                .into_iter()
+                .map(|(id, number)| EarlierVoucherOut { id: id.0, number })
+                .collect(),
         })
     }
 }
@@ -224,18 +239,38 @@ pub struct FundVoucherDecisionIn {
     /// What was decided.
     verdict: FundVoucherVerdict,
     /// Why it is refused; only then.
-    #[validate(length(min = 1, max = 500))]
+    #[validate(length(max = 500), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 500)]
     reason: Option<String>,
+    /// Earlier vouchers with the same document number (`same_document`), to book it besides them.
+    #[serde(default)]
+    #[validate(length(max = BESIDES_MAX))]
+    #[schema(max_items = 20)]
+    besides: Vec<Uuid>,
+}
+
+/// Why a voucher is taken back or withdrawn.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "金额记错"}))]
+pub struct FundReasonIn {
+    /// Why. The notice board shows it as the purpose of a correction.
+    #[validate(length(max = TEXT_CHARS_MAX), custom(function = "filled"))]
+    #[schema(min_length = 1, max_length = 200)]
+    reason: String,
 }
 
 impl FundVoucherDecisionIn {
     fn decision(self) -> Result<Decision, Problem> {
         match (self.verdict, self.reason) {
-            (FundVoucherVerdict::Book, None) => Ok(Decision::Book),
-            (FundVoucherVerdict::Refuse, Some(reason)) => Ok(Decision::Refuse(reason)),
+            (FundVoucherVerdict::Book, None) => {
+                Ok(Decision::Book(self.besides.into_iter().map(FundVoucherId).collect()))
+            }
+            (FundVoucherVerdict::Refuse, Some(reason)) => {
+                Ok(Decision::Refuse(reason.trim().to_owned()))
+            }
             _ => {
-                let message = "given when a voucher is refused, and only then";
+                let message = "退回凭证时须写明原因,入账时不写。";
                 Err(Problem::field(Door::Invalid, "reason", message))
             }
         }
@@ -244,8 +279,10 @@ impl FundVoucherDecisionIn {
 
 /// Book or refuse a voucher (复核)
 ///
-/// By somebody else than whoever prepared it. What is booked moves the money at once and stays; a mistake
-/// is taken back by `fund_voucher_correct`.
+/// By somebody else than whoever prepared it; a second account of the same villager is nobody else. Where
+/// earlier vouchers have the same document number, they are named in `besides`: nothing is paid twice by
+/// oversight. What is booked moves the money at once and stays; a mistake is taken back by
+/// `fund_voucher_correct`.
 #[utoipa::path(
     tag = "admin",
     request_body = FundVoucherDecisionIn,
@@ -284,7 +321,7 @@ pub async fn fund_voucher_decide(
 /// dividend is not taken back this way.
 #[utoipa::path(
     tag = "admin",
-    request_body = ReasonIn,
+    request_body = FundReasonIn,
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("fund_voucher_id" = Uuid, Path, description = "The booked voucher."),
@@ -298,12 +335,12 @@ pub async fn fund_voucher_correct(
     state: Data<State>,
     path: InPath<(Uuid, Uuid)>,
     key: Key,
-    body: Body<ReasonIn>,
+    body: Body<FundReasonIn>,
 ) -> Result<HttpResponse, Problem> {
     let (village, voucher) = (VillageId(path.0.0), FundVoucherId(path.0.1));
     let now = state.clock.now();
     let once = key.once(acting.actor.user, &body.hash);
-    let reason = body.value.reason;
+    let reason = body.value.reason.trim().to_owned();
     let row = state
         .run(move |db| {
             let about = (voucher, reason.as_str());
@@ -319,7 +356,7 @@ pub async fn fund_voucher_correct(
 /// By whoever prepared it.
 #[utoipa::path(
     tag = "admin",
-    request_body = ReasonIn,
+    request_body = FundReasonIn,
     params(
         ("village_id" = Uuid, Path, description = "The village."),
         ("fund_voucher_id" = Uuid, Path, description = "The voucher."),
@@ -331,11 +368,11 @@ pub async fn fund_voucher_withdraw(
     acting: Acting,
     state: Data<State>,
     path: InPath<(Uuid, Uuid)>,
-    body: Body<ReasonIn>,
+    body: Body<FundReasonIn>,
 ) -> Result<Json<FundVoucherOut>, Problem> {
     let (village, voucher) = (VillageId(path.0.0), FundVoucherId(path.0.1));
     let now = state.clock.now();
-    let reason = body.value.reason;
+    let reason = body.value.reason.trim().to_owned();
     let row = state
         .run(move |db| -> Result<_, Error> {
             let about = (voucher, reason.as_str());
@@ -344,78 +381,4 @@ pub async fn fund_voucher_withdraw(
         })
         .await?;
     Ok(Json(FundVoucherOut::of(&state, row)?))
-}
-
-/// Which vouchers.
-#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct FundVoucherQuery {
-    /// Those in this state only.
-    state: Option<FundVoucherState>,
-    /// How many items, 1 to 100.
-    #[serde(default = "twenty")]
-    #[validate(range(min = 1, max = LIMIT_MAX))]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    limit: i64,
-    /// `next_cursor` of the page before; none for the first page.
-    #[validate(length(max = 64))]
-    #[param(max_length = 64)]
-    cursor: Option<String>,
-}
-
-/// The vouchers of the fund
-#[utoipa::path(
-    tag = "admin",
-    params(("village_id" = Uuid, Path, description = "The village."), FundVoucherQuery, ReadingHeader),
-    responses((status = 200, description = "The newest first.", body = Page<FundVoucherOut>), Failures)
-)]
-#[get("/villages/{village_id}/fund/vouchers")]
-pub async fn fund_voucher_list(
-    acting: Acting,
-    state: Data<State>,
-    reading: Reading,
-    path: InPath<Uuid>,
-    query: InQuery<FundVoucherQuery>,
-) -> Result<Json<Page<FundVoucherOut>>, Problem> {
-    let (village, query) = (VillageId(path.0), query.0);
-    let why = reading.at(state.clock.now());
-    let of_state = query.state.map(Into::into);
-    let page = PageQuery { limit: query.limit, cursor: query.cursor };
-    let (before, limit) = (page.after::<i32>()?, page.limit);
-    let mut rows = state
-        .run(move |db| {
-            vouchers::list(db, &acting.actor, village, (of_state, before), limit + 1, &why)
-        })
-        .await?;
-    let more = rows.len() > usize::try_from(limit).unwrap_or(0);
-    rows.truncate(usize::try_from(limit).unwrap_or(0));
-    let next_cursor = rows.last().filter(|_| more).map(|row| row.voucher.number.to_string());
-    let items: Result<Vec<_>, Problem> =
-        rows.into_iter().map(|row| FundVoucherOut::of(&state, row)).collect();
-    Ok(Json(Page { items: items?, next_cursor }))
-}
-
-/// A voucher of the fund
-#[utoipa::path(
-    tag = "admin",
-    params(
-        ("village_id" = Uuid, Path, description = "The village."),
-        ("fund_voucher_id" = Uuid, Path, description = "The voucher."),
-        ReadingHeader,
-    ),
-    responses((status = 200, description = "The voucher.", body = FundVoucherOut), Failures)
-)]
-#[get("/villages/{village_id}/fund/vouchers/{fund_voucher_id}")]
-pub async fn fund_voucher_show(
-    acting: Acting,
-    state: Data<State>,
-    reading: Reading,
-    path: InPath<(Uuid, Uuid)>,
-) -> Result<Json<FundVoucherOut>, Problem> {
-    let (village, voucher) = (VillageId(path.0.0), FundVoucherId(path.0.1));
-    let why = reading.at(state.clock.now());
-    let found =
-        state.run(move |db| vouchers::show(db, &acting.actor, village, voucher, &why)).await?;
-    Ok(Json(FundVoucherOut::of(&state, found)?))
 }

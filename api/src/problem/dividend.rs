@@ -51,6 +51,18 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
                 format!("A proof is good for 1 to {days_max} days."),
             );
         }
+        R::ProofReadings { readings_max } => {
+            return (
+                format!("一个证明可查看1至{readings_max}次。"),
+                format!("A proof can be read 1 to {readings_max} times."),
+            );
+        }
+        R::ProofUsedUp { readings_max } => {
+            return (
+                format!("该星级证明最多可查看{readings_max}次,已用完,请本人重新出示。"),
+                format!("It can be read {readings_max} times, which is over: ask for a new one."),
+            );
+        }
         R::ProofTooMany { at_once_max } => {
             return (
                 format!("同时有效的星级证明最多{at_once_max}份。"),

@@ -19,6 +19,19 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
         R::VoucherCorrected => {
             ("该凭证已冲正,或冲正正在等待复核。", "Another voucher takes it back, or waits to.")
         }
+        R::DocumentUsed { numbers } => {
+            let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
+            return (
+                format!(
+                    "同一单据号已有第{}号凭证;确认不是重复入账的,复核时请逐一注明。",
+                    numbers.join("、")
+                ),
+                format!(
+                    "Vouchers {} have the same document: name them to book it.",
+                    numbers.join(", ")
+                ),
+            );
+        }
         R::FundAccountClosed => ("该基金账户已销户。", "The account of the fund is closed."),
         R::FundAccountInUse { left } => {
             return (
@@ -42,6 +55,24 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
             "预警线不能低于刹车线,刹车时的发放比例须低于100%,提前告知3至60天。",
             "The warning is not below the brake, less than all is issued, and 3 to 60 days are given.",
         ),
+        R::BrakePolicyNotWaiting => (
+            "该方案不在等待确认:已经生效,或已有更新的方案。",
+            "It does not wait: it holds already, or a newer one was proposed.",
+        ),
+        R::FundBookDiffers { held, booked } => {
+            return (
+                format!("基金账户余额合计{held}元,与账簿合计{booked}元不符,请先查清。"),
+                format!(
+                    "Accounts hold {held} yuan, their entries add up to {booked}: clear it up."
+                ),
+            );
+        }
+        R::FundNoticeDays { days_min, days_max } => {
+            return (
+                format!("收支报告公示{days_min}至{days_max}天。"),
+                format!("A statement hangs for {days_min} to {days_max} days."),
+            );
+        }
         R::FundStatementExists => {
             ("该期间的收支报告已有。", "There is a statement of that period already.")
         }

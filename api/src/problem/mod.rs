@@ -263,6 +263,10 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::VoucherCorrected
         | R::FundAccountClosed
         | R::FundAccountInUse { .. }
+        | R::DocumentUsed { .. }
+        | R::BrakePolicyNotWaiting
+        | R::FundBookDiffers { .. }
+        | R::ProofUsedUp { .. }
         | R::FundStatementExists
         | R::FundStatementState
         | R::IdempotencyInFlight

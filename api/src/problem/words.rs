@@ -150,6 +150,8 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::PurposeForbidden { .. }
         | R::ConditionsInvalid
         | R::ProofTooLong { .. }
+        | R::ProofReadings { .. }
+        | R::ProofUsedUp { .. }
         | R::ProofTooMany { .. } => return dividend::of(refusal),
         R::BalanceTooLow { points } => {
             return (
@@ -217,6 +219,10 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::FundStatementExists
         | R::FundPeriodOpen { .. }
         | R::FundStatementState
+        | R::DocumentUsed { .. }
+        | R::BrakePolicyNotWaiting
+        | R::FundBookDiffers { .. }
+        | R::FundNoticeDays { .. }
         | R::FundStatementTooLong { .. } => return fund::of(refusal),
         // The points store
         R::StoreClosed

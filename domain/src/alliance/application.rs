@@ -1,7 +1,7 @@
 //! Asking to join the alliance: anybody who signed in, for any division; decided by those who register
 //! merchants there, by somebody else than who asked.
 
-use crate::four_eyes::checked_by;
+use crate::four_eyes::{Hand, checked_by};
 use crate::id::UserId;
 use crate::refusal::Refusal;
 
@@ -35,7 +35,7 @@ pub enum Answer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Application {
     /// Who asked.
-    pub applied_by: UserId,
+    pub applied_by: Hand,
     /// Where it stands.
     pub state: ApplicationState,
 }
@@ -57,7 +57,7 @@ impl Application {
     ///
     /// # Errors
     /// `checker_is_maker` for one's own, `application_state` unless it is open.
-    pub fn decide(self, by: UserId, answer: Answer) -> Result<ApplicationState, Refusal> {
+    pub fn decide(self, by: Hand, answer: Answer) -> Result<ApplicationState, Refusal> {
         checked_by(self.applied_by, by)?;
         self.is_open()?;
         Ok(match answer {
@@ -71,7 +71,7 @@ impl Application {
     /// # Errors
     /// `not_found` for another's, `application_state` unless it is open.
     pub fn withdraw(self, by: UserId) -> Result<ApplicationState, Refusal> {
-        if self.applied_by != by {
+        if self.applied_by.user != by {
             return Err(Refusal::NotFound);
         }
         self.is_open()?;
@@ -90,14 +90,15 @@ mod tests {
 
     #[test]
     fn somebody_else_decides_and_once() {
-        let [owner, officer] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
+        let hand = |n| Hand { user: UserId(Uuid::from_u128(n)), villager: None };
+        let [owner, officer] = [1, 2].map(hand);
         let mut asked = Application { applied_by: owner, state: ApplicationState::Open };
         assert_eq!(asked.decide(owner, Answer::Approve), Err(Refusal::CheckerIsMaker));
-        assert_eq!(asked.withdraw(officer), Err(Refusal::NotFound));
-        assert_eq!(asked.withdraw(owner), Ok(ApplicationState::Withdrawn));
+        assert_eq!(asked.withdraw(officer.user), Err(Refusal::NotFound));
+        assert_eq!(asked.withdraw(owner.user), Ok(ApplicationState::Withdrawn));
         asked.state = asked.decide(officer, Answer::Refuse).unwrap();
         assert_eq!(asked.decide(officer, Answer::Approve), Err(Refusal::ApplicationState));
-        assert_eq!(asked.withdraw(owner), Err(Refusal::ApplicationState));
+        assert_eq!(asked.withdraw(owner.user), Err(Refusal::ApplicationState));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The brake on issuance: when the fund covers too little of what the village owes, deeds of days to come
-//! bring less redeemable points, and ratings of cycles that end then less star credit.
+//! bring less redeemable points, and the star credit of a cycle is issued by the share of its days
+//! ([`CycleShare`]): the days before the brake bring all of it.
 //!
 //! It is told in advance and looks at the day of the deed, as a rule book does: a deed of the day before
 //! brings what was promised on that day, whenever it is certified. The score, and so the stars, are not
@@ -7,11 +8,14 @@
 
 use chrono::{Days, NaiveDate};
 
+use crate::four_eyes::{Hand, checked_by};
 use crate::points::{BasisPoints, Fen, Points};
 use crate::refusal::Refusal;
 
 /// The fewest and the most days between telling and braking.
 pub const NOTICE_DAYS: std::ops::RangeInclusive<u16> = 3..=60;
+/// All of it, in basis points.
+const WHOLE: i128 = 10_000;
 /// The highest line that can be set: ten times what is owed.
 pub const LINE_MAX: u32 = 100_000;
 
@@ -43,6 +47,18 @@ impl BrakePolicy {
             Err(Refusal::BrakePolicyInvalid)
         }
     }
+}
+
+/// Decides whether somebody confirms a policy that somebody proposed. `waits` says whether it is the newest
+/// one and does not hold yet.
+///
+/// # Errors
+/// `brake_policy_not_waiting`, `checker_is_maker`.
+pub fn confirm(proposed_by: Hand, by: Hand, waits: bool) -> Result<(), Refusal> {
+    if !waits {
+        return Err(Refusal::BrakePolicyNotWaiting);
+    }
+    checked_by(proposed_by, by)
 }
 
 /// A brake that was announced.
@@ -127,11 +143,41 @@ pub fn points_issued(brakes: &[Brake], points: Points, day: NaiveDate) -> Points
     }
 }
 
-/// What is granted of the star credit of a cycle that ends on that day, rounded down to the fen.
-pub fn credit_issued(brakes: &[Brake], credit: Fen, last_day: NaiveDate) -> Fen {
-    match on(brakes, last_day) {
-        Some(brake) if credit > Fen::ZERO => Fen::new(share(brake, credit.get())),
-        _ => credit,
+/// The share of the star credit of a cycle that is issued: an open day counts whole, a braked one by what
+/// its brake issues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CycleShare {
+    /// Basis points, summed over the days.
+    issued: i128,
+    /// The same if no day were braked.
+    whole: i128,
+}
+
+impl CycleShare {
+    /// The share of a cycle from one day to another, both included.
+    pub fn of(brakes: &[Brake], first: NaiveDate, last: NaiveDate) -> Self {
+        let none = Self { issued: 0, whole: 0 };
+        first.iter_days().take_while(|day| *day <= last).fold(none, |share, day| {
+            let issued = on(brakes, day).map_or(WHOLE, |brake| i128::from(brake.issued.get()));
+            Self { issued: share.issued + issued, whole: share.whole + WHOLE }
+        })
+    }
+
+    /// The share where something is held back, in basis points and rounded down.
+    pub fn held_back(self) -> Option<BasisPoints> {
+        if self.issued == self.whole {
+            return None;
+        }
+        u16::try_from(self.issued * WHOLE / self.whole).ok().and_then(BasisPoints::new)
+    }
+
+    /// What is issued of the star credit of the cycle, rounded down to the fen.
+    pub fn issue(self, credit: Fen) -> Fen {
+        if self.issued == self.whole || credit <= Fen::ZERO {
+            return credit;
+        }
+        let part = i128::from(credit.get()) * self.issued / self.whole;
+        Fen::new(i64::try_from(part).unwrap_or(i64::MAX))
     }
 }
 

@@ -40,6 +40,14 @@ impl Liability {
     }
 }
 
+/// Checks that the accounts of a fund hold what their entries add up to.
+///
+/// # Errors
+/// `fund_book_differs`.
+pub fn adds_up(held: Fen, booked: Fen) -> Result<(), Refusal> {
+    if held == booked { Ok(()) } else { Err(Refusal::FundBookDiffers { held, booked }) }
+}
+
 /// The fund against what the village owes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {

@@ -15,13 +15,14 @@ mod movement;
 mod statement;
 mod voucher;
 
-pub use coverage::{Coverage, Liability};
+pub use coverage::{Coverage, Liability, adds_up};
 pub use movement::{Entry, Purse, book};
 pub use statement::{
     Booked, Figures, LINES_MAX, Line, NOTICE_DAYS, StatementState, draw_up, is_over,
 };
 pub use voucher::{
-    AMOUNT_MAX, PartyShown, TEXT_CHARS_MAX, Voucher, VoucherKind, VoucherState, party_on_the_board,
+    AMOUNT_MAX, BESIDES_MAX, PartyShown, TEXT_CHARS_MAX, Voucher, VoucherKind, VoucherState,
+    document_known, party_on_the_board,
 };
 
 /// The most accounts of a fund that are open at once.

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Coverage, VoucherKind};
 use crate::calendar::Cycle;
-use crate::four_eyes::checked_by;
-use crate::id::UserId;
+use crate::four_eyes::{Hand, checked_by};
 use crate::objection::Verdict;
 use crate::points::Fen;
 use crate::refusal::Refusal;
@@ -53,13 +52,23 @@ impl StatementState {
         matches!(self, Self::OnNotice | Self::Disputed | Self::Published)
     }
 
-    /// A second person puts it on the notice board.
+    /// Those that everybody may read.
+    pub fn public() -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|state| state.is_public()).collect()
+    }
+
+    /// A second person puts it on the notice board for so many days.
     ///
     /// # Errors
-    /// `fund_statement_state` unless it was just drawn up, `checker_is_maker`.
-    pub fn published_by(self, drawn_by: UserId, user: UserId) -> Result<Self, Refusal> {
+    /// `fund_notice_days` outside [`NOTICE_DAYS`], `fund_statement_state` unless it was just drawn up,
+    /// `checker_is_maker`.
+    pub fn published_by(self, drawn_by: Hand, by: Hand, days: u16) -> Result<Self, Refusal> {
+        if !NOTICE_DAYS.contains(&days) {
+            let (days_min, days_max) = (*NOTICE_DAYS.start(), *NOTICE_DAYS.end());
+            return Err(Refusal::FundNoticeDays { days_min, days_max });
+        }
         self.only_if(self == Self::Drawn)?;
-        checked_by(drawn_by, user)?;
+        checked_by(drawn_by, by)?;
         Ok(Self::OnNotice)
     }
 

@@ -4,9 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::brake::{Brake, BrakePolicy, Step, credit_issued, points_issued, watch};
+use super::brake::{Brake, BrakePolicy, CycleShare, Step, confirm, points_issued, watch};
 use super::*;
 use crate::calendar::Cycle;
+use crate::four_eyes::Hand;
 use crate::id::{FundAccountId, FundVoucherId, UserId};
 use crate::objection::Verdict;
 use crate::points::{BasisPoints, Fen, Points};
@@ -16,8 +17,8 @@ fn account(n: u8) -> FundAccountId {
     FundAccountId(Uuid::from_u128(u128::from(n)))
 }
 
-fn user(n: u8) -> UserId {
-    UserId(Uuid::from_u128(u128::from(n)))
+fn user(n: u8) -> Hand {
+    Hand { user: UserId(Uuid::from_u128(u128::from(n))), villager: None }
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -133,8 +134,8 @@ fn a_voucher_is_booked_by_a_second_person_once() {
 #[test]
 fn who_prepared_a_voucher_takes_it_back_and_nobody_else() {
     let donation = voucher(1, VoucherKind::Donation, 100);
-    assert_eq!(donation.clone().withdrawn_by(user(2)), Err(Refusal::Forbidden));
-    let back = donation.withdrawn_by(user(1)).unwrap();
+    assert_eq!(donation.clone().withdrawn_by(user(2).user), Err(Refusal::Forbidden));
+    let back = donation.withdrawn_by(user(1).user).unwrap();
     assert_eq!(back.state, VoucherState::Withdrawn);
     assert!(back.refused_by(user(2)).is_err());
 }
@@ -244,8 +245,51 @@ fn half_a_brake_rounds_down_and_leaves_deductions_alone() {
     assert_eq!(points_issued(&brakes, Points::from_hundredths(5), on).hundredths(), 2);
     let taken = Points::whole(-3);
     assert_eq!(points_issued(&brakes, taken, on), taken);
-    assert_eq!(credit_issued(&brakes, Fen::new(40_001), on), Fen::new(20_000));
-    assert_eq!(credit_issued(&brakes, Fen::new(40_001), day("2026-11-30")), Fen::new(40_001));
+}
+
+fn cycle_issues(brakes: &[Brake], credit: i64) -> i64 {
+    let share = CycleShare::of(brakes, day("2026-10-01"), day("2026-12-31"));
+    share.issue(Fen::new(credit)).get()
+}
+
+#[test]
+fn star_credit_of_a_cycle_is_issued_by_the_share_of_its_days() {
+    let half = BasisPoints::new(5_000).unwrap();
+    let from = |from| Brake { from: day(from), until: None, issued: half };
+    // 92 days of which the last ten are braked: 82 + 10 × 0.5 = 87.
+    assert_eq!(cycle_issues(&[from("2026-12-22")], 160_000), 160_000 * 87 / 92);
+    assert_eq!(cycle_issues(&[from("2027-01-01")], 160_000), 160_000);
+    assert_eq!(cycle_issues(&[from("2026-10-01")], 40_001), 20_000);
+    let lifted = Brake { until: Some(day("2026-10-10")), ..from("2026-09-01") };
+    // Ten days at its beginning are worth as much as ten at its end.
+    assert_eq!(cycle_issues(&[lifted], 160_000), 160_000 * 87 / 92);
+    let none = Brake { issued: BasisPoints::ZERO, ..from("2026-12-31") };
+    assert_eq!(cycle_issues(&[from("2026-12-22"), none], 92 * 10_000), 82 * 10_000 + 9 * 5_000);
+    assert_eq!(cycle_issues(&[from("2026-12-22")], 0), 0);
+    let told = |brakes: &[Brake]| {
+        CycleShare::of(brakes, day("2026-10-01"), day("2026-12-31"))
+            .held_back()
+            .map(BasisPoints::get)
+    };
+    assert_eq!((told(&[from("2026-12-22")]), told(&[])), (Some(9_456), None));
+}
+
+proptest! {
+    #[test]
+    fn a_braked_day_costs_a_cycle_its_own_share_and_no_other(
+        credit in 0_i64..10_000_000, braked in 0_u64..92, issued in 0_u16..10_000,
+    ) {
+        let last = day("2026-12-31");
+        let from = last - chrono::Days::new(braked) + chrono::Days::new(1);
+        let issued_bp = BasisPoints::new(issued).unwrap();
+        let found = cycle_issues(&[Brake { from, until: None, issued: issued_bp }], credit);
+        let braked = i64::try_from(braked).unwrap();
+        let owed = i128::from(credit) * i128::from((92 - braked) * 10_000 + braked * i64::from(issued));
+        prop_assert_eq!(i128::from(found), owed / 920_000);
+        // What the open days promised is issued, whatever the brake says.
+        prop_assert!(found >= credit * (92 - braked) / 92 && found <= credit);
+        prop_assert!(braked > 0 || found == credit);
+    }
 }
 
 #[test]
@@ -291,6 +335,31 @@ fn a_statement_adds_up_and_lists_every_movement_but_transfers() {
 }
 
 #[test]
+fn a_document_that_was_used_is_booked_by_who_names_the_vouchers_that_have_it() {
+    let [first, second] = [1, 2].map(|n| FundVoucherId(Uuid::from_u128(n)));
+    assert_eq!(document_known(&[], &[]), Ok(()));
+    let earlier = [(first, 3), (second, 7)];
+    let refused = |numbers| Err(Refusal::DocumentUsed { numbers });
+    assert_eq!(document_known(&earlier, &[]), refused(vec![3, 7]));
+    assert_eq!(document_known(&earlier, &[first]), refused(vec![7]));
+    assert_eq!(document_known(&earlier, &[second, first]), Ok(()));
+}
+
+#[test]
+fn a_policy_of_the_brake_holds_when_somebody_else_confirms_the_newest() {
+    assert_eq!(confirm(user(1), user(2), true), Ok(()));
+    assert_eq!(confirm(user(1), user(1), true), Err(Refusal::CheckerIsMaker));
+    assert_eq!(confirm(user(1), user(2), false), Err(Refusal::BrakePolicyNotWaiting));
+}
+
+#[test]
+fn a_fund_that_does_not_add_up_is_told_with_both_sums() {
+    assert_eq!(adds_up(Fen::new(5), Fen::new(5)), Ok(()));
+    let (held, booked) = (Fen::new(5), Fen::new(4));
+    assert_eq!(adds_up(held, booked), Err(Refusal::FundBookDiffers { held, booked }));
+}
+
+#[test]
 fn who_gives_is_named_as_they_wish() {
     assert_eq!(party_on_the_board("王秀英", PartyShown::Named), "王秀英");
     assert_eq!(party_on_the_board("王秀英", PartyShown::Masked), "王*英");
@@ -300,9 +369,13 @@ fn who_gives_is_named_as_they_wish() {
 #[test]
 fn a_statement_is_put_up_by_a_second_person_and_stands_or_falls() {
     use StatementState::{Disputed, Drawn, OnNotice, Published, Struck};
-    assert_eq!(Drawn.published_by(user(1), user(1)), Err(Refusal::CheckerIsMaker));
-    assert_eq!(Drawn.published_by(user(1), user(2)), Ok(OnNotice));
-    assert_eq!(OnNotice.published_by(user(1), user(2)), Err(Refusal::FundStatementState));
+    assert_eq!(Drawn.published_by(user(1), user(1), 7), Err(Refusal::CheckerIsMaker));
+    assert_eq!(Drawn.published_by(user(1), user(2), 60), Ok(OnNotice));
+    for days in [0, 61] {
+        let wrong = Err(Refusal::FundNoticeDays { days_min: 1, days_max: 60 });
+        assert_eq!(Drawn.published_by(user(1), user(2), days), wrong);
+    }
+    assert_eq!(OnNotice.published_by(user(1), user(2), 7), Err(Refusal::FundStatementState));
     assert_eq!(Drawn.discarded(), Ok(Struck));
     assert!(Published.discarded().is_err() && Drawn.over(false).is_err());
     assert_eq!((OnNotice.over(false), OnNotice.over(true)), (Ok(Published), Ok(Disputed)));

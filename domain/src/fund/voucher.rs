@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::calendar::day_of;
-use crate::four_eyes::checked_by;
+use crate::four_eyes::{Hand, checked_by};
 use crate::id::{FundAccountId, FundVoucherId, UserId};
 use crate::person::masked_name;
 use crate::points::Fen;
@@ -66,6 +66,23 @@ pub fn party_on_the_board(party: &str, shown: PartyShown) -> String {
     }
 }
 
+/// The most earlier vouchers of a document that whoever books another one is asked to name: the newest.
+pub const BESIDES_MAX: u64 = 20;
+
+/// Checks that whoever books a voucher knows of the earlier ones of the same document, with their numbers:
+/// one invoice is not paid twice by oversight.
+///
+/// # Errors
+/// `document_used` with the numbers of those that were not named.
+pub fn document_known(
+    earlier: &[(FundVoucherId, i32)],
+    besides: &[FundVoucherId],
+) -> Result<(), Refusal> {
+    let unknown = earlier.iter().filter(|(id, _)| !besides.contains(id));
+    let numbers: Vec<i32> = unknown.map(|(_, number)| *number).collect();
+    if numbers.is_empty() { Ok(()) } else { Err(Refusal::DocumentUsed { numbers }) }
+}
+
 /// A voucher.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Voucher {
@@ -88,7 +105,7 @@ pub struct Voucher {
     /// Where it stands.
     pub state: VoucherState,
     /// Who prepared it.
-    pub made_by: UserId,
+    pub made_by: Hand,
 }
 
 impl Voucher {
@@ -122,7 +139,7 @@ impl Voucher {
         &self,
         id: FundVoucherId,
         corrected: bool,
-        by: UserId,
+        by: Hand,
         now: chrono::DateTime<chrono::Utc>,
     ) -> Result<Self, Refusal> {
         if self.state != VoucherState::Booked || self.kind == VoucherKind::Correction {
@@ -149,7 +166,7 @@ impl Voucher {
     ///
     /// # Errors
     /// `voucher_state` unless it waits, `checker_is_maker`.
-    pub fn booked_by(self, checker: UserId) -> Result<Self, Refusal> {
+    pub fn booked_by(self, checker: Hand) -> Result<Self, Refusal> {
         self.waits()?;
         checked_by(self.made_by, checker)?;
         Ok(Self { state: VoucherState::Booked, ..self })
@@ -159,7 +176,7 @@ impl Voucher {
     ///
     /// # Errors
     /// As for [`Voucher::booked_by`].
-    pub fn refused_by(self, checker: UserId) -> Result<Self, Refusal> {
+    pub fn refused_by(self, checker: Hand) -> Result<Self, Refusal> {
         self.waits()?;
         checked_by(self.made_by, checker)?;
         Ok(Self { state: VoucherState::Refused, ..self })
@@ -171,7 +188,7 @@ impl Voucher {
     /// `voucher_state` unless it waits, `forbidden` for anybody else.
     pub fn withdrawn_by(self, user: UserId) -> Result<Self, Refusal> {
         self.waits()?;
-        if self.made_by != user {
+        if self.made_by.user != user {
             return Err(Refusal::Forbidden);
         }
         Ok(Self { state: VoucherState::Withdrawn, ..self })

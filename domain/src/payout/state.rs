@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::calendar::day_of;
-use crate::four_eyes::checked_by;
-use crate::id::{FundAccountId, UserId};
+use crate::four_eyes::{Hand, checked_by};
+use crate::id::FundAccountId;
 use crate::points::Fen;
 use crate::refusal::Refusal;
 use crate::rule_book::Resolution;
@@ -127,7 +127,7 @@ pub fn out_of(
 ///
 /// # Errors
 /// `payout_state` unless it holds and was not paid; `checker_is_maker`.
-pub fn pay(state: State, made_by: UserId, by: UserId) -> Result<State, Refusal> {
+pub fn pay(state: State, made_by: Hand, by: Hand) -> Result<State, Refusal> {
     state.is(State::Effective)?;
     checked_by(made_by, by)?;
     Ok(State::Paid)

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::dividend::PaidIn;
+use crate::four_eyes::Hand;
 use crate::id::{AccountId, EntryId, HouseholdId, PayoutId, UserId};
 use crate::ledger::Counter;
 use crate::person::Residence;
@@ -133,7 +134,7 @@ fn a_vote_carries_as_the_adoption_of_a_book_does() {
 
 #[test]
 fn money_leaves_the_fund_once_by_somebody_who_did_not_prepare_it() {
-    let [maker, other] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
+    let [maker, other] = [1, 2].map(|n| Hand { user: UserId(Uuid::from_u128(n)), villager: None });
     assert_eq!(pay(State::Effective, maker, other), Ok(State::Paid));
     assert_eq!(pay(State::Effective, maker, maker), Err(Refusal::CheckerIsMaker));
     assert_eq!(pay(State::Paid, maker, other), Err(Refusal::PayoutState));

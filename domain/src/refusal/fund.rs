@@ -10,6 +10,8 @@ macro_rules! refusals_of_fund {
         VoucherSettles => "voucher_settles";
         /// Another voucher takes it back already, or waits to.
         VoucherCorrected => "voucher_corrected";
+        /// Earlier vouchers have the same document number, and whoever books it did not name them.
+        DocumentUsed { numbers: Vec<i32> } => "document_used";
         /// The account of the fund is closed.
         FundAccountClosed => "fund_account_closed";
         /// The account of the fund still holds money, or a voucher about it waits.
@@ -20,6 +22,12 @@ macro_rules! refusals_of_fund {
         FundTooLow { left: Fen } => "fund_too_low";
         /// The lines or days of the brake cannot hold.
         BrakePolicyInvalid => "brake_policy_invalid";
+        /// No such policy of the brake waits for a second person: it holds, or a newer one was proposed.
+        BrakePolicyNotWaiting => "brake_policy_not_waiting";
+        /// What the accounts of the fund hold is not what their entries add up to.
+        FundBookDiffers { held: Fen, booked: Fen } => "fund_book_differs";
+        /// A statement of the fund hangs for so many days.
+        FundNoticeDays { days_min: u16, days_max: u16 } => "fund_notice_days";
         /// A statement of that period exists.
         FundStatementExists => "fund_statement_exists";
         /// The period is not over.

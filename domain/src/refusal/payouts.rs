@@ -26,6 +26,10 @@ macro_rules! refusals_of_payouts {
         ConditionsInvalid => "conditions_invalid";
         /// A proof is good for so many days at most.
         ProofTooLong { days_max: u16 } => "proof_too_long";
+        /// A proof can be read so many times at most.
+        ProofReadings { readings_max: u16 } => "proof_readings";
+        /// The proof was read as often as it may be.
+        ProofUsedUp { readings_max: u16 } => "proof_used_up";
         /// A household has so many proofs at most that are good.
         ProofTooMany { at_once_max: usize } => "proof_too_many";
     } };

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::four_eyes::checked_by;
-use crate::id::UserId;
+use crate::four_eyes::{Hand, checked_by};
 use crate::points::Fen;
 use crate::refusal::Refusal;
 
@@ -73,11 +72,11 @@ pub struct Settlement {
     /// What is due.
     pub due: Fen,
     /// Who had the month closed, if a person did.
-    pub made_by: Option<UserId>,
+    pub made_by: Option<Hand>,
     /// When it was made.
     pub made_at: DateTime<Utc>,
     /// Who approved it.
-    pub approved_by: Option<UserId>,
+    pub approved_by: Option<Hand>,
     /// Whether the party disputes it.
     pub dispute: Dispute,
 }
@@ -88,7 +87,7 @@ impl Settlement {
     /// # Errors
     /// `settlement_differs` if the ledger says something else, `settlement_disputed` before a dispute is
     /// answered, `settlement_state`, `checker_is_maker` for whoever had the month closed.
-    pub fn approve(mut self, by: UserId) -> Result<Self, Refusal> {
+    pub fn approve(mut self, by: Hand) -> Result<Self, Refusal> {
         match self.state {
             State::Open => {}
             State::Differs => return Err(Refusal::SettlementDiffers),
@@ -122,7 +121,7 @@ impl Settlement {
     ///
     /// # Errors
     /// `settlement_state` unless it is approved, `settlement_nothing_due`, `checker_is_maker`.
-    pub fn pay(mut self, by: UserId) -> Result<Self, Refusal> {
+    pub fn pay(mut self, by: Hand) -> Result<Self, Refusal> {
         let (State::Approved, Some(approver)) = (self.state, self.approved_by) else {
             return Err(self.wrong_state());
         };

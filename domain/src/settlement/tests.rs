@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::four_eyes::Hand;
 use crate::id::UserId;
 
 fn shop() -> Party {
@@ -12,8 +13,8 @@ fn village_store() -> Party {
     Party::VillageStore(StoreId(Uuid::from_u128(2)))
 }
 
-fn user(n: u128) -> UserId {
-    UserId(Uuid::from_u128(n))
+fn user(n: u128) -> Hand {
+    Hand { user: UserId(Uuid::from_u128(n)), villager: None }
 }
 
 fn of(sales: i64, refunds: i64) -> Figures {

@@ -14,10 +14,11 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::schema::{users, villagers};
 
-/// Ends the binding of a villager. The user stays signed in, as nobody. Answers the user.
+/// Ends the binding of a villager. The user stays signed in, as nobody. Answers the user. Nobody ends their
+/// own: who looses it and binds another account instead would stand there twice.
 ///
 /// # Errors
-/// `not_found`, `forbidden`, `villager_not_bound`.
+/// `not_found`, `forbidden`, `own_household` for who acts, `villager_not_bound`.
 pub fn end(
     db: &Db,
     actor: &Actor,
@@ -27,6 +28,9 @@ pub fn end(
     now: DateTime<Utc>,
 ) -> Result<UserId, Error> {
     let permit = allows(actor, Action::BindingManage, &Target::village(db.place(village)?))?;
+    if actor.membership.is_some_and(|bound| bound.villager == villager) {
+        return Err(Refusal::OwnHousehold.into());
+    }
     db.write(|tx| {
         let _: Uuid =
             villagers::table.find((village.0, villager.0)).select(villagers::id).first(tx)?;

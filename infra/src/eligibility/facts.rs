@@ -1,10 +1,12 @@
-//! What ledger, ratings and roster say of accounts, as a list asks it: a few grouped queries, for a
-//! whole village or for a few accounts.
+//! What ledger, ratings and roster say of accounts, as a list asks it: a few grouped queries for a whole
+//! village.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use domain::calendar::Cycle;
 use domain::eligibility::{Conditions, Facts};
 use domain::id::VillageId;
 use domain::person::{Residence, Track};
@@ -46,27 +48,6 @@ pub(super) fn of_village(
         Subject::Person => query.filter(accounts::villager_id.is_not_null()),
     };
     let rows: Vec<Row> = query.load(c)?;
-    of_rows(db, c, asked, &rows, today)
-}
-
-/// The accounts of one household.
-pub(super) fn of_household(
-    db: &Db,
-    c: &mut PgConnection,
-    asked: &Asked<'_>,
-    household: Uuid,
-    today: NaiveDate,
-) -> Result<Vec<Found>, Error> {
-    let rows: Vec<Row> = accounts::table
-        .filter(accounts::village_id.eq(asked.village.0))
-        .filter(accounts::household_id.eq(household))
-        .order(accounts::id)
-        .select((accounts::id, accounts::household_id, accounts::villager_id))
-        .load(c)?;
-    let (_, book) = db.book_on(c, asked.village, today)?;
-    let of_person = book.subject == Subject::Person;
-    let rows: Vec<Row> =
-        rows.into_iter().filter(|(.., person)| person.is_some() == of_person).collect();
     of_rows(db, c, asked, &rows, today)
 }
 
@@ -117,14 +98,16 @@ fn stars(
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<u8>>, Error> {
     let Some(held) = asked.conditions.stars else { return Ok(HashMap::new()) };
-    let last: Vec<Uuid> = ratings::table
+    let mut effective: Vec<(Uuid, String)> = ratings::table
         .filter(ratings::village_id.eq(asked.village.0))
         .filter(ratings::state.eq(RatingState::Effective.as_str()))
         .filter(ratings::effective_at.le(asked.as_of))
-        .order(ratings::effective_at.desc())
-        .limit(i64::from(held.ratings))
-        .select(ratings::id)
+        .select((ratings::id, ratings::cycle))
         .load(c)?;
+    // By the cycle: a rating that took effect late is no newer for it.
+    effective.sort_by_cached_key(|(_, cycle)| Reverse(last_day_of(cycle)));
+    effective.truncate(usize::from(held.ratings));
+    let last: Vec<Uuid> = effective.into_iter().map(|(id, _)| id).collect();
     let rows: Vec<(Uuid, Uuid, i16)> = rating_lines::table
         .filter(rating_lines::village_id.eq(asked.village.0))
         .filter(rating_lines::rating_id.eq_any(&last))
@@ -144,6 +127,11 @@ fn stars(
         (account, list.into_iter().map(|(_, stars)| stars).collect())
     };
     Ok(found.into_iter().map(in_order).collect())
+}
+
+/// The last day of a cycle by its name; none for a name that is no cycle.
+fn last_day_of(cycle: &str) -> Option<NaiveDate> {
+    cycle.parse().ok().map(|cycle: Cycle| cycle.last_day())
 }
 
 fn points(
@@ -180,7 +168,7 @@ fn standing_marks(
         .filter(marks::village_id.eq(asked.village.0))
         .filter(marks::account_id.eq_any(ids))
         .filter(marks::recorded_at.le(asked.as_of))
-        .filter(marks::struck_at.is_null())
+        .filter(marks::struck_at.is_null().or(marks::struck_at.assume_not_null().gt(asked.as_of)))
         .filter(marks::from_day.le(today))
         .filter(marks::until_day.ge(today))
         .select((marks::account_id, marks::kind, marks::until_day, repairs::repaired_on.nullable()))

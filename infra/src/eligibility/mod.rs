@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::eligibility::{self, Conditions, Purpose, Reason};
-use domain::id::{EligibilityListId, HouseholdId, VillageId};
+use domain::id::{AccountId, EligibilityListId, HouseholdId, VillageId};
 use domain::policy::{Action, Target, allows};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -22,8 +22,11 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
+use crate::ledger;
 use crate::rule_books::as_json;
-use crate::schema::{eligibility_entries, eligibility_lists, unlisted_households};
+use crate::schema::{
+    accounts, eligibility_entries, eligibility_findings, eligibility_lists, unlisted_households,
+};
 
 /// A list as it is stored.
 #[derive(
@@ -50,6 +53,15 @@ pub struct ListRow {
 }
 
 impl ListRow {
+    /// What it is for.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] for a name that this version does not know.
+    pub fn purpose(&self) -> Result<Purpose, Error> {
+        Purpose::from_name(&self.purpose)
+            .ok_or_else(|| Error::Bug(format!("a list for {}", self.purpose)))
+    }
+
     /// What it asks.
     ///
     /// # Errors
@@ -58,6 +70,16 @@ impl ListRow {
         serde_json::from_value(self.conditions.clone())
             .map_err(|error| Error::Bug(format!("a list that asks what cannot be read: {error}")))
     }
+}
+
+/// What was found of an account that does not stand on a list.
+#[derive(Insertable)]
+#[diesel(table_name = eligibility_findings, treat_none_as_default_value = false)]
+struct NewFinding {
+    village_id: Uuid,
+    list_id: Uuid,
+    account_id: Uuid,
+    reasons: serde_json::Value,
 }
 
 #[derive(Insertable)]
@@ -81,7 +103,8 @@ pub struct Plan {
     pub conditions: Conditions,
 }
 
-/// Computes a list for the whole village and keeps those who fit, each with the reasons.
+/// Computes a list for the whole village and keeps those who fit, each with the reasons; apart from it, for
+/// their households alone, what was found of the others.
 ///
 /// # Errors
 /// Those of [`eligibility::check`]; `no_rule_book`, `forbidden`, `not_found`.
@@ -96,20 +119,21 @@ pub fn create(
     let permit = allows(actor, Action::EligibilityManage, &Target::village(db.place(village)?))?;
     eligibility::check(&plan.title, &plan.conditions, now)?;
     db.write_once(once, now, |tx| {
+        let as_of = hold_in_tx(tx, village, now)?;
         let row = ListRow {
             village_id: village.0,
             id: id::new(),
             purpose: plan.purpose.as_str().to_owned(),
             title: plan.title.clone(),
             conditions: as_json(&plan.conditions)?,
-            as_of: now,
+            as_of,
             made_by: actor.user.0,
             ended_at: None,
         };
         diesel::insert_into(eligibility_lists::table).values(&row).execute(tx)?;
-        let asked = facts::Asked { village, conditions: &plan.conditions, as_of: now };
-        let mut entries = Vec::new();
-        for (account, household, found) in facts::of_village(db, tx, &asked, day_of(now))? {
+        let asked = facts::Asked { village, conditions: &plan.conditions, as_of };
+        let (mut entries, mut findings) = (Vec::new(), Vec::new());
+        for (account, household, found) in facts::of_village(db, tx, &asked, day_of(as_of))? {
             let reasons: Vec<Reason> = eligibility::reasons(&plan.conditions, &found);
             if eligibility::fits(&reasons) {
                 entries.push(NewEntry {
@@ -119,9 +143,17 @@ pub fn create(
                     household_id: household,
                     reasons: as_json(&reasons)?,
                 });
+            } else {
+                findings.push(NewFinding {
+                    village_id: village.0,
+                    list_id: row.id,
+                    account_id: account,
+                    reasons: as_json(&reasons)?,
+                });
             }
         }
         diesel::copy_from(eligibility_entries::table).from_insertable(&entries).execute(tx)?;
+        diesel::copy_from(eligibility_findings::table).from_insertable(&findings).execute(tx)?;
         let deed = Deed {
             village,
             at: now,
@@ -135,6 +167,18 @@ pub fn create(
         audit::record_in_tx(tx, &deed)?;
         Ok(row)
     })
+}
+
+/// Holds every account of a village, so that nothing is recorded of it meanwhile; answers the moment as of
+/// which they are looked at.
+fn hold_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Error> {
+    let all: Vec<Uuid> =
+        accounts::table.filter(accounts::village_id.eq(village.0)).select(accounts::id).load(tx)?;
+    ledger::moment_in_tx(tx, village, &all.into_iter().map(AccountId).collect(), now)
 }
 
 /// Ends a list: it is shown no more, and stays in the books.

@@ -3,20 +3,18 @@
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::calendar::day_of;
-use domain::eligibility::{Reason, fits, reasons};
+use domain::eligibility::{Reason, fits};
 use domain::id::{EligibilityListId, HouseholdId, VillageId};
 use domain::policy::{Action, Target, allows};
-use domain::refusal::Refusal;
 use uuid::Uuid;
 
 use super::ListRow;
-use super::facts::{Asked, of_household};
 use crate::db::Db;
 use crate::error::Error;
 use crate::reading::Why;
 use crate::schema::{
-    accounts, eligibility_entries, eligibility_lists, households, unlisted_households, villagers,
+    accounts, eligibility_entries, eligibility_findings, eligibility_lists, households,
+    unlisted_households, villagers,
 };
 
 /// Somebody who stands on a list.
@@ -118,27 +116,28 @@ pub fn entries(
     })?;
     rows.into_iter()
         .map(|(account, household_number, name, reasons)| {
-            let reasons = serde_json::from_value(reasons)
-                .map_err(|error| Error::Bug(format!("reasons that cannot be read: {error}")))?;
-            Ok(ShownEntry { account, household_number, name, reasons })
+            Ok(ShownEntry { account, household_number, name, reasons: read(reasons)? })
         })
         .collect()
 }
+
+/// The most accounts of a household that are explained.
+pub const EXPLAINED_MAX: i64 = 100;
 
 /// What a household learns of itself.
 #[derive(Clone, Debug)]
 pub struct Explained {
     /// Whether it wants to stand on no such list.
     pub unlisted: bool,
-    /// Each of its accounts: whether it fits, and every condition with what was found.
+    /// Each of its accounts that was looked at: whether it fitted, and every condition with what was found.
     pub accounts: Vec<(Uuid, bool, Vec<Reason>)>,
 }
 
-/// Why the own household stands on a list or not, as of when the list was made. Nobody else learns why
-/// somebody does not.
+/// Why the own household stands on a list or not, as it was found when the list was made: what was struck or
+/// earned since changes nothing. Nobody else learns why somebody does not.
 ///
 /// # Errors
-/// `no_rule_book`, `not_found`.
+/// `not_found`.
 pub fn explain(
     db: &Db,
     actor: &Actor,
@@ -148,22 +147,42 @@ pub fn explain(
     let target = Target::household(db.place(village)?, household);
     allows(actor, Action::EligibilityOwn, &target)?;
     db.read(|c| {
-        let row = find(c, village, id)?;
-        let conditions = row.conditions()?;
-        let asked = Asked { village, conditions: &conditions, as_of: row.as_of };
-        let found = of_household(db, c, &asked, household.0, day_of(row.as_of))?;
-        if found.is_empty() {
-            return Err(Refusal::NotFound.into());
-        }
+        find(c, village, id)?;
+        let mine: Vec<Uuid> = accounts::table
+            .filter(accounts::village_id.eq(village.0))
+            .filter(accounts::household_id.eq(household.0))
+            .order(accounts::id)
+            .limit(EXPLAINED_MAX)
+            .select(accounts::id)
+            .load(c)?;
+        let listed: Vec<(Uuid, serde_json::Value)> = eligibility_entries::table
+            .filter(eligibility_entries::village_id.eq(village.0))
+            .filter(eligibility_entries::list_id.eq(id.0))
+            .filter(eligibility_entries::account_id.eq_any(&mine))
+            .select((eligibility_entries::account_id, eligibility_entries::reasons))
+            .load(c)?;
+        let others: Vec<(Uuid, serde_json::Value)> = eligibility_findings::table
+            .filter(eligibility_findings::village_id.eq(village.0))
+            .filter(eligibility_findings::list_id.eq(id.0))
+            .filter(eligibility_findings::account_id.eq_any(&mine))
+            .select((eligibility_findings::account_id, eligibility_findings::reasons))
+            .load(c)?;
         let wish = unlisted_households::table.find((village.0, household.0));
         let unlisted = diesel::select(exists(wish)).get_result(c)?;
-        let accounts = found
+        let mut explained = listed
             .into_iter()
-            .map(|(account, _, facts)| {
-                let reasons = reasons(&conditions, &facts);
-                (account, fits(&reasons), reasons)
+            .chain(others)
+            .map(|(account, reasons)| {
+                let reasons = read(reasons)?;
+                Ok((account, fits(&reasons), reasons))
             })
-            .collect();
-        Ok(Explained { unlisted, accounts })
+            .collect::<Result<Vec<_>, Error>>()?;
+        explained.sort_unstable_by_key(|(account, ..)| *account);
+        Ok(Explained { unlisted, accounts: explained })
     })
+}
+
+fn read(reasons: serde_json::Value) -> Result<Vec<Reason>, Error> {
+    serde_json::from_value(reasons)
+        .map_err(|error| Error::Bug(format!("reasons that cannot be read: {error}")))
 }

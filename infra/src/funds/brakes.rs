@@ -1,130 +1,36 @@
-//! The brake on issuance: when a village brakes, the worker's daily look, and which days are braked.
+//! The brake on issuance: the worker's daily look, and which days are braked. When a village brakes is set
+//! by two people ([`propose`], [`confirm`]).
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::prelude::*;
-use domain::actor::{Actor, Role};
+use domain::actor::Role;
 use domain::calendar::day_of;
 use domain::fund::Coverage;
-use domain::fund::brake::{self, Brake, BrakePolicy, Step};
+use domain::fund::brake::{self, Brake, Step};
 use domain::id::{VillageId, VillagerId};
 use domain::points::BasisPoints;
-use domain::policy::{Action, Target, allows};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub(crate) use super::brake_policy::of_board;
+use super::brake_policy::policy_in;
+pub use super::brake_policy::{Announced, Proposed, Shown, confirm, propose, show};
 use super::coverage;
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::messages::{self, Kind, Message};
+use crate::notices::{self, Hung};
 use crate::role_grants::holders;
-use crate::schema::{brake_looks, brake_policies, brakes, users, villagers};
+use crate::schema::{brake_looks, brakes, users, villagers};
 
-/// The policy of a village, if it set one.
-///
-/// # Errors
-/// [`Error::Unavailable`].
-fn policy_in(c: &mut PgConnection, village: VillageId) -> Result<Option<BrakePolicy>, Error> {
-    let row: Option<(i32, i32, i16, i16)> = brake_policies::table
-        .filter(brake_policies::village_id.eq(village.0))
-        .order(brake_policies::id.desc())
-        .select((
-            brake_policies::warn_below,
-            brake_policies::brake_below,
-            brake_policies::issued,
-            brake_policies::notice_days,
-        ))
-        .first(c)
-        .optional()?;
-    row.map(|(warn_below, brake_below, issued, notice_days)| {
-        Ok(BrakePolicy {
-            warn_below: u32::try_from(warn_below).map_err(|_| unreadable())?,
-            brake_below: u32::try_from(brake_below).map_err(|_| unreadable())?,
-            issued: share(issued)?,
-            notice_days: u16::try_from(notice_days).map_err(|_| unreadable())?,
-        })
-    })
-    .transpose()
-}
-
-fn share(issued: i16) -> Result<BasisPoints, Error> {
+pub(super) fn share(issued: i16) -> Result<BasisPoints, Error> {
     u16::try_from(issued).ok().and_then(BasisPoints::new).ok_or_else(unreadable)
 }
 
-fn unreadable() -> Error {
+pub(super) fn unreadable() -> Error {
     Error::Bug("a stored brake that cannot be read".into())
-}
-
-/// Sets when a village brakes; the worker looks from now on every day. A brake that was announced goes on
-/// by the policy of its day until coverage is above the new line.
-///
-/// # Errors
-/// `brake_policy_invalid`, `forbidden`, `not_found`.
-pub fn set_policy(
-    db: &Db,
-    actor: &Actor,
-    village: VillageId,
-    policy: &BrakePolicy,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let permit = allows(actor, Action::FundManage, &Target::village(db.place(village)?))?;
-    policy.check()?;
-    let narrow = |n: u32| i32::try_from(n).map_err(|_| unreadable());
-    let small = |n: u16| i16::try_from(n).map_err(|_| unreadable());
-    db.write(|tx| {
-        let id: Uuid = id::new();
-        diesel::insert_into(brake_policies::table)
-            .values((
-                brake_policies::village_id.eq(village.0),
-                brake_policies::id.eq(id),
-                brake_policies::warn_below.eq(narrow(policy.warn_below)?),
-                brake_policies::brake_below.eq(narrow(policy.brake_below)?),
-                brake_policies::issued.eq(small(policy.issued.get())?),
-                brake_policies::notice_days.eq(small(policy.notice_days)?),
-                brake_policies::set_by.eq(actor.user.0),
-                brake_policies::set_at.eq(now),
-            ))
-            .execute(tx)?;
-        diesel::insert_into(brake_looks::table)
-            .values((brake_looks::village_id.eq(village.0), brake_looks::look_on.eq(day_of(now))))
-            .on_conflict(brake_looks::village_id)
-            .do_update()
-            .set(brake_looks::look_on.eq(day_of(now)))
-            .execute(tx)?;
-        let deed = Deed {
-            village,
-            at: now,
-            user: Some(actor.user),
-            role: Some(permit.role),
-            action: "brake_policy_set",
-            subject: Some(id),
-            reason: None,
-            detail: Some(json!({
-                "warn_below_bp": policy.warn_below, "brake_below_bp": policy.brake_below,
-                "issued_bp": policy.issued.get(), "notice_days": policy.notice_days,
-            })),
-        };
-        audit::record_in_tx(tx, &deed)
-    })
-}
-
-/// When a village brakes, and the brake that was announced last, if it is not over.
-///
-/// # Errors
-/// `forbidden`, `not_found`.
-pub fn show(
-    db: &Db,
-    actor: &Actor,
-    village: VillageId,
-    now: DateTime<Utc>,
-) -> Result<(Option<BrakePolicy>, Option<Brake>), Error> {
-    allows(actor, Action::FundShow, &Target::village(db.place(village)?))?;
-    let today = day_of(now);
-    db.read(|c| {
-        let last = of_in(c, village, today)?;
-        Ok((policy_in(c, village)?, last.into_iter().next()))
-    })
 }
 
 /// The brakes of a village that hold on a day or later, the newest first.
@@ -224,7 +130,7 @@ fn look_in_tx(
             Ok(true)
         }
         Step::Announce(brake) => {
-            announce_in_tx(tx, village, &brake, &covered, now)?;
+            announce_in_tx(tx, village, (&brake, policy.notice_days), &covered, now)?;
             Ok(true)
         }
         Step::Lift(last) => {
@@ -249,7 +155,7 @@ fn open_in_tx(tx: &mut PgConnection, village: VillageId) -> Result<Option<(Uuid,
 fn announce_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
-    brake: &Brake,
+    (brake, notice_days): (&Brake, u16),
     covered: &Coverage,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
@@ -266,6 +172,8 @@ fn announce_in_tx(
             brakes::announced_at.eq(now),
         ))
         .execute(tx)?;
+    // Who has no phone reads it on the wall, until the day on which it begins.
+    notices::open_in_tx(tx, village, Hung::Brake(id), notice_days, now, None)?;
     let mut data = facts(covered)?;
     data["from"] = json!(brake.from);
     data["issued_bp"] = json!(brake.issued.get());
@@ -299,7 +207,7 @@ fn facts(covered: &Coverage) -> Result<Value, Error> {
     }))
 }
 
-/// Everybody of the village who signed in: others read it on the notice board of the fund.
+/// Everybody of the village who signed in: others read it on the notice board.
 fn everybody(tx: &mut PgConnection, village: VillageId) -> Result<Vec<VillagerId>, Error> {
     let ids: Vec<Uuid> = villagers::table
         .inner_join(

@@ -15,7 +15,7 @@ use domain::store::RedemptionState;
 use crate::db::Db;
 use crate::error::Error;
 use crate::ledger::sum_exact;
-use crate::schema::{accounts, fund_accounts, payout_lines, payouts, redemptions};
+use crate::schema::{accounts, fund_accounts, payouts, redemptions};
 use crate::settlements;
 
 /// The coverage of a village now.
@@ -81,17 +81,12 @@ fn reserved_in(c: &mut PgConnection, village: VillageId) -> Result<Fen, Error> {
     Ok(Fen::new(worth))
 }
 
-/// The parts of dividends that hold and whose money is still in the fund.
+/// Dividends and awards that hold and whose money is still in the fund: what all their parts come to.
 fn dividends_in(c: &mut PgConnection, village: VillageId) -> Result<Fen, Error> {
-    let parts: i64 = payout_lines::table
-        .inner_join(
-            payouts::table.on(payouts::village_id
-                .eq(payout_lines::village_id)
-                .and(payouts::id.eq(payout_lines::payout_id))),
-        )
-        .filter(payout_lines::village_id.eq(village.0))
+    let totals: i64 = payouts::table
+        .filter(payouts::village_id.eq(village.0))
         .filter(payouts::state.eq(State::Effective.as_str()))
-        .select(sum_exact(payout_lines::fen))
+        .select(sum_exact(payouts::total))
         .first(c)?;
-    Ok(Fen::new(parts))
+    Ok(Fen::new(totals))
 }

@@ -8,7 +8,9 @@
 
 pub mod accounts;
 mod book;
+mod brake_policy;
 pub mod brakes;
+mod check;
 pub mod coverage;
 mod settle;
 pub mod statements;
@@ -17,14 +19,16 @@ pub mod vouchers;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::fund::{PartyShown, Voucher, VoucherKind, VoucherState};
-use domain::id::{FundAccountId, FundVoucherId, UserId, VillageId};
+use domain::id::{FundAccountId, FundVoucherId, VillageId};
 use domain::points::Fen;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::actors::hand;
 use crate::error::Error;
 use crate::schema::{fund_accounts, fund_vouchers};
 
+pub use check::{Check, check};
 pub use settle::{Settlement, settle_in_tx};
 
 /// An account of the fund.
@@ -85,6 +89,9 @@ pub struct VoucherRow {
     pub state: String,
     /// Who prepared it.
     pub made_by: Uuid,
+    /// The villager that they were bound to then.
+    #[serde(default)]
+    pub made_by_villager: Option<Uuid>,
     /// When.
     pub made_at: DateTime<Utc>,
     /// Who booked or refused it.
@@ -111,7 +118,7 @@ impl VoucherRow {
             settles: self.settles_id.is_some(),
             corrects: self.corrects_id.map(FundVoucherId),
             state: known(VoucherState::from_name(&self.state), &self.state)?,
-            made_by: UserId(self.made_by),
+            made_by: hand(self.made_by, self.made_by_villager),
         })
     }
 

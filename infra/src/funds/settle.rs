@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use domain::four_eyes::Hand;
 use domain::fund::{PartyShown, VoucherKind, VoucherState};
-use domain::id::{FundAccountId, FundVoucherId, UserId, VillageId};
+use domain::id::{FundAccountId, FundVoucherId, VillageId};
 use domain::points::Fen;
 
 use super::{VoucherRow, book, next_number};
+use crate::actors::villager_of;
 use crate::error::Error;
 use crate::id;
 use crate::schema::fund_vouchers;
@@ -33,9 +35,9 @@ pub struct Settlement {
     /// What it settles: once.
     pub settles: uuid::Uuid,
     /// Who approved it.
-    pub made_by: UserId,
+    pub made_by: Hand,
     /// Who pays it: somebody else.
-    pub checked_by: UserId,
+    pub checked_by: Hand,
 }
 
 /// Books a payment whose approval was recorded elsewhere, in the transaction of what it settles. Answers
@@ -66,9 +68,10 @@ pub fn settle_in_tx(
         settles_id: Some(settlement.settles),
         corrects_id: None,
         state: VoucherState::Booked.as_str().to_owned(),
-        made_by: settlement.made_by.0,
+        made_by: settlement.made_by.user.0,
+        made_by_villager: villager_of(settlement.made_by),
         made_at: now,
-        checked_by: Some(settlement.checked_by.0),
+        checked_by: Some(settlement.checked_by.user.0),
         checked_at: Some(now),
         reason: None,
     };

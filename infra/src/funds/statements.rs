@@ -8,8 +8,9 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::{Cycle, start_of};
+use domain::four_eyes::Hand;
 use domain::fund::{self, Booked, Figures, StatementState, party_on_the_board};
-use domain::id::{FundStatementId, UserId, VillageId};
+use domain::id::{FundStatementId, VillageId};
 use domain::points::Fen;
 use domain::policy::{Action, Permit, Target, allows};
 use domain::refusal::Refusal;
@@ -17,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{VoucherRow, coverage};
+use super::{VoucherRow, check, coverage};
+use crate::actors::{hand, villager_of};
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
@@ -43,6 +45,9 @@ pub struct StatementRow {
     pub figures: Value,
     /// Who drew it up.
     pub drawn_by: Uuid,
+    /// The villager that they were bound to then.
+    #[serde(default)]
+    pub drawn_by_villager: Option<Uuid>,
     /// When.
     pub drawn_at: DateTime<Utc>,
     /// The notice on which it hangs or hung.
@@ -87,7 +92,8 @@ impl StatementRow {
 /// booked into the period afterwards ([`super::book`]).
 ///
 /// # Errors
-/// `fund_period_open`, `fund_statement_exists`, `fund_statement_too_long`, `forbidden`, `not_found`.
+/// `fund_period_open`, `fund_statement_exists`, `fund_statement_too_long`, `fund_book_differs` where the
+/// accounts do not hold what their entries add up to, `forbidden`, `not_found`.
 pub fn draw(
     db: &Db,
     actor: &Actor,
@@ -105,6 +111,8 @@ pub fn draw(
             .select(fund_accounts::id)
             .for_share()
             .load(tx)?;
+        let checked = check::of_in(tx, village)?;
+        fund::adds_up(checked.held, checked.booked)?;
         let (from, to) = (start_of(period.first_day()), start_of(period.next_first_day()));
         let opening: i64 = fund_entries::table
             .filter(fund_entries::village_id.eq(village.0))
@@ -121,6 +129,7 @@ pub fn draw(
             state: StatementState::Drawn.as_str().to_owned(),
             figures: serde_json::to_value(&figures).map_err(|e| Error::Bug(e.to_string()))?,
             drawn_by: actor.user.0,
+            drawn_by_villager: villager_of(Hand::of(actor)),
             drawn_at: now,
             notice_id: None,
             published_by: None,
@@ -170,7 +179,7 @@ fn booked_in_tx(
 /// Puts a statement on the notice board for so many days; by somebody else than whoever drew it up.
 ///
 /// # Errors
-/// `checker_is_maker`, `fund_statement_state`, `forbidden`, `not_found`.
+/// `checker_is_maker`, `fund_statement_state`, `fund_notice_days`, `forbidden`, `not_found`.
 pub fn publish(
     db: &Db,
     actor: &Actor,
@@ -182,7 +191,8 @@ pub fn publish(
     let permit = allows(actor, Action::FundManage, &Target::village(db.place(village)?))?;
     db.write_once(once, now, |tx| {
         let mut row = lock_in_tx(tx, village, statement)?;
-        let next = row.state()?.published_by(UserId(row.drawn_by), actor.user)?;
+        let drawn_by = hand(row.drawn_by, row.drawn_by_villager);
+        let next = row.state()?.published_by(drawn_by, Hand::of(actor), days)?;
         let hung = Hung::FundStatement(statement);
         let notice = notices::open_in_tx(tx, village, hung, days, now, Some(actor.user))?;
         row.state = next.as_str().to_owned();
@@ -237,7 +247,8 @@ pub fn list(
     let target = Target::village(db.place(village)?);
     allows(actor, Action::FundShow, &target)?;
     let all = allows(actor, Action::FundManage, &target).is_ok();
-    let public = [StatementState::OnNotice, StatementState::Disputed, StatementState::Published];
+    let public: Vec<&str> =
+        StatementState::public().into_iter().map(StatementState::as_str).collect();
     db.read(|c| {
         let mut query = fund_statements::table
             .filter(fund_statements::village_id.eq(village.0))
@@ -247,7 +258,7 @@ pub fn list(
             .select(StatementRow::as_select())
             .into_boxed();
         if !all {
-            query = query.filter(fund_statements::state.eq_any(public.map(StatementState::as_str)));
+            query = query.filter(fund_statements::state.eq_any(&public));
         }
         Ok(query.load(c)?)
     })

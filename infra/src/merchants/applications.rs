@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role, Scope};
 use domain::alliance::{Answer, Application, ApplicationState, MerchantFacts, may_apply};
+use domain::four_eyes::Hand;
 use domain::id::{DivisionId, MerchantApplicationId, MerchantId, UserId, VillageId, VillagerId};
 use domain::policy::{Action, Permit, Target, allows};
 use domain::report::{Datum, Spot};
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use super::register::{NewMerchant, register_in_tx};
 use super::row::{category_of, kind_of};
 use super::shops::NewShop;
+use crate::actors::{hand, villager_of};
 use crate::audit::{self, Deed, NO_VILLAGE};
 use crate::db::Db;
 use crate::error::Error;
@@ -46,6 +48,7 @@ pub struct ApplicationRow {
     /// What they say for themselves.
     pub text: String,
     applied_by: Uuid,
+    applied_by_villager: Option<Uuid>,
     /// When they asked.
     pub applied_at: DateTime<Utc>,
     state: String,
@@ -95,7 +98,10 @@ impl ApplicationRow {
     }
 
     fn application(&self) -> Result<Application, Error> {
-        Ok(Application { applied_by: UserId(self.applied_by), state: self.state()? })
+        Ok(Application {
+            applied_by: hand(self.applied_by, self.applied_by_villager),
+            state: self.state()?,
+        })
     }
 }
 
@@ -149,6 +155,7 @@ pub fn apply(
             contact: asked.contact.clone(),
             text: asked.text.clone(),
             applied_by: actor.user.0,
+            applied_by_villager: villager_of(Hand::of(actor)),
             applied_at: now,
             state: ApplicationState::Open.as_str().to_owned(),
             decided_by: None,
@@ -240,7 +247,7 @@ pub fn decide(
         if row.division_id != division.0 {
             return Err(domain::refusal::Refusal::NotFound.into());
         }
-        let state = row.application()?.decide(actor.user, decision.answer)?;
+        let state = row.application()?.decide(Hand::of(actor), decision.answer)?;
         if state == ApplicationState::Approved {
             row.merchant_id = Some(found_in_tx(tx, actor, &row, now)?.0);
         }

@@ -79,6 +79,8 @@ pub fn close(
             NoticeKind::Rating => close_rating_in_tx(db, tx, &row, now)?,
             NoticeKind::Dividend | NoticeKind::Awards => close_payout_in_tx(tx, &row, now)?,
             NoticeKind::FundStatement => close_statement_in_tx(tx, &row)?,
+            // It was told; the worker alone lifts it.
+            NoticeKind::Brake => Closed { effective: 1, disputed: 0 },
         };
         diesel::update(notices::table.find((village.0, notice.0)))
             .set(notices::closed_at.eq(now))

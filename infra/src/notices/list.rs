@@ -21,6 +21,7 @@ use super::NoticeRow;
 use crate::claims::row::ClaimRow;
 use crate::db::Db;
 use crate::error::Error;
+use crate::funds::brakes::{self, Announced};
 use crate::funds::statements::{self, Stated};
 use crate::payouts;
 use crate::schema::{accounts, claims, households, notices, objections, rating_lines, villagers};
@@ -45,6 +46,8 @@ pub enum BoardLine {
     Payout(Box<payouts::ShownLine>),
     /// A statement of the fund, the only line.
     FundStatement(Box<Stated>),
+    /// A brake on issuance with its id, the only line.
+    Brake(Uuid, Announced),
 }
 
 /// Where a page of a notice ended: at the id of a claim or account, or at a place of a payout's list.
@@ -64,6 +67,7 @@ impl BoardLine {
             Self::Rating(line) => Cursor::Id(line.account_id),
             Self::Payout(line) => Cursor::Place(line.row.place),
             Self::FundStatement(statement) => Cursor::Id(statement.row.id),
+            Self::Brake(id, _) => Cursor::Id(*id),
         }
     }
 }
@@ -193,7 +197,8 @@ fn counted(
     let counts: BTreeMap<_, _> = claims.into_iter().chain(whole).collect();
     let lines = |row: &NoticeRow| {
         let on_it = counts.get(&Some(row.id)).or(counts.get(&row.rating_id.or(row.payout_id)));
-        on_it.copied().unwrap_or(i64::from(row.fund_statement_id.is_some()))
+        let alone = row.fund_statement_id.or(row.brake_id).is_some();
+        on_it.copied().unwrap_or(i64::from(alone))
     };
     Ok(rows.into_iter().map(|notice| Listed { lines: lines(&notice), notice }).collect())
 }
@@ -230,6 +235,11 @@ pub fn lines(
                 let Some(hung) = hung else { return Ok(Vec::new()) };
                 let statement = statements::find(c, village, FundStatementId(hung))?.read()?;
                 Ok(vec![BoardLine::FundStatement(Box::new(statement))])
+            }
+            (NoticeKind::Brake, ..) => {
+                let hung = row.brake_id.filter(|hung| *hung > id);
+                let Some(hung) = hung else { return Ok(Vec::new()) };
+                Ok(vec![BoardLine::Brake(hung, brakes::of_board(c, village, hung)?)])
             }
             _ => claims(db, c, village, notice, id, limit),
         }

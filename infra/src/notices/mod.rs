@@ -30,7 +30,7 @@ pub struct NoticeRow {
     pub village_id: Uuid,
     /// Its id.
     pub id: Uuid,
-    /// `claims`, `rating`, `dividend` or `awards`.
+    /// The name of its [`NoticeKind`].
     pub kind: String,
     /// The first of the village is 1.
     pub number: i32,
@@ -40,6 +40,9 @@ pub struct NoticeRow {
     pub payout_id: Option<Uuid>,
     /// The statement of the fund that hangs, for that kind.
     pub fund_statement_id: Option<Uuid>,
+    /// The brake on issuance that is announced, for that kind.
+    #[serde(default)]
+    pub brake_id: Option<Uuid>,
     /// Since when it hangs.
     pub opens_at: DateTime<Utc>,
     /// Until when it hangs.

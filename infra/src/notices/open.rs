@@ -101,6 +101,8 @@ pub enum Hung {
     Payout(NoticeKind, PayoutId),
     /// A statement of the fund.
     FundStatement(FundStatementId),
+    /// A brake on issuance.
+    Brake(Uuid),
 }
 
 /// Hangs something on the notice board for so many days. What becomes of it is the caller's part.
@@ -119,6 +121,7 @@ pub fn open_in_tx(
         Hung::Rating(_) => NoticeKind::Rating,
         Hung::Payout(kind, _) => kind,
         Hung::FundStatement(_) => NoticeKind::FundStatement,
+        Hung::Brake(_) => NoticeKind::Brake,
     };
     let row = NoticeRow {
         village_id: village.0,
@@ -128,6 +131,7 @@ pub fn open_in_tx(
         rating_id: if let Hung::Rating(id) = hung { Some(id.0) } else { None },
         payout_id: if let Hung::Payout(_, id) = hung { Some(id.0) } else { None },
         fund_statement_id: if let Hung::FundStatement(id) = hung { Some(id.0) } else { None },
+        brake_id: if let Hung::Brake(id) = hung { Some(id) } else { None },
         opens_at: now,
         closes_at: rating::notice_closes_at(now, days),
         closed_at: None,
@@ -175,6 +179,7 @@ fn open_claims_in_tx(
         rating_id: None,
         payout_id: None,
         fund_statement_id: None,
+        brake_id: None,
         opens_at: now,
         closes_at: notice::closes_at(now, book.claim_way.notice_days),
         closed_at: None,

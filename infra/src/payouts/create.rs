@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
+use domain::four_eyes::Hand;
 use domain::id::{AccountId, PayoutId, VillageId};
 use domain::payout::{self, LeftOut, Line, State, Terms};
 use domain::points::Fen;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use super::candidates::{Asked, hold_in_tx, of_accounts};
 use super::row::{LineRow, PayoutRow, lines_of, save_in_tx};
+use crate::actors::villager_of;
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
@@ -71,6 +73,7 @@ pub fn create(
             notice_id: None,
             renewed: false,
             made_by: actor.user.0,
+            made_by_villager: villager_of(Hand::of(actor)),
             made_at: now,
             effective_at: None,
             fund_account_id: None,

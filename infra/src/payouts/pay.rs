@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
+use domain::four_eyes::Hand;
 use domain::fund::{PartyShown, VoucherKind};
-use domain::id::{AccountId, FundAccountId, PayoutId, UserId, VillageId};
+use domain::id::{AccountId, FundAccountId, PayoutId, VillageId};
 use domain::payout::{self, HandOver};
 use domain::points::Fen;
 use domain::policy::{Action, Target, allows};
@@ -14,6 +15,7 @@ use serde_json::json;
 use super::row::{HandoverRow, LineRow, PayoutRow, lock_in_tx, save_in_tx};
 use super::shown::{receivers, residence_of_account};
 use super::steps::Step;
+use crate::actors::hand;
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
@@ -51,7 +53,8 @@ pub fn pay(
     let step = Step { village, actor, role: permit.role, now };
     db.write_once(once, now, |tx| {
         let row = lock_in_tx(tx, village, id)?;
-        let state = payout::pay(row.state()?, UserId(row.made_by), actor.user)?;
+        let state =
+            payout::pay(row.state()?, hand(row.made_by, row.made_by_villager), Hand::of(actor))?;
         let account = payout::out_of(Fen::new(row.total), paying.fund_account)?;
         let voucher = account
             .map(|account| {
@@ -91,8 +94,8 @@ fn settlement(
         document: document.to_owned(),
         happened_on: day_of(now),
         settles: row.id,
-        made_by: UserId(row.made_by),
-        checked_by: actor.user,
+        made_by: hand(row.made_by, row.made_by_villager),
+        checked_by: Hand::of(actor),
     }
 }
 

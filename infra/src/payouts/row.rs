@@ -59,6 +59,9 @@ pub struct PayoutRow {
     pub renewed: bool,
     /// Who prepared it.
     pub made_by: Uuid,
+    /// The villager that they were bound to then.
+    #[serde(default)]
+    pub made_by_villager: Option<Uuid>,
     /// When.
     pub made_at: DateTime<Utc>,
     /// Since when it holds.

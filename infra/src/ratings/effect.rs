@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::calendar::Cycle;
-use domain::fund::brake::credit_issued;
+use domain::fund::brake::CycleShare;
 use domain::id::{AccountId, RatingId, RuleBookId, UserId, VillageId, VillagerId};
 use domain::points::Fen;
 use domain::rating::{Line, RatingState, star_credit};
@@ -154,8 +154,10 @@ fn apply_in_tx(
     let accounts = lines.iter().map(|line| line.account).collect();
     let held = ledger::hold_in_tx(tx, rated.village, &accounts)?;
     let last_day = rated.cycle.last_day();
-    let brakes = brakes::of_in(tx, rated.village, last_day)?;
-    let credit = |line: &Line| credit_issued(&brakes, book.stars.credit_for(line.star), last_day);
+    let first_day = rated.cycle.first_day();
+    let brakes = brakes::of_in(tx, rated.village, first_day)?;
+    let share = CycleShare::of(&brakes, first_day, last_day);
+    let credit = |line: &Line| share.issue(book.stars.credit_for(line.star));
     let postings = lines
         .iter()
         .filter_map(|line| star_credit(rated.id, line, credit(line), last_day, id::new()))

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::Cycle;
-use domain::id::{UserId, VillageId};
+use domain::four_eyes::Hand;
+use domain::id::VillageId;
 use domain::points::Fen;
 use domain::policy::{Action, Permit, Target, allows};
 use domain::settlement::{Party, State, may_close, settle};
@@ -86,7 +87,7 @@ pub fn close_month(
             .first(tx)?;
         let mut all = Closed::default();
         while row.month().first_day() <= month.first_day() {
-            let by = Some((actor.user, permit));
+            let by = Some((Hand::of(actor), permit));
             let closed = close_in_tx(tx, &[village.0], row.month(), by, now)?;
             all.months += closed.months;
             all.statements += closed.statements;
@@ -102,12 +103,12 @@ fn close_in_tx(
     tx: &mut PgConnection,
     villages: &[Uuid],
     month: Cycle,
-    by: Option<(UserId, Permit)>,
+    by: Option<(Hand, Permit)>,
     now: DateTime<Utc>,
 ) -> Result<Closed, Error> {
     let sums = sums::of_villages(tx, villages, Span::of(month))?;
     let carried = carried_in_tx(tx, villages, month)?;
-    let rows = settled((sums, carried), month, by.map(|(user, _)| user), now)?;
+    let rows = settled((sums, carried), month, by.map(|(hand, _)| hand), now)?;
     for some in rows.chunks(ROWS_MAX) {
         diesel::insert_into(settlements::table).values(some).execute(tx)?;
     }
@@ -120,7 +121,7 @@ fn close_in_tx(
             &Deed {
                 village: VillageId(*village),
                 at: now,
-                user: by.map(|(user, _)| user),
+                user: by.map(|(hand, _)| hand.user),
                 role: by.map(|(_, permit)| permit.role),
                 action: "settlement_close_month",
                 subject: None,
@@ -153,7 +154,7 @@ fn carried_in_tx(
 fn settled(
     (mut sums, carried): (Sums, BTreeMap<(Uuid, Party), Fen>),
     month: Cycle,
-    by: Option<UserId>,
+    by: Option<Hand>,
     now: DateTime<Utc>,
 ) -> Result<Vec<SettlementRow>, Error> {
     for key in carried.keys() {

@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
+use domain::four_eyes::Hand;
 use domain::fund::{PartyShown, VoucherKind};
-use domain::id::{FundAccountId, FundVoucherId, UserId, VillageId};
+use domain::id::{FundAccountId, FundVoucherId, VillageId};
 use domain::points::Fen;
 use domain::policy::{Action, Permit};
 use domain::refusal::Refusal;
@@ -110,15 +111,15 @@ pub fn decide(
         let permit = permit_in(tx, actor, act.action(), place, &row)?;
         let before = row.settlement()?;
         let after = match act {
-            Act::Approve => before.approve(actor.user)?,
+            Act::Approve => before.approve(Hand::of(actor))?,
             Act::TakeBack(_) => before.take_back()?,
-            Act::Pay(_) => before.pay(actor.user)?,
+            Act::Pay(_) => before.pay(Hand::of(actor))?,
             Act::Close => before.close()?,
             Act::Dispute(_) => before.dispute(now)?,
             Act::Answer(_) => before.answer()?,
         };
         let voucher = match act {
-            Act::Pay(payment) => Some(pay_in_tx(tx, &row, payment, actor.user, now)?),
+            Act::Pay(payment) => Some(pay_in_tx(tx, &row, payment, Hand::of(actor), now)?),
             _ => None,
         };
         row.stands(&after);
@@ -172,10 +173,10 @@ fn pay_in_tx(
     tx: &mut PgConnection,
     row: &SettlementRow,
     payment: &Payment,
-    payer: UserId,
+    payer: Hand,
     now: DateTime<Utc>,
 ) -> Result<FundVoucherId, Error> {
-    let approved_by = row.approved_by.map(UserId).ok_or(Refusal::Forbidden)?;
+    let approved_by = row.approved_by().ok_or(Refusal::Forbidden)?;
     let shown = named(tx, vec![row.clone()])?.pop().ok_or(Refusal::NotFound)?;
     let kind = match row.party()? {
         Party::Merchant(_) | Party::MerchantStore(_) => VoucherKind::Payment,

@@ -3,13 +3,15 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::calendar::Cycle;
-use domain::id::{UserId, VillageId};
+use domain::four_eyes::Hand;
+use domain::id::VillageId;
 use domain::points::{Fen, Points};
 use domain::refusal::Refusal;
 use domain::settlement::{Balance, Dispute, Figures, Party, Settlement, Side, State};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::actors::{hand, villager_of};
 use crate::error::Error;
 use crate::id;
 use crate::schema::settlements;
@@ -47,6 +49,10 @@ pub struct SettlementRow {
     pub made_by: Option<Uuid>,
     pub made_at: DateTime<Utc>,
     pub approved_by: Option<Uuid>,
+    #[serde(default)]
+    pub made_by_villager: Option<Uuid>,
+    #[serde(default)]
+    pub approved_by_villager: Option<Uuid>,
     pub version: i32,
 }
 
@@ -59,7 +65,7 @@ impl SettlementRow {
     pub(super) fn new(
         (village, party, month): (Uuid, Party, Cycle),
         (figures, balance): (&Figures, &Balance),
-        made_by: Option<UserId>,
+        made_by: Option<Hand>,
         now: DateTime<Utc>,
     ) -> Self {
         let mut row = Self {
@@ -88,9 +94,11 @@ impl SettlementRow {
             carried_out: 0,
             state: State::Open.as_str().to_owned(),
             dispute: Dispute::None.as_str().to_owned(),
-            made_by: made_by.map(|user| user.0),
+            made_by: made_by.map(|hand| hand.user.0),
             made_at: now,
             approved_by: None,
+            made_by_villager: made_by.and_then(villager_of),
+            approved_by_villager: None,
             version: 0,
         };
         row.reckoned(party, figures, balance);
@@ -183,18 +191,24 @@ impl SettlementRow {
         Ok(Settlement {
             state: self.state()?,
             due: Fen::new(self.due),
-            made_by: self.made_by.map(UserId),
+            made_by: self.made_by.map(|user| hand(user, self.made_by_villager)),
             made_at: self.made_at,
-            approved_by: self.approved_by.map(UserId),
+            approved_by: self.approved_by(),
             dispute: Dispute::from_name(&self.dispute).ok_or_else(|| unreadable("dispute"))?,
         })
+    }
+
+    /// Who approved it, if somebody did.
+    pub(super) fn approved_by(&self) -> Option<Hand> {
+        self.approved_by.map(|user| hand(user, self.approved_by_villager))
     }
 
     /// Where it stands now.
     pub(super) fn stands(&mut self, now: &Settlement) {
         self.state = now.state.as_str().to_owned();
         self.dispute = now.dispute.as_str().to_owned();
-        self.approved_by = now.approved_by.map(|user| user.0);
+        self.approved_by = now.approved_by.map(|hand| hand.user.0);
+        self.approved_by_villager = now.approved_by.and_then(villager_of);
     }
 }
 
@@ -230,6 +244,7 @@ pub(super) fn save_in_tx(tx: &mut PgConnection, row: &mut SettlementRow) -> Resu
             settlements::state.eq(&row.state),
             settlements::dispute.eq(&row.dispute),
             settlements::approved_by.eq(row.approved_by),
+            settlements::approved_by_villager.eq(row.approved_by_villager),
             settlements::version.eq(row.version),
         ))
         .execute(tx)?;

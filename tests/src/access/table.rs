@@ -373,6 +373,7 @@ pub const FIXTURES: &[Fixture] = &[
     on("fund_brake_update").json(
         r#"{"warn_below_bp": 0, "brake_below_bp": 0, "issued_bp": 5000, "notice_days": 7}"#,
     ),
+    on("fund_brake_confirm").json(r#"{"policy_id": "{brake_policy}"}"#),
     on("fund_account_create").json(r#"{"name": "信用基金专户"}"#),
     on("fund_account_close").path(&[("fund_account_id", "closing_fund_account")]),
     on("fund_account_list"),

@@ -7,10 +7,10 @@ use domain::points::{Fen, Points};
 use domain::rule_book::CountsFor;
 use serde_json::{Value, json};
 use testing::claims::{db_book, today};
-use testing::fund::{MAKER, account, book};
+use testing::fund::{MAKER, account, book, brakes_by};
 use testing::notices::{Certified, db_certify, db_count, db_messages, publish_and_close, tick};
 use testing::ratings::db_entry;
-use testing::ratings_on_notice::db_rating_on_notice;
+use testing::ratings_on_notice::{cycle_of, db_rating_on_notice};
 use testing::{World, notices};
 
 fn policy() -> Value {
@@ -33,8 +33,7 @@ async fn owing(held: i64) -> (World, String) {
     if held > 0 {
         book(&world, &fund, json!({"amount_fen": held})).await;
     }
-    let path = world.village("fund/brake");
-    world.sign_in(MAKER).await.put(&path, policy()).await.expect(200);
+    brakes_by(&world, policy()).await;
     (world, fund)
 }
 
@@ -89,7 +88,9 @@ async fn a_brake_is_told_to_everybody_and_holds_for_deeds_of_days_to_come() {
     tick(&world).await;
     let from = today(&world) + Days::new(8);
     let brake = shown(&world).await;
-    assert_eq!(brake, json!({"from": from, "until": null, "issued_bp": 4_000}));
+    let told = json!({"from": from, "until": null, "issued_bp": 4_000, "held_fen": 40_000,
+        "owed_fen": 100_000});
+    assert_eq!(brake, told);
     let told = db_messages(&world, "villager", "brake_announced").await;
     assert_eq!((told.len(), &told[0]["from"]), (1, &json!(from)));
     let list = world.sign_in("villager").await.get("/v1/me/messages").await.expect(200);
@@ -135,18 +136,32 @@ async fn a_brake_that_has_not_begun_is_called_off() {
 }
 
 #[actix_web::test]
-async fn star_credit_of_a_cycle_that_ends_braked_is_granted_by_its_share() {
+async fn star_credit_of_a_cycle_is_granted_by_the_share_of_its_days() {
     let (world, _) = owing(40_000).await;
     tick(&world).await;
     let from = day_of(world.clock.now()) + Days::new(8);
-    go_to(&world, from);
+    let cycle = cycle_of(world.clock.now());
+    go_to(&world, cycle.last_day());
     let (_, notice, _) = db_rating_on_notice(&world, &[(1, 91, 4)]).await;
     notices::close(&world, &notice.to_string()).await;
     let account = testing::ledger::account(&world, 1).await;
-    // Four stars bring 1,600 yuan, of which 40 % are issued; the star itself is not braked.
-    assert_eq!((&account["stars"], &account["star_credit_fen"]), (&json!(4), &json!(64_000)));
+    // Four stars bring 1,600 yuan. Open days bring all of it, those from the brake on 40 %: what was done
+    // before counts as it was told. The star itself is not braked.
+    let days = |from: NaiveDate, until: NaiveDate| (until - from).num_days();
+    let whole = days(cycle.first_day(), cycle.next_first_day());
+    let open = days(cycle.first_day(), from).min(whole);
+    let fen = 160_000 * (open * 10_000 + (whole - open) * 4_000) / (whole * 10_000);
+    assert_eq!((&account["stars"], &account["star_credit_fen"]), (&json!(4), &json!(fen)));
     let told = db_messages(&world, "villager", "rating_published").await;
-    assert_eq!(told[0]["star_credit_fen"], 64_000);
+    assert_eq!(told[0]["star_credit_fen"], fen);
+    // So does the statement of the household tell it.
+    let path = world.village(&format!("households/{}/statement", world.home_of("villager")));
+    let statement = world.sign_in("villager").await.get(&path).await.expect(200);
+    let share = (open * 10_000 + (whole - open) * 4_000) / whole;
+    let percent = Fen::new(share).to_string();
+    let percent = percent.trim_end_matches('0').trim_end_matches('.');
+    let words = format!("因基金不足,按{percent}%发放");
+    assert!(open == whole || statement.to_string().contains(&words), "{words}: {statement:#}");
 }
 
 #[actix_web::test]

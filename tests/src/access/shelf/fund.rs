@@ -14,6 +14,9 @@ impl Shelves<'_> {
                 "opened_at": self.now});
             self.put(shelf, name, "fund_accounts", account);
         }
+        let policy = json!({"warn_below": 0, "brake_below": 0, "issued": 5_000, "notice_days": 7,
+            "set_by": new(), "set_at": self.now});
+        self.put(shelf, "brake_policy", "brake_policies", policy);
         for (n, name, state) in [
             (0, "fund_voucher", "prepared"),
             (1, "own_fund_voucher", "prepared"),

@@ -28,6 +28,7 @@
 //! | `phone`, `pin`, `card_number`, `payment_code` | of villager, card and household |
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
 //! | `list_entry`, `list_proposal`, `wished_entry` | praise of `kin`: approved; proposed; asked to be taken down |
+//! | `brake_policy` | proposed by somebody |
 //! | `fund_account`, `closing_fund_account` | of the fund: with money; with none |
 //! | `fund_voucher`, `own_fund_voucher`, `booked_voucher` | waits, made by somebody, by who asks; booked |
 //! | `fund_statement`, `drawn_statement`, `thrown_statement` | published; two drawn up by somebody |
@@ -111,6 +112,7 @@ pub const OF_VILLAGE: &[&str] = &[
     "eligibility_list",
     "ending_list",
     "paying_account",
+    "brake_policy",
     "fund_account",
     "closing_fund_account",
     "fund_voucher",

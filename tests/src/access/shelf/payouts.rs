@@ -45,7 +45,7 @@ impl Shelves<'_> {
         for name in ["star_proof", "read_proof"] {
             let proof = json!({"household_id": shelf["household"], "account_id": shelf["account"],
                 "purpose": "贷款", "scope": {"shows": "star"}, "made_at": now,
-                "valid_until": now + Duration::days(7)});
+                "valid_until": now + Duration::days(7), "readings_max": 20});
             self.put(shelf, name, "star_proofs", proof);
         }
         let of = |name: &str| shelf[name].parse::<Uuid>().expect("an id");

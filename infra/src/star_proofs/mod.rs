@@ -4,16 +4,16 @@
 //! proof is found by its key, nobody can make one up, nothing of the token is stored, and a household
 //! shows the same code again as long as it is good.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+mod read;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
+use domain::calendar::day_of;
 use domain::id::{AccountId, HouseholdId, StarProofId, VillageId};
-use domain::person::masked_name;
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
-use domain::star_proof::{Scope, is_good, make};
+use domain::star_proof::{Scope, is_good, make, read_once_more, whose};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -24,12 +24,9 @@ use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
 use crate::rule_books::as_json;
-use crate::schema::{
-    accounts, divisions, households, rating_lines, ratings, star_proof_readings, star_proofs,
-    villagers,
-};
-use crate::secrets::{Lookup, Secrets, same};
-use crate::statements::account_of;
+use crate::schema::{accounts, households, star_proof_readings, star_proofs};
+
+pub use read::{Proven, read, token_of};
 
 /// A proof as it is stored.
 #[derive(
@@ -55,6 +52,10 @@ pub struct ProofRow {
     pub made_at: DateTime<Utc>,
     /// Until when it is good.
     pub valid_until: DateTime<Utc>,
+    /// How often it can be read.
+    pub readings_max: i16,
+    /// How often it was.
+    pub readings: i16,
     /// When it was taken back.
     pub revoked_at: Option<DateTime<Utc>>,
 }
@@ -67,6 +68,17 @@ impl ProofRow {
     pub fn scope(&self) -> Result<Scope, Error> {
         serde_json::from_value(self.scope.clone())
             .map_err(|error| Error::Bug(format!("a proof of unknown scope: {error}")))
+    }
+
+    /// Whether it can be read: it is in time, was not taken back and not used up.
+    pub fn is_good(&self, now: DateTime<Utc>) -> bool {
+        is_good(self.valid_until, self.revoked_at, now) && self.read_once_more().is_ok()
+    }
+
+    fn read_once_more(&self) -> Result<i16, Error> {
+        let unsigned = |n: i16| u16::try_from(n).map_err(|_| Error::Bug("readings below 0".into()));
+        let readings = read_once_more(unsigned(self.readings)?, unsigned(self.readings_max)?)?;
+        i16::try_from(readings).map_err(|_| Error::Bug("too many readings".into()))
     }
 }
 
@@ -93,7 +105,7 @@ pub struct ReadingRow {
 /// A proof that a household asks for.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// Of which account; of the household's own, or the first of its persons', without one.
+    /// Of which account, which is the only one that may be: see [`whose`].
     pub account: Option<AccountId>,
     /// What it is for.
     pub purpose: String,
@@ -101,12 +113,14 @@ pub struct Wanted {
     pub scope: Scope,
     /// For how many days it is good.
     pub days: u16,
+    /// How often it can be read.
+    pub readings_max: u16,
 }
 
 /// Makes a proof.
 ///
 /// # Errors
-/// Those of [`make`]; `not_found`.
+/// Those of [`make`]; `not_found` for another account than [`whose`] says, `no_rule_book`.
 pub fn create(
     db: &Db,
     actor: &Actor,
@@ -124,17 +138,21 @@ pub fn create(
             .select(households::id)
             .for_no_key_update()
             .first(tx)?;
-        let account = account_of(tx, village, household, wanted.account)?;
-        let account = account.ok_or(Refusal::NotFound)?.id;
+        let account = own_account(db, tx, actor, (village, household), now)?;
+        if wanted.account.is_some_and(|wanted| wanted.0 != account) {
+            return Err(Refusal::NotFound.into());
+        }
         let good: i64 = star_proofs::table
             .filter(star_proofs::village_id.eq(village.0))
-            .filter(star_proofs::household_id.eq(household.0))
+            .filter(star_proofs::account_id.eq_any(all_accounts(village, household)))
             .filter(star_proofs::revoked_at.is_null())
             .filter(star_proofs::valid_until.gt(now))
+            .filter(star_proofs::readings.lt(star_proofs::readings_max))
             .count()
             .get_result(tx)?;
         let good = usize::try_from(good).unwrap_or(usize::MAX);
-        let valid_until = make(&wanted.purpose, wanted.scope, wanted.days, good, now)?;
+        let limits = (wanted.days, wanted.readings_max);
+        let valid_until = make(&wanted.purpose, wanted.scope, limits, good, now)?;
         let id: Uuid = id::new();
         let row = ProofRow {
             village_id: village.0,
@@ -146,6 +164,9 @@ pub fn create(
             made_by: actor.user.0,
             made_at: now,
             valid_until,
+            readings_max: i16::try_from(wanted.readings_max)
+                .map_err(|_| Error::Bug("too many readings".into()))?,
+            readings: 0,
             revoked_at: None,
         };
         diesel::insert_into(star_proofs::table).values(&row).execute(tx)?;
@@ -157,33 +178,60 @@ pub fn create(
             action: "star_proof_create",
             subject: Some(id),
             reason: None,
-            detail: Some(json!({"scope": row.scope, "valid_until": valid_until})),
+            detail: Some(json!({
+                "scope": row.scope, "valid_until": valid_until, "readings_max": row.readings_max,
+            })),
         };
         audit::record_in_tx(tx, &deed)?;
         Ok(row)
     })
 }
 
-/// The code of a proof, for a QR.
-pub fn token_of(db: &Db, village: VillageId, id: StarProofId) -> String {
-    let body = [village.0.as_bytes().as_slice(), id.0.as_bytes()].concat();
-    URL_SAFE_NO_PAD.encode([body, signature(db.secrets(), village.0, id.0)].concat())
+/// The accounts of a household, to be looked for among.
+#[diesel::dsl::auto_type]
+fn all_accounts(village: VillageId, household: HouseholdId) -> _ {
+    let (village, household): (Uuid, Uuid) = (village.0, household.0);
+    accounts::table
+        .filter(accounts::village_id.eq(village))
+        .filter(accounts::household_id.eq(household))
+        .select(accounts::id)
 }
 
-fn signature(secrets: &Secrets, village: Uuid, id: Uuid) -> Vec<u8> {
-    secrets.lookup(Lookup::StarProof, &format!("{village}/{id}"))
+/// The account whose star somebody can show, by the book of the day.
+fn own_account(
+    db: &Db,
+    tx: &mut PgConnection,
+    actor: &Actor,
+    (village, household): (VillageId, HouseholdId),
+    now: DateTime<Utc>,
+) -> Result<Uuid, Error> {
+    let oneself = actor.membership.ok_or(Refusal::NotFound)?.villager;
+    let (_, book) = db.book_on(tx, village, day_of(now))?;
+    let of = all_accounts(village, household);
+    Ok(match whose(book.subject, oneself) {
+        None => of.filter(accounts::villager_id.is_null()).first(tx)?,
+        Some(one) => of.filter(accounts::villager_id.eq(one.0)).first(tx)?,
+    })
 }
 
-/// Where the proof of a token lies, if the token is one of ours.
-fn place_of(secrets: &Secrets, token: &str) -> Option<(VillageId, StarProofId)> {
-    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-    let (village, rest) = bytes.split_at_checked(16)?;
-    let (id, signed) = rest.split_at_checked(16)?;
-    let (village, id) = (Uuid::from_slice(village).ok()?, Uuid::from_slice(id).ok()?);
-    same(signed, &signature(secrets, village, id)).then_some((VillageId(village), StarProofId(id)))
+/// Whose proofs somebody sees: those of the household, and their own; not those of others who live there.
+fn accounts_of(
+    c: &mut PgConnection,
+    actor: &Actor,
+    village: VillageId,
+    household: HouseholdId,
+) -> Result<Vec<Uuid>, Error> {
+    let oneself = actor.membership.map(|bound| bound.villager.0);
+    let rows: Vec<(Uuid, Option<Uuid>)> = accounts::table
+        .filter(accounts::village_id.eq(village.0))
+        .filter(accounts::household_id.eq(household.0))
+        .select((accounts::id, accounts::villager_id))
+        .load(c)?;
+    let mine = rows.into_iter().filter(|(_, person)| person.is_none() || *person == oneself);
+    Ok(mine.map(|(account, _)| account).collect())
 }
 
-/// The proofs of a household, the newest first, before an id.
+/// The proofs of a household, the newest first, before an id: those of its own account and of whoever asks.
 ///
 /// # Errors
 /// `not_found`.
@@ -197,9 +245,10 @@ pub fn list(
     let target = Target::household(db.place(village)?, household);
     allows(actor, Action::StarProofOwn, &target)?;
     db.read(|c| {
+        let mine = accounts_of(c, actor, village, household)?;
         Ok(star_proofs::table
             .filter(star_proofs::village_id.eq(village.0))
-            .filter(star_proofs::household_id.eq(household.0))
+            .filter(star_proofs::account_id.eq_any(mine))
             .filter(star_proofs::id.lt(before.unwrap_or(Uuid::max())))
             .order(star_proofs::id.desc())
             .limit(limit)
@@ -210,13 +259,13 @@ pub fn list(
 
 fn own(
     c: &mut PgConnection,
-    village: VillageId,
-    household: HouseholdId,
-    id: StarProofId,
+    actor: &Actor,
+    (village, household, id): (VillageId, HouseholdId, StarProofId),
 ) -> Result<ProofRow, Error> {
+    let mine = accounts_of(c, actor, village, household)?;
     Ok(star_proofs::table
         .find((village.0, id.0))
-        .filter(star_proofs::household_id.eq(household.0))
+        .filter(star_proofs::account_id.eq_any(mine))
         .select(ProofRow::as_select())
         .first(c)?)
 }
@@ -235,7 +284,7 @@ pub fn revoke(
     let target = Target::household(db.place(village)?, household);
     let permit = allows(actor, Action::StarProofOwn, &target)?;
     db.write(|tx| {
-        own(tx, village, household, id)?;
+        own(tx, actor, (village, household, id))?;
         let revoked = diesel::update(
             star_proofs::table.find((village.0, id.0)).filter(star_proofs::revoked_at.is_null()),
         )
@@ -272,7 +321,7 @@ pub fn readings(
     let target = Target::household(db.place(village)?, household);
     allows(actor, Action::StarProofOwn, &target)?;
     db.read(|c| {
-        own(c, village, household, id)?;
+        own(c, actor, (village, household, id))?;
         Ok(star_proof_readings::table
             .filter(star_proof_readings::village_id.eq(village.0))
             .filter(star_proof_readings::proof_id.eq(id.0))
@@ -281,106 +330,5 @@ pub fn readings(
             .limit(limit)
             .select(ReadingRow::as_select())
             .load(c)?)
-    })
-}
-
-/// What a counter sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proven {
-    /// The name of the village.
-    pub village: String,
-    /// What the household says that it is for.
-    pub purpose: String,
-    /// The star that holds now.
-    pub stars: i16,
-    /// The cycle in which it was earned; none if there never was one.
-    pub cycle: Option<String>,
-    /// The masked name, if the scope shows it.
-    pub name: Option<String>,
-    /// Cycle and stars of the last ratings in effect, the newest first, if the scope shows them.
-    pub history: Vec<(String, i16)>,
-    /// Until when the proof is good.
-    pub valid_until: DateTime<Utc>,
-}
-
-/// Reads a proof by its token, and writes down that it was read. Whatever is wrong with the token, the
-/// answer is the same.
-///
-/// # Errors
-/// `not_found`.
-pub fn read(db: &Db, token: &str, reader: &str, now: DateTime<Utc>) -> Result<Proven, Error> {
-    let (village, id) = place_of(db.secrets(), token).ok_or(Refusal::NotFound)?;
-    db.write(|tx| {
-        let row: ProofRow = star_proofs::table
-            .find((village.0, id.0))
-            .select(ProofRow::as_select())
-            .for_share()
-            .first(tx)?;
-        if !is_good(row.valid_until, row.revoked_at, now) {
-            return Err(Refusal::NotFound.into());
-        }
-        let proven = proven(tx, &row)?;
-        let reading = ReadingRow {
-            village_id: village.0,
-            id: id::new(),
-            proof_id: id.0,
-            reader: reader.to_owned(),
-            stars: proven.stars,
-            at: now,
-        };
-        diesel::insert_into(star_proof_readings::table).values(&reading).execute(tx)?;
-        Ok(proven)
-    })
-}
-
-fn proven(c: &mut PgConnection, row: &ProofRow) -> Result<Proven, Error> {
-    let scope = row.scope()?;
-    let village: String = divisions::table.find(row.village_id).select(divisions::name).first(c)?;
-    let (stars, cycle, villager, head): (i16, Option<String>, Option<Uuid>, Option<Uuid>) =
-        accounts::table
-            .inner_join(
-                households::table.on(households::village_id
-                    .eq(accounts::village_id)
-                    .and(households::id.eq(accounts::household_id))),
-            )
-            .filter(accounts::village_id.eq(row.village_id))
-            .filter(accounts::id.eq(row.account_id))
-            .select((
-                accounts::stars,
-                accounts::stars_cycle,
-                accounts::villager_id,
-                households::head_id,
-            ))
-            .first(c)?;
-    let name = match villager.or(head).filter(|_| scope.shows_name()) {
-        None => None,
-        Some(person) => {
-            let name: String =
-                villagers::table.find((row.village_id, person)).select(villagers::name).first(c)?;
-            Some(masked_name(&name))
-        }
-    };
-    let history = ratings::table
-        .inner_join(
-            rating_lines::table.on(rating_lines::village_id
-                .eq(ratings::village_id)
-                .and(rating_lines::rating_id.eq(ratings::id))),
-        )
-        .filter(ratings::village_id.eq(row.village_id))
-        .filter(ratings::effective_at.is_not_null())
-        .filter(rating_lines::account_id.eq(row.account_id))
-        .filter(rating_lines::state.eq("effective"))
-        .order(ratings::effective_at.desc())
-        .limit(i64::from(scope.cycles()))
-        .select((ratings::cycle, rating_lines::stars))
-        .load(c)?;
-    Ok(Proven {
-        village,
-        purpose: row.purpose.clone(),
-        stars,
-        cycle,
-        name,
-        history,
-        valid_until: row.valid_until,
     })
 }

@@ -1,27 +1,29 @@
-//! Vouchers: one person prepares, another one books or refuses.
+//! Vouchers: one person prepares, another one books or refuses; and how people read them.
 
-use std::collections::BTreeMap;
+mod read;
+
+pub use read::{Documented, EntryRow, entries, list, show, with_photos};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::fund::{PartyShown, Voucher, VoucherKind, VoucherState};
+use domain::four_eyes::Hand;
+use domain::fund::{PartyShown, Voucher, VoucherKind, VoucherState, document_known};
 use domain::id::{FundAccountId, FundVoucherId, PhotoId, VillageId};
 use domain::points::Fen;
 use domain::policy::{Action, Permit, Target, allows};
 use domain::refusal::Refusal;
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{VoucherRow, accounts, book, next_number};
+use crate::actors::villager_of;
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
-use crate::photos::{self, Photo};
-use crate::reading::Why;
-use crate::schema::{fund_accounts, fund_entries, fund_vouchers};
+use crate::photos;
+use crate::schema::fund_vouchers;
 
 /// What somebody prepares.
 #[derive(Clone, Debug)]
@@ -79,6 +81,7 @@ pub fn prepare(
             corrects_id: None,
             state: VoucherState::Prepared.as_str().to_owned(),
             made_by: actor.user.0,
+            made_by_villager: villager_of(Hand::of(actor)),
             made_at: now,
             checked_by: None,
             checked_at: None,
@@ -120,7 +123,7 @@ pub fn correct(
                     .eq_any([VoucherState::Prepared.as_str(), VoucherState::Booked.as_str()]),
             );
         let corrected: bool = diesel::select(diesel::dsl::exists(corrected)).get_result(tx)?;
-        let right = wrong.voucher()?.corrected_by(id::new(), corrected, actor.user, now)?;
+        let right = wrong.voucher()?.corrected_by(id::new(), corrected, Hand::of(actor), now)?;
         let row = VoucherRow {
             id: right.id.0,
             number: next_number(tx, village)?,
@@ -130,6 +133,7 @@ pub fn correct(
             corrects_id: Some(wrong.id),
             state: right.state.as_str().to_owned(),
             made_by: actor.user.0,
+            made_by_villager: villager_of(Hand::of(actor)),
             made_at: now,
             checked_by: None,
             checked_at: None,
@@ -145,8 +149,8 @@ pub fn correct(
 /// What a second person decides.
 #[derive(Clone, Debug)]
 pub enum Decision {
-    /// It is right: the money moves.
-    Book,
+    /// It is right: the money moves. With the earlier vouchers of the same document that they know of.
+    Book(Vec<FundVoucherId>),
     /// It is not, and why.
     Refuse(String),
 }
@@ -154,7 +158,8 @@ pub enum Decision {
 /// Books or refuses a voucher that somebody else prepared.
 ///
 /// # Errors
-/// `checker_is_maker`, `voucher_state`, those of [`domain::fund::book`], `forbidden`, `not_found`.
+/// `checker_is_maker`, `voucher_state`, `document_used`, those of [`domain::fund::book`], `forbidden`,
+/// `not_found`.
 pub fn decide(
     db: &Db,
     actor: &Actor,
@@ -167,15 +172,17 @@ pub fn decide(
     db.write_once(once, now, |tx| {
         let row = lock(tx, village, voucher)?;
         match decision {
-            Decision::Book => {
-                let booked = row.voucher()?.booked_by(actor.user)?;
+            Decision::Book(besides) => {
+                let booked = row.voucher()?.booked_by(Hand::of(actor))?;
+                let earlier = read::earlier_in(tx, village, &[row.id])?.remove(&row.id);
+                document_known(&earlier.unwrap_or_default(), besides)?;
                 let row = save(tx, row, &booked, Some(actor), None, now)?;
                 book::in_tx(tx, village, &booked, now)?;
                 record(tx, actor, permit, &row, "fund_voucher_book", None, now)?;
                 Ok(row)
             }
             Decision::Refuse(reason) => {
-                let refused = row.voucher()?.refused_by(actor.user)?;
+                let refused = row.voucher()?.refused_by(Hand::of(actor))?;
                 let row = save(tx, row, &refused, Some(actor), Some(reason), now)?;
                 record(tx, actor, permit, &row, "fund_voucher_refuse", Some(reason), now)?;
                 Ok(row)
@@ -241,149 +248,6 @@ fn save(
         ))
         .execute(tx)?;
     Ok(saved)
-}
-
-/// A voucher with the photos of its document.
-#[derive(Clone, Debug)]
-pub struct Documented {
-    /// The voucher.
-    pub voucher: VoucherRow,
-    /// Its photos.
-    pub photos: Vec<Photo>,
-}
-
-/// The vouchers of a village before a number, the newest first; of one state if asked for.
-///
-/// # Errors
-/// `forbidden`, `not_found`, `reason_required`.
-pub fn list(
-    db: &Db,
-    actor: &Actor,
-    village: VillageId,
-    (state, before): (Option<VoucherState>, Option<i32>),
-    limit: i64,
-    why: &Why,
-) -> Result<Vec<Documented>, Error> {
-    db.allows_reading(actor, Action::FundBookShow, &Target::village(db.place(village)?), why)?;
-    db.read(|c| {
-        let mut query = fund_vouchers::table
-            .filter(fund_vouchers::village_id.eq(village.0))
-            .filter(fund_vouchers::number.lt(before.unwrap_or(i32::MAX)))
-            .order(fund_vouchers::number.desc())
-            .limit(limit)
-            .select(VoucherRow::as_select())
-            .into_boxed();
-        if let Some(state) = state {
-            query = query.filter(fund_vouchers::state.eq(state.as_str()));
-        }
-        let rows = query.load(c)?;
-        documented(c, village, rows)
-    })
-}
-
-/// One voucher.
-///
-/// # Errors
-/// `forbidden`, `not_found`, `reason_required`.
-pub fn show(
-    db: &Db,
-    actor: &Actor,
-    village: VillageId,
-    voucher: FundVoucherId,
-    why: &Why,
-) -> Result<Documented, Error> {
-    let target = Target::village(db.place(village)?);
-    db.allows_reading(actor, Action::FundBookShow, &target, &why.about(voucher.0))?;
-    db.read(|c| {
-        let row = fund_vouchers::table
-            .find((village.0, voucher.0))
-            .select(VoucherRow::as_select())
-            .first(c)?;
-        documented(c, village, vec![row])?.pop().ok_or_else(|| Refusal::NotFound.into())
-    })
-}
-
-/// What is told of vouchers that were just written, with the photos of their documents.
-///
-/// # Errors
-/// [`Error::Unavailable`].
-pub fn with_photos(db: &Db, row: VoucherRow) -> Result<Documented, Error> {
-    db.read(|c| {
-        documented(c, VillageId(row.village_id), vec![row.clone()])?
-            .pop()
-            .ok_or_else(|| Refusal::NotFound.into())
-    })
-}
-
-fn documented(
-    c: &mut PgConnection,
-    village: VillageId,
-    rows: Vec<VoucherRow>,
-) -> Result<Vec<Documented>, Error> {
-    let owners: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut photos: BTreeMap<Uuid, Vec<Photo>> = photos::of_in(c, village, &owners)?;
-    let with = |voucher: VoucherRow| {
-        let photos = photos.remove(&voucher.id).unwrap_or_default();
-        Documented { voucher, photos }
-    };
-    Ok(rows.into_iter().map(with).collect())
-}
-
-/// An entry of an account of the fund, with the number of its voucher.
-#[derive(Clone, Debug, Queryable)]
-pub struct EntryRow {
-    /// How many entries the account has with it.
-    pub account_version: i64,
-    /// Its voucher.
-    pub voucher_id: Uuid,
-    /// The number of its voucher.
-    pub voucher_number: i32,
-    /// In fen; below zero went out.
-    pub amount: i64,
-    /// What the account held after it, in fen.
-    pub balance_after: i64,
-    /// When it was booked.
-    pub recorded_at: DateTime<Utc>,
-}
-
-/// The entries of an account before a version of it, the newest first.
-///
-/// # Errors
-/// `forbidden`, `not_found`, `reason_required`.
-pub fn entries(
-    db: &Db,
-    actor: &Actor,
-    village: VillageId,
-    (account, before): (FundAccountId, Option<i64>),
-    limit: i64,
-    why: &Why,
-) -> Result<Vec<EntryRow>, Error> {
-    let target = Target::village(db.place(village)?);
-    db.allows_reading(actor, Action::FundBookShow, &target, &why.about(account.0))?;
-    db.read(|c| {
-        let _: Uuid =
-            fund_accounts::table.find((village.0, account.0)).select(fund_accounts::id).first(c)?;
-        Ok(fund_entries::table
-            .inner_join(
-                fund_vouchers::table.on(fund_vouchers::village_id
-                    .eq(fund_entries::village_id)
-                    .and(fund_vouchers::id.eq(fund_entries::voucher_id))),
-            )
-            .filter(fund_entries::village_id.eq(village.0))
-            .filter(fund_entries::account_id.eq(account.0))
-            .filter(fund_entries::account_version.lt(before.unwrap_or(i64::MAX)))
-            .order(fund_entries::account_version.desc())
-            .limit(limit)
-            .select((
-                fund_entries::account_version,
-                fund_entries::voucher_id,
-                fund_vouchers::number,
-                fund_entries::amount,
-                fund_entries::balance_after,
-                fund_entries::recorded_at,
-            ))
-            .load(c)?)
-    })
 }
 
 fn record(

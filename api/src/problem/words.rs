@@ -296,6 +296,12 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::FundAccountNeeded
         | R::PartEmpty
         | R::PartHandedOut
+        | R::PartNotHandedOut
+        | R::PayoutTooLarge { .. }
+        | R::PayoutOverlaps { .. }
+        | R::AccountsMixed
+        | R::RatingDisputed { .. }
+        | R::RatingOutsidePeriod { .. }
         | R::RatingNotEffective
         | R::PurposeForbidden { .. }
         | R::ConditionsInvalid

@@ -87,7 +87,8 @@ fn dividends_in(c: &mut PgConnection, village: VillageId) -> Result<Fen, Error> 
         .inner_join(
             payouts::table.on(payouts::village_id
                 .eq(payout_lines::village_id)
-                .and(payouts::id.eq(payout_lines::payout_id))),
+                .and(payouts::id.eq(payout_lines::payout_id))
+                .and(payouts::reckoning.eq(payout_lines::reckoning))),
         )
         .filter(payout_lines::village_id.eq(village.0))
         .filter(payouts::state.eq(State::Effective.as_str()))

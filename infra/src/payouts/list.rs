@@ -86,7 +86,8 @@ pub fn show(
     let target = Target::village(db.place(village)?);
     db.allows_reading(actor, Action::PayoutShow, &target, &why.about(id.0))?;
     db.read(|c| {
-        let row = with_fund_of_now(c, find(c, village, id)?)?;
+        let row = find(c, village, id)?;
+        let row = with_fund_of_now(c, row)?;
         let parts: i64 = payout_lines::table
             .filter(payout_lines::village_id.eq(village.0))
             .filter(payout_lines::payout_id.eq(id.0))

@@ -27,5 +27,5 @@ pub use row::{HandoverRow, LineRow, PayoutRow};
 pub(crate) use row::{lock_in_tx, save_in_tx};
 pub(crate) use settle::{fall_in_tx, go_on_in_tx, objections_open_in_tx, over_in_tx};
 pub use shown::ShownLine;
-pub(crate) use shown::{Board, counts, household_now, of_board, receivers, whose_line_in_tx};
+pub(crate) use shown::{Board, counts, of_board, receivers, whose_line_in_tx};
 pub use steps::{publish, vote, withdraw};

@@ -221,7 +221,7 @@ pub(crate) fn whose_line_in_tx(
 ///
 /// # Errors
 /// `not_found`.
-pub(crate) fn household_now(
+pub(super) fn household_now(
     c: &mut PgConnection,
     village: VillageId,
     account: AccountId,

@@ -147,6 +147,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("payout_withdraw", Policy(&[Action::PayoutManage])),
     ("payout_pay", Policy(&[Action::PayoutPay])),
     ("payout_hand_out", Policy(&[Action::PayoutHandOut])),
+    ("payout_handover_reverse", Policy(&[Action::PayoutHandOut])),
     ("household_payout_list", Policy(&[Action::BalanceShow])),
     ("eligibility_list_create", Policy(&[Action::EligibilityManage])),
     ("eligibility_list_list", Policy(&[Action::EligibilityShow])),

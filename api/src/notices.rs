@@ -183,16 +183,17 @@ pub struct NoticeRatingLineOut {
 #[schema(example = json!({
     "account_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "household_number": "001",
     "name": "王秀英", "points": "91.5", "rank": null, "fen": 36600, "title": null, "goods": null,
-    "left_out": null, "disputed": false
+    "disputed": false
 }))]
 pub struct NoticePayoutLineOut {
     /// The account.
     account_id: Uuid,
     /// 户号.
     household_number: String,
-    /// The head of the household, or the person whose account it is.
+    /// The head of the household, or the person whose account it is; masked for who has no part since it was
+    /// struck, and for who is under 18.
     name: Option<String>,
-    /// The points by which it is shared or ranked.
+    /// The points by which it is shared or ranked; `0` where deductions took more.
     points: String,
     /// The rank, for awards.
     rank: Option<i32>,
@@ -203,8 +204,6 @@ pub struct NoticePayoutLineOut {
     title: Option<String>,
     /// What is given besides money.
     goods: Option<String>,
-    /// Why it has no part whatever its points: `struck`.
-    left_out: Option<String>,
     /// Whether an objection to it is open (异议标注).
     disputed: bool,
 }
@@ -220,7 +219,6 @@ impl From<ShownLine> for NoticePayoutLineOut {
             fen: line.row.fen,
             title: line.row.title,
             goods: line.row.goods,
-            left_out: line.row.left_out,
             disputed: line.disputed,
         }
     }

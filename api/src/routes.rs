@@ -151,6 +151,7 @@ pub fn all(config: &mut impl Routes) {
         .service(payouts::steps::payout_withdraw)
         .service(payouts::steps::payout_pay)
         .service(payouts::lines::payout_hand_out)
+        .service(payouts::lines::payout_handover_reverse)
         .service(payouts::household::household_payout_list)
         .service(eligibility::lists::eligibility_list_create)
         .service(eligibility::lists::eligibility_list_list)

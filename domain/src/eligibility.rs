@@ -14,29 +14,13 @@ use crate::calendar::day_of;
 use crate::person::Track;
 use crate::points::Points;
 use crate::refusal::Refusal;
-use crate::rule_book::{Star, forbidden_duty, forbidden_fault};
+use crate::rule_book::Star;
+use crate::statutory::forbidden_use;
 
 /// The most characters of a title.
 pub const TITLE_CHARS_MAX: u64 = 60;
 /// The most ratings that a list looks back on.
 pub const RATINGS_MAX: u8 = 12;
-/// What nobody's stars decide about, besides the words that no rule book may score: schooling, medical
-/// care, relief, housing by law.
-const STATUTORY: &[&str] = &[
-    "医疗",
-    "就医",
-    "看病",
-    "住院",
-    "上学",
-    "就学",
-    "升学",
-    "招生",
-    "退休金",
-    "救助",
-    "公租房",
-    "保障房",
-    "危房改造",
-];
 
 names! {
     /// What a list is for.
@@ -177,9 +161,7 @@ impl Reason {
 /// `purpose_forbidden` with the word; `conditions_invalid` if it asks for neither stars nor points, or
 /// for a time that is empty or to come.
 pub fn check(title: &str, conditions: &Conditions, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let statutory = || STATUTORY.iter().copied().find(|word| title.contains(word));
-    if let Some(word) = forbidden_duty(title).or_else(|| forbidden_fault(title)).or_else(statutory)
-    {
+    if let Some(word) = forbidden_use(title) {
         return Err(Refusal::PurposeForbidden { word });
     }
     let merit = conditions.stars.is_some() || conditions.points.is_some();

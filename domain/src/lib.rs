@@ -16,7 +16,7 @@
 //! [`settlement`] says what a village owes shops, [`signal`] what a supervisor should look at; [`payout`]
 //! gives dividends and year-end awards out; [`fund`] is the money behind all of it, [`four_eyes`] what
 //! that money waits for. [`eligibility`] says who fits for something else, and [`star_proof`] shows a
-//! star at a counter.
+//! star at a counter; [`statutory`] is what none of this decides about.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -66,5 +66,6 @@ pub mod settlement;
 pub mod signal;
 pub mod simulation;
 pub mod star_proof;
+pub mod statutory;
 pub mod store;
 pub mod subscription;

@@ -7,7 +7,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::SmallInt;
 use domain::id::{ClaimId, RuleBookId, VillageId};
 use domain::ledger::{Purse, Source};
 use domain::points::Points;
@@ -45,9 +47,12 @@ pub(crate) fn earned(
     which: Earned<'_>,
     counts: impl Fn(&Item) -> bool,
 ) -> Result<HashMap<Uuid, Points>, Error> {
+    // Written out, as in `scores`: with the number as a parameter Postgres would not know that the index
+    // of the score holds them all.
+    let score = sql::<SmallInt>(&Purse::Score.code().to_string());
     let mut query = entries::table
         .filter(entries::village_id.eq(which.village.0))
-        .filter(entries::purse.eq(Purse::Score.code()))
+        .filter(entries::purse.eq(score))
         .filter(entries::source.eq(Source::Claim(ClaimId(Uuid::nil())).code()))
         .filter(entries::happened_on.between(which.from, which.until))
         .filter(entries::recorded_at.le(which.as_of))

@@ -721,10 +721,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    payout_handovers (village_id, payout_id, account_id) {
+    payout_handovers (village_id, payout_id, account_id, number) {
         village_id -> Uuid,
         payout_id -> Uuid,
         account_id -> Uuid,
+        number -> SmallInt,
+        reverses -> Bool,
         how -> Text,
         received_by -> Text,
         note -> Text,
@@ -734,9 +736,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    payout_lines (village_id, payout_id, account_id) {
+    payout_lines (village_id, payout_id, reckoning, account_id) {
         village_id -> Uuid,
         payout_id -> Uuid,
+        reckoning -> SmallInt,
         account_id -> Uuid,
         household_id -> Uuid,
         place -> Integer,
@@ -751,6 +754,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    payout_reckonings (village_id, payout_id, number) {
+        village_id -> Uuid,
+        payout_id -> Uuid,
+        number -> SmallInt,
+        as_of -> Timestamptz,
+        total -> BigInt,
+        reckoned_at -> Timestamptz,
+        notice_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     payouts (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -759,12 +774,17 @@ diesel::table! {
         from_day -> Date,
         until_day -> Date,
         terms -> Jsonb,
+        reckoning -> SmallInt,
         as_of -> Timestamptz,
         state -> Text,
         total -> BigInt,
+        unsettled_claims -> Integer,
+        fund_short -> BigInt,
         resolution -> Nullable<Jsonb>,
+        voted_reckoning -> Nullable<SmallInt>,
         notice_days -> Nullable<SmallInt>,
         notice_id -> Nullable<Uuid>,
+        published_by -> Nullable<Uuid>,
         renewed -> Bool,
         made_by -> Uuid,
         made_by_villager -> Nullable<Uuid>,
@@ -1447,6 +1467,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     payout_handovers,
     payout_lines,
+    payout_reckonings,
     payouts,
     photo_files,
     photos,

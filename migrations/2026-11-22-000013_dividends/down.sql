@@ -6,4 +6,5 @@ DROP TABLE eligibility_entries;
 DROP TABLE eligibility_lists;
 DROP TABLE payout_handovers;
 DROP TABLE payout_lines;
+DROP TABLE payout_reckonings;
 DROP TABLE payouts;

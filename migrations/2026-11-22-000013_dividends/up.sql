@@ -12,15 +12,24 @@ CREATE TABLE payouts (
     until_day date NOT NULL,
     -- As domain::payout::Terms.
     terms jsonb NOT NULL,
+    -- The number of its present reckoning (payout_reckonings), and what that says.
+    reckoning smallint NOT NULL DEFAULT 1,
     -- Entries recorded later do not count.
     as_of timestamptz NOT NULL,
     state text NOT NULL,
     -- What all parts come to, in fen.
     total bigint NOT NULL,
-    -- What the assembly resolved, as domain::rule_book::Resolution.
+    -- How many claims of the period might still count and do not, since they hang, wait or are disputed.
+    unsettled_claims integer NOT NULL DEFAULT 0,
+    -- By how much the fullest account of the fund held less when that was last looked at, in fen.
+    fund_short bigint NOT NULL DEFAULT 0,
+    -- What the assembly resolved, as domain::rule_book::Resolution, and about what.
     resolution jsonb,
+    voted_reckoning smallint,
     notice_days smallint,
     notice_id uuid,
+    -- Who hung it first: somebody else takes it down.
+    published_by uuid,
     -- Reckoned anew since it was hung on that notice.
     renewed boolean NOT NULL DEFAULT false,
     made_by uuid NOT NULL,
@@ -49,10 +58,29 @@ CREATE TABLE payouts (
 );
 CREATE INDEX payouts_as_of ON payouts (village_id, as_of);
 
+-- Each time that it was reckoned, the first being 1. What was reckoned anew replaces nothing: a notice goes
+-- on showing the lines that hang on it.
+CREATE TABLE payout_reckonings (
+    village_id uuid NOT NULL,
+    payout_id uuid NOT NULL,
+    number smallint NOT NULL,
+    as_of timestamptz NOT NULL,
+    total bigint NOT NULL,
+    reckoned_at timestamptz NOT NULL,
+    -- The notice on which its lines hang or hung.
+    notice_id uuid,
+    PRIMARY KEY (village_id, payout_id, number),
+    CONSTRAINT payout_reckonings_payout FOREIGN KEY (village_id, payout_id) REFERENCES payouts (village_id, id),
+    CONSTRAINT payout_reckonings_notice FOREIGN KEY (village_id, notice_id) REFERENCES notices (village_id, id)
+);
+CREATE UNIQUE INDEX payout_reckonings_hung ON payout_reckonings (village_id, notice_id) WHERE notice_id IS NOT NULL;
+
 CREATE TABLE payout_lines (
     village_id uuid NOT NULL,
     payout_id uuid NOT NULL,
+    reckoning smallint NOT NULL DEFAULT 1,
     account_id uuid NOT NULL,
+    -- When it was reckoned; a person may have moved since.
     household_id uuid NOT NULL,
     -- Where it stands on the list, the first being 1: the order of household numbers.
     place integer NOT NULL,
@@ -67,28 +95,32 @@ CREATE TABLE payout_lines (
     left_out text,
     -- Redeemable points that the part used up, in hundredths.
     used_up bigint NOT NULL DEFAULT 0,
-    PRIMARY KEY (village_id, payout_id, account_id),
+    PRIMARY KEY (village_id, payout_id, reckoning, account_id),
     CONSTRAINT payout_lines_payout FOREIGN KEY (village_id, payout_id) REFERENCES payouts (village_id, id),
     CONSTRAINT payout_lines_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id),
     CONSTRAINT payout_lines_fen_not_negative CHECK (fen >= 0),
     CONSTRAINT payout_lines_left_out_gets_nothing CHECK (left_out IS NULL OR (fen = 0 AND goods IS NULL))
 ) WITH (fillfactor = 70);
-CREATE UNIQUE INDEX payout_lines_place ON payout_lines (village_id, payout_id, place);
-CREATE INDEX payout_lines_household ON payout_lines (village_id, household_id, payout_id);
+CREATE UNIQUE INDEX payout_lines_place ON payout_lines (village_id, payout_id, reckoning, place);
+CREATE INDEX payout_lines_account ON payout_lines (village_id, account_id, payout_id);
 
--- That a part was handed out: once.
+-- That a part was handed out, or that this was put down by mistake: the latest of a part holds.
 CREATE TABLE payout_handovers (
     village_id uuid NOT NULL,
     payout_id uuid NOT NULL,
     account_id uuid NOT NULL,
+    -- The first of a part is 1; every second one takes back the one before it, and says why in its note.
+    number smallint NOT NULL DEFAULT 1,
+    reverses boolean NOT NULL DEFAULT false,
     how text NOT NULL,
     received_by text NOT NULL,
     note text NOT NULL,
     handed_out_by uuid NOT NULL,
     handed_out_at timestamptz NOT NULL,
-    PRIMARY KEY (village_id, payout_id, account_id),
-    CONSTRAINT payout_handovers_line FOREIGN KEY (village_id, payout_id, account_id)
-        REFERENCES payout_lines (village_id, payout_id, account_id),
+    PRIMARY KEY (village_id, payout_id, account_id, number),
+    CONSTRAINT payout_handovers_payout FOREIGN KEY (village_id, payout_id) REFERENCES payouts (village_id, id),
+    CONSTRAINT payout_handovers_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id),
+    CONSTRAINT payout_handovers_in_turn CHECK (reverses = (number % 2 = 0)),
     CONSTRAINT payout_handovers_how_known CHECK (how IN ('cash', 'card', 'transfer', 'goods'))
 );
 CREATE TRIGGER payout_handovers_append_only BEFORE UPDATE OR DELETE ON payout_handovers

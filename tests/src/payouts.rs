@@ -53,6 +53,28 @@ pub fn dividend_in(day: NaiveDate, pool_fen: i64) -> Value {
     })
 }
 
+/// The same body, meant to be besides these payouts of the same time.
+pub fn besides(mut body: Value, payouts: &[&str]) -> Value {
+    let ids = payouts.iter().filter_map(|path| path.rsplit('/').next());
+    body["besides"] = ids.collect();
+    body
+}
+
+/// Somebody objects to the part of a household on a notice.
+pub async fn object(world: &World, by: &str, notice: &str, about: &str) -> Answer {
+    let body = json!({"account_id": world.home_of(about), "text": "他那天没有参加。"});
+    let path = world.village(&format!("notices/{notice}/objections"));
+    world.sign_in(by).await.post(&path, body).await
+}
+
+/// Somebody answers an objection.
+pub async fn answer(world: &World, by: &str, raised: &Value, outcome: &str) -> Answer {
+    let id = raised["id"].as_str().expect("an id");
+    let path = world.village(&format!("objections/{id}/answers"));
+    let body = json!({"outcome": outcome, "text": "已核实。"});
+    world.sign_in(by).await.post(&path, body).await
+}
+
 /// The first administrator prepares something. Answers its path.
 pub async fn drafted(world: &World, what: &str, body: Value) -> String {
     let admin = world.sign_in("village-admin").await;

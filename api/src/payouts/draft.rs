@@ -22,6 +22,8 @@ use crate::problem::Problem;
 use crate::session::Acting;
 use crate::state::State;
 
+/// The most payouts besides which another one is meant to be.
+const BESIDES_MAX: u64 = 20;
 /// The largest pool or prize, in fen.
 const FEN_MAX: i64 = 1_000_000_000_000;
 
@@ -86,6 +88,11 @@ pub struct DividendIn {
     /// Whether the redeemable points that a part is paid for are used up. By itself no points are taken.
     #[serde(default)]
     uses_up_points: bool,
+    /// Dividends for days of the period besides which this one is meant to be; else it is refused.
+    #[serde(default)]
+    #[validate(length(max = BESIDES_MAX))]
+    #[schema(max_items = 20)]
+    besides: Vec<Uuid>,
 }
 
 /// What goes to some ranks.
@@ -165,6 +172,12 @@ pub struct YearEndAwardsIn {
     #[validate(length(min = 1, max = PRIZES_MAX), nested)]
     #[schema(min_items = 1, max_items = 20)]
     prizes: Vec<PrizeBody>,
+    /// Awards for days of the period besides which these are meant to be, those of another track as well;
+    /// else they are refused.
+    #[serde(default)]
+    #[validate(length(max = BESIDES_MAX))]
+    #[schema(max_items = 20)]
+    besides: Vec<Uuid>,
 }
 
 impl YearEndAwardsIn {
@@ -173,7 +186,8 @@ impl YearEndAwardsIn {
             (RankedByName::Points, None) => Ok(RankedBy::Points),
             (RankedByName::Score, Some(id)) => Ok(RankedBy::Score { rating: RatingId(id) }),
             _ => {
-                let message = "with ranked_by score, and only then";
+                let message =
+                    "按星级评定得分排名(ranked_by为score)时必须填写评定编号,按积分排名时不填";
                 Err(Problem::field(crate::problem::Door::Invalid, "rating_id", message))
             }
         }
@@ -186,7 +200,11 @@ impl YearEndAwardsIn {
 /// items that count for the dividend, what was reversed left out. The parts sum to the pool exactly: each
 /// is rounded down, and what is left over goes, one fen or yuan each, to those who lost most by it
 /// (largest remainder); of equals to who earned more, and then to the lower household number. Nothing
-/// is public yet.
+/// is public yet. `unsettled_claims` says how many claims of the period do not count since they are not
+/// posted yet: when it is hung it is reckoned once more. `fund_short_fen` says what the fund lacks for it.
+///
+/// Refused: another dividend for days of the period that `besides` does not name; a period in which both
+/// households and people earned points, since the rule book changed.
 #[utoipa::path(
     tag = "admin",
     request_body = DividendIn,
@@ -203,7 +221,7 @@ pub async fn dividend_create(
 ) -> Result<HttpResponse, Problem> {
     let (village, now) = (VillageId(path.0), state.clock.now());
     let once = key.once(acting.actor.user, &body.hash);
-    let DividendIn { title, from, until, pool_fen, paid_in, deductions, uses_up_points } =
+    let DividendIn { title, from, until, pool_fen, paid_in, deductions, uses_up_points, besides } =
         body.value;
     let terms = Terms::Dividend {
         pool: Fen::new(pool_fen),
@@ -217,7 +235,7 @@ pub async fn dividend_create(
         },
         uses_up_points,
     };
-    let draft = Draft { title: title.trim().to_owned(), period: (from, until), terms };
+    let draft = Draft { title: title.trim().to_owned(), period: (from, until), terms, besides };
     let row = state
         .run(move |db| payouts::create(db, &acting.actor, village, &draft, &once, now))
         .await?;
@@ -230,6 +248,9 @@ pub async fn dividend_create(
 /// gets its prize, and the next rank is left out (1, 2, 2, 4). Who is left out of ratings (moved away,
 /// deceased, a student, an open legal case), and who has an uncorrected direct grade, has no rank; the
 /// reason is on the line. Nothing is public yet.
+///
+/// The cycle of a rating that ranks lies in the period, and none of its lines is disputed. Other awards for
+/// days of the period are named in `besides`. The total is at most what one voucher of the fund pays.
 #[utoipa::path(
     tag = "admin",
     request_body = YearEndAwardsIn,
@@ -247,10 +268,10 @@ pub async fn year_end_awards_create(
     let (village, now) = (VillageId(path.0), state.clock.now());
     let once = key.once(acting.actor.user, &body.hash);
     let ranked = body.value.ranked()?;
-    let YearEndAwardsIn { title, from, until, track, prizes, .. } = body.value;
+    let YearEndAwardsIn { title, from, until, track, prizes, besides, .. } = body.value;
     let prizes = prizes.into_iter().map(Prize::from).collect();
     let terms = Terms::Awards { ranked, track: track.map(Into::into), prizes };
-    let draft = Draft { title: title.trim().to_owned(), period: (from, until), terms };
+    let draft = Draft { title: title.trim().to_owned(), period: (from, until), terms, besides };
     let row = state
         .run(move |db| payouts::create(db, &acting.actor, village, &draft, &once, now))
         .await?;

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::lines::HandoverOut;
+use super::names::{PayoutKindName, PayoutStateName};
 use crate::answers::Failures;
 use crate::body::{InPath, InQuery};
 use crate::pagination::{Page, PageQuery};
@@ -33,12 +34,12 @@ use crate::state::State;
 pub struct HouseholdPayoutOut {
     /// The dividend or awards.
     payout_id: Uuid,
-    /// `dividend` or `awards`.
-    kind: String,
+    /// What is given out.
+    kind: PayoutKindName,
     /// What people call it.
     title: String,
-    /// `on_notice`, `disputed`, `effective` or `paid`.
-    state: String,
+    /// Where it stands.
+    state: PayoutStateName,
     /// The notice it is or was on.
     notice_id: Option<Uuid>,
     /// What all parts of the village come to, in fen.
@@ -65,14 +66,15 @@ pub struct HouseholdPayoutOut {
     handover: Option<HandoverOut>,
 }
 
-impl From<OwnPart> for HouseholdPayoutOut {
-    fn from(part: OwnPart) -> Self {
+impl HouseholdPayoutOut {
+    /// A part as it is shown.
+    fn of(part: OwnPart) -> Result<Self, Problem> {
         let OwnPart { payout, line, handover } = part;
-        Self {
+        Ok(Self {
             payout_id: payout.id,
-            kind: payout.kind,
+            kind: payout.kind()?.into(),
+            state: payout.state()?.into(),
             title: payout.title,
-            state: payout.state,
             notice_id: payout.notice_id,
             total_fen: payout.total,
             account_id: line.account_id,
@@ -84,7 +86,7 @@ impl From<OwnPart> for HouseholdPayoutOut {
             left_out: line.left_out,
             used_up_points: Points::from_hundredths(line.used_up).to_string(),
             handover: handover.map(Into::into),
-        }
+        })
     }
 }
 
@@ -102,7 +104,8 @@ impl FromStr for Cursor {
 
 /// List the parts of a household in dividends and awards
 ///
-/// Of those that hang or hung on the notice board, the newest first.
+/// Of those that hang or hung on the notice board, the newest first. Where people have accounts of their
+/// own a part goes with them when they move to another household.
 #[utoipa::path(
     tag = "mini-program",
     params(
@@ -131,6 +134,10 @@ pub async fn household_payout_list(
             payouts::of_household(db, &acting.actor, village, household, page, &why)
         })
         .await?;
-    let cursor = |part: &OwnPart| format!("{}.{}", part.payout.id, part.line.place);
-    Ok(Json(Page::from_one_more(parts, limit, cursor, HouseholdPayoutOut::from)))
+    let shown = |part: OwnPart| {
+        let cursor = format!("{}.{}", part.payout.id, part.line.place);
+        Ok((cursor, HouseholdPayoutOut::of(part)?))
+    };
+    let shown = parts.into_iter().map(shown).collect::<Result<Vec<_>, Problem>>()?;
+    Ok(Json(Page::from_one_more(shown, limit, |(cursor, _)| cursor.clone(), |(_, part)| part)))
 }

@@ -34,6 +34,17 @@ pub enum HandoverHow {
     Goods,
 }
 
+/// Why a handover is taken back.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "登记错户,该户尚未领取"}))]
+pub struct HandoverReversalIn {
+    /// Why.
+    #[validate(length(max = 200), custom(function = "filled"))]
+    #[schema(min_length = 1, max_length = 200)]
+    reason: String,
+}
+
 /// A part that is handed out.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -53,10 +64,10 @@ pub struct HandoverIn {
     note: String,
 }
 
-/// That a part was handed out.
+/// That a part was handed out, or that this was put down by mistake.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "how": "cash", "received_by": "王秀英", "note": "",
+    "how": "cash", "received_by": "王秀英", "note": "", "reverses": false,
     "handed_out_by": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
     "handed_out_at": "2027-01-15T09:30:00+08:00"
 }))]
@@ -65,9 +76,11 @@ pub struct HandoverOut {
     how: String,
     /// Who took it.
     received_by: String,
-    /// What else is to be known.
+    /// What else is to be known; for a reversal the reason.
     note: String,
-    /// Who handed it out.
+    /// Whether it takes back what was put down by mistake.
+    reverses: bool,
+    /// Who put it down.
     handed_out_by: Uuid,
     /// When.
     handed_out_at: String,
@@ -79,6 +92,7 @@ impl From<HandoverRow> for HandoverOut {
             how: row.how,
             received_by: row.received_by,
             note: row.note,
+            reverses: row.reverses,
             handed_out_by: row.handed_out_by,
             handed_out_at: shown(row.handed_out_at),
         }
@@ -178,7 +192,7 @@ pub async fn payout_line_list(
 
 /// Mark a part as handed out
 ///
-/// Once it was paid out of the fund; each part once, and not to one's own household. Whose part it is is
+/// Once it was paid out of the fund; each part once, and not to one's own household or declared kin. Whose part it is is
 /// told at once. The part of somebody who died or moved away is not lost: a note says who took it.
 #[utoipa::path(
     tag = "admin",
@@ -213,6 +227,43 @@ pub async fn payout_hand_out(
     let row = state
         .run(move |db| {
             payouts::hand_out(db, &acting.actor, village, (id, account, &said), &once, now)
+        })
+        .await?;
+    Ok(HttpResponse::Created().json(HandoverOut::from(row)))
+}
+
+/// Take back that a part was handed out
+///
+/// For what was put down by mistake, by somebody else than who put it down, with the reason; not for one's
+/// own household or declared kin. Both stay on record. Whose part it is is told at once, and it waits to be
+/// handed out again.
+#[utoipa::path(
+    tag = "admin",
+    request_body = HandoverReversalIn,
+    params(
+        ("village_id" = Uuid, Path, description = "The village."),
+        ("payout_id" = Uuid, Path, description = "The dividend or awards."),
+        ("account_id" = Uuid, Path, description = "The account whose part it is."),
+        KeyHeader,
+    ),
+    responses((status = 201, description = "Taken back.", body = HandoverOut), Failures)
+)]
+#[post("/villages/{village_id}/payouts/{payout_id}/lines/{account_id}/handover-reversals")]
+pub async fn payout_handover_reverse(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<(Uuid, Uuid, Uuid)>,
+    key: Key,
+    body: Body<HandoverReversalIn>,
+) -> Result<HttpResponse, Problem> {
+    let (village, id, now) = (VillageId(path.0.0), PayoutId(path.0.1), state.clock.now());
+    let account = AccountId(path.0.2);
+    let once = key.once(acting.actor.user, &body.hash);
+    let reason = body.value.reason;
+    let row = state
+        .run(move |db| {
+            let part = (id, account, reason.as_str());
+            payouts::reverse_handover(db, &acting.actor, village, part, &once, now)
         })
         .await?;
     Ok(HttpResponse::Created().json(HandoverOut::from(row)))

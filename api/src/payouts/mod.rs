@@ -6,5 +6,6 @@ pub mod draft;
 pub mod file;
 pub mod household;
 pub mod lines;
+pub mod names;
 pub mod out;
 pub mod steps;

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::draft::{DeductionsName, PaidInName, PrizeBody, RankedByName};
+use super::names::{PayoutKindName, PayoutStateName};
 use crate::answers::Failures;
 use crate::body::{InPath, InQuery};
 use crate::names::TrackName;
@@ -109,7 +110,8 @@ impl From<Terms> for PayoutTermsOut {
         "pool_fen": 5000000, "paid_in": "whole_yuan", "deductions": "ignored",
         "uses_up_points": false, "ranked_by": null, "rating_id": null, "track": null, "prizes": []
     },
-    "as_of": "2027-01-04T09:00:00+08:00", "total_fen": 5000000, "renewed": false,
+    "reckoning": 1, "as_of": "2027-01-04T09:00:00+08:00", "total_fen": 5000000,
+    "unsettled_claims": 0, "fund_short_fen": 0, "changed_since_vote": false, "renewed": false,
     "vote": {"held_on": "2027-01-05", "present": 42, "votes_for": 40, "votes_against": 1},
     "notice_days": 7, "notice_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61",
     "effective_at": "2027-01-13T00:00:00+08:00", "paid_at": "2027-01-14T10:00:00+08:00",
@@ -120,25 +122,37 @@ impl From<Terms> for PayoutTermsOut {
 pub struct PayoutOut {
     /// Its id.
     id: Uuid,
-    /// `dividend` or `awards`.
-    #[schema(example = "dividend")]
-    kind: String,
+    /// What is given out.
+    kind: PayoutKindName,
     /// What people call it.
     title: String,
     /// The first day of the period.
     from: NaiveDate,
     /// The last day.
     until: NaiveDate,
-    /// `draft`, `voted`, `on_notice`, `disputed`, `effective`, `paid` or `withdrawn`.
-    #[schema(example = "draft")]
-    state: String,
+    /// Where it stands.
+    state: PayoutStateName,
     /// By which terms.
     terms: PayoutTermsOut,
+    /// The number of its reckoning, the first being 1. None is replaced by the next: a notice goes on
+    /// showing the lines that hang on it.
+    #[schema(minimum = 1)]
+    reckoning: i16,
     /// When it was reckoned. What was recorded later does not count.
     as_of: String,
     /// What all parts come to, in fen.
     #[schema(minimum = 0)]
     total_fen: i64,
+    /// How many claims of the period were certified, hung or were disputed when it was reckoned: they do
+    /// not count in it.
+    #[schema(minimum = 0)]
+    unsettled_claims: i32,
+    /// By how much the fullest account of the fund holds less than the total, in fen: then it cannot be
+    /// paid yet. In the answer to a step as of that step, when it is shown as of now.
+    #[schema(minimum = 0)]
+    fund_short_fen: i64,
+    /// Whether it was reckoned anew since the assembly voted for it, and came out otherwise.
+    changed_since_vote: bool,
     /// Whether it was reckoned anew since it was hung: then it hangs once more.
     renewed: bool,
     /// What the assembly resolved.
@@ -179,11 +193,15 @@ impl PayoutOut {
             terms: row.terms()?.into(),
             vote,
             id: row.id,
-            kind: row.kind,
+            kind: row.kind()?.into(),
+            state: row.state()?.into(),
+            changed_since_vote: row.changed_since_vote(),
+            reckoning: row.reckoning,
+            unsettled_claims: row.unsettled_claims,
+            fund_short_fen: row.fund_short,
             title: row.title,
             from: row.from_day,
             until: row.until_day,
-            state: row.state,
             as_of: shown(row.as_of),
             total_fen: row.total,
             renewed: row.renewed,
@@ -211,7 +229,9 @@ impl PayoutOut {
             "uses_up_points": false, "ranked_by": null, "rating_id": null, "track": null,
             "prizes": []
         },
-        "as_of": "2027-01-04T09:00:00+08:00", "total_fen": 5000000, "renewed": false, "vote": null,
+        "reckoning": 1, "as_of": "2027-01-04T09:00:00+08:00", "total_fen": 5000000,
+        "unsettled_claims": 3, "fund_short_fen": 1200000, "changed_since_vote": false,
+        "renewed": false, "vote": null,
         "notice_days": null, "notice_id": null, "effective_at": null, "paid_at": null,
         "fund_account_id": null, "fund_voucher_id": null, "document": null,
         "withdrawn_reason": null, "version": 1

@@ -114,9 +114,12 @@ pub async fn payout_vote(
 
 /// Hang a dividend or awards on the notice board
 ///
-/// After the vote. When the notice is over it takes effect if no objection is open: since parts depend
+/// After the vote, and reckoned once more at that moment: the assembly voted for a pool or for prizes, and
+/// what was posted since counts too (`changed_since_vote`). If more comes out than it voted for, which equal
+/// ranks can bring about, it does not hang and is a draft again. When the notice is over it takes effect if no objection is open: since parts depend
 /// on each other, one that is disputed holds all of them. After an answer by which it was reckoned anew
-/// it hangs once more for as many days.
+/// it hangs once more for as many days; the notice before goes on showing what hung on it. The household
+/// whose part it is may object until it is paid.
 #[utoipa::path(
     tag = "admin",
     request_body = PayoutNoticeIn,
@@ -146,7 +149,9 @@ pub async fn payout_publish(
 
 /// Take a dividend or awards back
 ///
-/// Before they hang; a new draft can be prepared.
+/// Before they are paid; a new draft can be prepared. Since they were hung this takes somebody else than who
+/// hung them; the notice is taken down, everybody who had a part is told why, and objections are answered
+/// by it. No points were taken: that happens with the payment.
 #[utoipa::path(
     tag = "admin",
     request_body = PayoutWithdrawalIn,
@@ -176,8 +181,9 @@ pub async fn payout_withdraw(
 
 /// Pay a dividend or awards out of the fund
 ///
-/// Once, in effect, by somebody who did not prepare them. The total leaves the account of the fund as one
-/// voucher; from then on parts are handed out.
+/// Once, in effect, by somebody who neither prepared them nor answered an objection to them. The total leaves
+/// the account of the fund as one voucher, and with it the points that it is paid for are used up, if the
+/// terms say so: those of the period as far as they are still there. From then on parts are handed out.
 #[utoipa::path(
     tag = "admin",
     request_body = PayoutPaymentIn,

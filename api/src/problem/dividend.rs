@@ -14,6 +14,40 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
         R::PayoutState => {
             ("该分配方案目前不能这样办理。", "The payout is in a state that does not allow this.")
         }
+        R::PayoutTooLarge { most } => {
+            return (
+                format!("总额超过资金账户一次可支付的上限{most}元,请减少总额或奖项。"),
+                format!("The fund pays {most} yuan at most at once."),
+            );
+        }
+        R::PayoutOverlaps { payout, title } => {
+            return (
+                format!(
+                    "同一期间已有同类方案“{title}”。确需另做一次的,请在besides中注明它的编号{payout}。"
+                ),
+                format!(
+                    "{title} is for days of the same period. If another is meant, name {payout} in besides."
+                ),
+            );
+        }
+        R::AccountsMixed => (
+            "该期间内既有按户的积分,也有按人的积分(积分对象中途变更)。请以变更日为界分两次分配。",
+            "In that period both households and people earned points, since the rule book changed. Make \
+             one payout for the days before the change and one for those after it.",
+        ),
+        R::RatingDisputed { lines } => {
+            return (
+                format!("该次星级评定还有{lines}户(人)的异议未办结,办结后再评奖。"),
+                format!("{lines} lines of the rating are still disputed; answer them first."),
+            );
+        }
+        R::RatingOutsidePeriod { cycle } => {
+            return (
+                format!("星级评定周期{cycle}不在所填期间内。"),
+                format!("The cycle {cycle} of the rating does not lie in the period."),
+            );
+        }
+        R::PartNotHandedOut => ("该份额没有有效的领取登记。", "No handover of the part stands."),
         R::PoolInvalid => (
             "分红总额须大于零;按整元发放的须为整元。",
             "The pool must be above zero, and in whole yuan if it is paid out so.",
@@ -35,9 +69,9 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
         R::RatingNotEffective => ("该星级评定尚未生效。", "The rating is not in effect."),
         R::PurposeForbidden { word } => {
             return (
-                format!("名单用途不得涉及“{word}”:法定待遇不与积分挂钩。"),
+                format!("名称或用途不得涉及“{word}”:法定待遇不与积分挂钩。"),
                 format!(
-                    "No list can be about this: {word}. Statutory benefits depend on no points."
+                    "This can be about no such thing: {word}. Statutory benefits depend on no points."
                 ),
             );
         }

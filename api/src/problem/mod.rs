@@ -242,6 +242,9 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::PurchaseState
         | R::PayoutState
         | R::PartHandedOut
+        | R::PartNotHandedOut
+        | R::PayoutOverlaps { .. }
+        | R::RatingDisputed { .. }
         | R::AgreementOverlaps
         | R::NotPaused
         | R::ShopClosed

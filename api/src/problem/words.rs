@@ -146,6 +146,12 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::FundAccountNeeded
         | R::PartEmpty
         | R::PartHandedOut
+        | R::PartNotHandedOut
+        | R::PayoutTooLarge { .. }
+        | R::PayoutOverlaps { .. }
+        | R::AccountsMixed
+        | R::RatingDisputed { .. }
+        | R::RatingOutsidePeriod { .. }
         | R::RatingNotEffective
         | R::PurposeForbidden { .. }
         | R::ConditionsInvalid

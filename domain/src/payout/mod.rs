@@ -6,6 +6,7 @@
 //! other: if one is wrong, all are. So a plan waits as a whole while an objection is open, and hangs
 //! once more if it was reckoned anew.
 
+mod board;
 mod hand_over;
 mod reckon;
 mod state;
@@ -13,7 +14,10 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use hand_over::{HandOver, How, hand_over};
-pub use reckon::{Candidate, LeftOut, Line, lines, total, used_up};
-pub use state::{Next, State, out_of, pay, settle, vote, withdraw};
-pub use terms::{Deductions, Kind, PRIZES_MAX, Prize, RankedBy, TITLE_CHARS_MAX, Terms};
+pub use board::{name_shown, points_shown};
+pub use hand_over::{HandOver, How, hand_over, reverse};
+pub use reckon::{Candidate, LeftOut, Line, left_of, lines, lowered, total, used_up};
+pub use state::{Next, State, needs_new_vote, out_of, pay, settle, short_by, vote, withdraw};
+pub use terms::{
+    Deductions, Kind, PRIZES_MAX, Prize, RankedBy, TITLE_CHARS_MAX, Terms, check_title,
+};

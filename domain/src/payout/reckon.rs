@@ -1,13 +1,16 @@
 //! Reckoning the lines of a payout: the same facts always give the same lines.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::{RankedBy, Terms};
 use crate::dividend::{NotShared, shares};
-use crate::id::{AccountId, EntryId, HouseholdId, PayoutId};
+use crate::fund::AMOUNT_MAX;
+use crate::id::{AccountId, ClaimId, EntryId, HouseholdId, PayoutId};
 use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
+use crate::lots::{self, Movement};
 use crate::person::Track;
 use crate::points::{Fen, Points};
 use crate::rating::{self, Exclusion};
@@ -102,7 +105,7 @@ impl Line {
 /// numbers, which everybody can check, since of equals in a dividend who stands first comes first.
 ///
 /// # Errors
-/// `pool_invalid`, `nobody_earned`, `amount_out_of_range`.
+/// `pool_invalid`, `nobody_earned`.
 pub fn lines(terms: &Terms, candidates: Vec<Candidate>) -> Result<Vec<Line>, Refusal> {
     match terms {
         Terms::Dividend { pool, paid_in, .. } => {
@@ -125,10 +128,25 @@ pub fn lines(terms: &Terms, candidates: Vec<Candidate>) -> Result<Vec<Line>, Ref
 /// The total of lines.
 ///
 /// # Errors
-/// `amount_out_of_range`.
+/// `payout_too_large` for more than one voucher of the fund can pay.
 pub fn total(lines: &[Line]) -> Result<Fen, Refusal> {
     let sum = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.fen.get()));
-    sum.map(Fen::new).ok_or(Refusal::AmountOutOfRange)
+    let within = sum.map(Fen::new).filter(|sum| *sum <= AMOUNT_MAX);
+    within.ok_or(Refusal::PayoutTooLarge { most: AMOUNT_MAX })
+}
+
+/// The parts that fell: less money than before, or for the same money another prize. Each with what the
+/// account has now.
+pub fn lowered<'a>(before: &'a [Line], after: &'a [Line]) -> Vec<(&'a Line, Option<&'a Line>)> {
+    let now: BTreeMap<AccountId, &Line> =
+        after.iter().map(|line| (line.of.account, line)).collect();
+    let had = before.iter().filter(|line| line.has_part());
+    had.map(|line| (line, now.get(&line.of.account).copied()))
+        .filter(|(line, now)| {
+            let other = |now: &Line| (&now.title, &now.goods) != (&line.title, &line.goods);
+            now.is_none_or(|now| now.fen < line.fen || (now.fen == line.fen && other(now)))
+        })
+        .collect()
 }
 
 fn awards(
@@ -163,21 +181,40 @@ fn awards(
     if lines.iter().any(Line::has_part) { Ok(lines) } else { Err(Refusal::NobodyEarned) }
 }
 
+/// What is left in a purse of the points that came from these claims. `movements` are all of the purse, in
+/// their order.
+///
+/// # Errors
+/// As [`lots::of`].
+pub fn left_of(movements: &[Movement], claims: &BTreeSet<ClaimId>) -> Result<Points, Refusal> {
+    let brought: BTreeSet<EntryId> = movements
+        .iter()
+        .filter(|moved| matches!(moved.cause.0, Source::Claim(id) if claims.contains(&id)))
+        .map(|moved| moved.entry)
+        .collect();
+    let lots = lots::of(movements.iter().copied())?;
+    let left = lots.iter().filter(|lot| brought.contains(&lot.entry));
+    let sum = left.fold(0_i64, |sum, lot| sum.saturating_add(lot.left.hundredths()));
+    Ok(Points::from_hundredths(sum))
+}
+
 /// What a part uses up, if the terms say so: the points it was paid for, as far as they are still
-/// there. What was redeemed meanwhile is not asked back.
+/// there. `left` is what is left of those ([`left_of`]): what was redeemed meanwhile, or never was issued,
+/// is not asked back, and points that were earned for something else are let alone.
 pub fn used_up(
     terms: &Terms,
     payout: PayoutId,
     line: &Line,
-    on: NaiveDate,
-    id: EntryId,
+    left: Points,
+    (on, id): (NaiveDate, EntryId),
 ) -> Option<Posting> {
     let asked = matches!(terms, Terms::Dividend { uses_up_points: true, .. });
-    (asked && line.has_part()).then(|| Posting {
+    let points = line.of.points.min(left);
+    (asked && line.has_part() && points.is_positive()).then(|| Posting {
         id,
         account: line.of.account,
         purse: Purse::Points,
-        amount: -line.of.points.hundredths(),
+        amount: -points.hundredths(),
         counter: Counter::Dividend,
         source: Source::Payout(payout),
         source_posting: 0,

@@ -24,7 +24,7 @@ names! {
         Effective "effective",
         /// The money has left the fund; parts are handed out.
         Paid "paid",
-        /// Taken back before it hung.
+        /// Taken back before it was paid.
         Withdrawn "withdrawn",
     }
 }
@@ -35,21 +35,27 @@ impl State {
         matches!(self, Self::OnNotice | Self::Disputed | Self::Effective | Self::Paid)
     }
 
-    /// Decides whether a part can be objected to, while the notice hangs.
+    /// Decides whether a part can be objected to: by anybody while the notice hangs, and by the household
+    /// `concerned` until it is paid (section 6: the person concerned, also afterwards).
     ///
     /// # Errors
     /// `payout_state`.
-    pub fn takes_objection(self) -> Result<(), Refusal> {
-        self.is(Self::OnNotice)
+    pub const fn takes_objection(self, concerned: bool) -> Result<(), Refusal> {
+        match self {
+            Self::OnNotice => Ok(()),
+            Self::Disputed | Self::Effective if concerned => Ok(()),
+            _ => Err(Refusal::PayoutState),
+        }
     }
 
-    /// Decides whether an objection can still be answered.
+    /// Decides whether an objection can still be answered. A plan that the assembly votes on once more may
+    /// still have some.
     ///
     /// # Errors
     /// `payout_state`.
     pub const fn takes_answer(self) -> Result<(), Refusal> {
         match self {
-            Self::OnNotice | Self::Disputed => Ok(()),
+            Self::Draft | Self::Voted | Self::OnNotice | Self::Disputed => Ok(()),
             _ => Err(Refusal::PayoutState),
         }
     }
@@ -76,15 +82,33 @@ pub fn vote(state: State, resolution: &Resolution, now: DateTime<Utc>) -> Result
     }
 }
 
-/// Takes a payout back before it hangs.
+/// Takes a payout back before it is paid. Since it hung, that takes two people: whoever hung it does not take
+/// it down.
 ///
 /// # Errors
-/// `payout_state`.
-pub const fn withdraw(state: State) -> Result<State, Refusal> {
+/// `payout_state` once the money has left the fund; `checker_is_maker`.
+pub fn withdraw(state: State, hung_by: Option<UserId>, by: UserId) -> Result<State, Refusal> {
     match state {
         State::Draft | State::Voted => Ok(State::Withdrawn),
-        _ => Err(Refusal::PayoutState),
+        State::OnNotice | State::Disputed | State::Effective => {
+            if let Some(hung_by) = hung_by {
+                checked_by(hung_by, by)?;
+            }
+            Ok(State::Withdrawn)
+        }
+        State::Paid | State::Withdrawn => Err(Refusal::PayoutState),
     }
+}
+
+/// Whether what came out is more than the assembly voted for, so that it votes again. A dividend stays within
+/// its pool; awards may grow when two come to share a rank.
+pub fn needs_new_vote(total: Fen, voted: Option<Fen>) -> bool {
+    voted.is_some_and(|voted| total > voted)
+}
+
+/// By how much the money falls short of a total; nothing if there is enough.
+pub fn short_by(total: Fen, held: Fen) -> Fen {
+    Fen::new(total.get().saturating_sub(held.get()).max(0))
 }
 
 /// What follows when the notice is over and no answer is being waited for, or still is.
@@ -123,12 +147,18 @@ pub fn out_of(
     }
 }
 
-/// Decides whether the money may leave the fund.
+/// Decides whether the money may leave the fund. `answered_by` answered objections to it, and so decided on
+/// it already.
 ///
 /// # Errors
-/// `payout_state` unless it holds and was not paid; `checker_is_maker`.
-pub fn pay(state: State, made_by: Hand, by: Hand) -> Result<State, Refusal> {
+/// `payout_state` unless it holds and was not paid; `checker_is_maker`, `already_decided`.
+pub fn pay(
+    state: State,
+    made_by: Hand,
+    answered_by: &[UserId],
+    by: Hand,
+) -> Result<State, Refusal> {
     state.is(State::Effective)?;
     checked_by(made_by, by)?;
-    Ok(State::Paid)
+    if answered_by.contains(&by.user) { Err(Refusal::AlreadyDecided) } else { Ok(State::Paid) }
 }

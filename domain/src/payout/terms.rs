@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::day_of;
 use crate::claim::Claim;
 use crate::dividend::PaidIn;
+use crate::fund::AMOUNT_MAX;
 use crate::id::RatingId;
 use crate::notice::NoticeKind;
 use crate::person::Track;
 use crate::points::Fen;
 use crate::refusal::Refusal;
-use crate::rule_book::{CountsFor, Item, forbidden_duty, forbidden_fault};
+use crate::rule_book::{CountsFor, Item};
+use crate::statutory::forbidden_use;
 
 /// The most characters of a title, and of the words for goods.
 pub const TITLE_CHARS_MAX: u64 = 60;
 /// The most kinds of prizes.
 pub const PRIZES_MAX: u64 = 20;
-/// The largest pool: ten thousand million yuan, which no village has.
-const POOL_FEN_MAX: i64 = 1_000_000_000_000;
 /// The last rank that can have a prize.
 const RANK_MAX: u32 = 1_000;
 
@@ -123,7 +123,7 @@ impl Terms {
     ///
     /// # Errors
     /// `payout_period` unless the period is over and no longer than two years; `pool_invalid`,
-    /// `prizes_invalid`.
+    /// `payout_too_large`, `prizes_invalid`.
     pub fn check(
         &self,
         (from, until): (NaiveDate, NaiveDate),
@@ -135,9 +135,11 @@ impl Terms {
         }
         match self {
             Self::Dividend { pool, paid_in, .. } => {
-                let fits = (1..=POOL_FEN_MAX).contains(&pool.get());
+                if *pool > AMOUNT_MAX {
+                    return Err(Refusal::PayoutTooLarge { most: AMOUNT_MAX });
+                }
                 let whole = pool.get() % paid_in.fen() == 0;
-                if fits && whole { Ok(()) } else { Err(Refusal::PoolInvalid) }
+                if *pool > Fen::ZERO && whole { Ok(()) } else { Err(Refusal::PoolInvalid) }
             }
             Self::Awards { prizes, .. } => {
                 if fit(prizes) {
@@ -166,6 +168,14 @@ impl Terms {
     }
 }
 
+/// Decides whether a payout can be called this.
+///
+/// # Errors
+/// `purpose_forbidden` with the word of a statutory benefit (safeguard 15.2).
+pub fn check_title(title: &str) -> Result<(), Refusal> {
+    forbidden_use(title).map_or(Ok(()), |word| Err(Refusal::PurposeForbidden { word }))
+}
+
 /// Prizes follow each other from the first rank on without a gap; each has a title and is something;
 /// none is a statutory benefit (safeguard 15.2).
 fn fit(prizes: &[Prize]) -> bool {
@@ -174,10 +184,8 @@ fn fit(prizes: &[Prize]) -> bool {
         let follows = prize.from_rank == next && prize.to_rank >= prize.from_rank;
         next = prize.to_rank.saturating_add(1);
         let something = prize.fen > Fen::ZERO || !prize.goods.trim().is_empty();
-        let affordable = (0..=POOL_FEN_MAX).contains(&prize.fen.get());
-        let words = [&prize.title, &prize.goods].into_iter();
-        let allowed =
-            words.clone().all(|text| forbidden_duty(text).or(forbidden_fault(text)).is_none());
+        let affordable = (Fen::ZERO..=AMOUNT_MAX).contains(&prize.fen);
+        let allowed = [&prize.title, &prize.goods].iter().all(|text| forbidden_use(text).is_none());
         follows && something && affordable && allowed && !prize.title.trim().is_empty()
     });
     let count = u64::try_from(prizes.len()).unwrap_or(u64::MAX);

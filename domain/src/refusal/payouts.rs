@@ -18,6 +18,18 @@ macro_rules! refusals_of_payouts {
         PartEmpty => "part_empty";
         /// The part was handed out already.
         PartHandedOut => "part_handed_out";
+        /// No part that was handed out stands.
+        PartNotHandedOut => "part_not_handed_out";
+        /// One voucher of the fund pays so much at most.
+        PayoutTooLarge { most: Fen } => "payout_too_large";
+        /// Another payout of the kind is for days of this period.
+        PayoutOverlaps { payout: uuid::Uuid, title: String } => "payout_overlaps";
+        /// In the period both households and people had accounts that earned.
+        AccountsMixed => "accounts_mixed";
+        /// Lines of the rating that ranks are disputed.
+        RatingDisputed { lines: usize } => "rating_disputed";
+        /// The cycle of the rating that ranks does not lie in the period.
+        RatingOutsidePeriod { cycle: String } => "rating_outside_period";
         /// A rating that ranks or admits is not in effect.
         RatingNotEffective => "rating_not_effective";
         /// No list is for what everybody has a right to, or for what must not be scored.

@@ -32,9 +32,25 @@ pub(crate) fn holding_in_tx(
     Ok(ids.into_iter().map(AccountId).collect())
 }
 
-fn movement(row: EntryRow) -> Result<Movement, Error> {
+/// An entry of the points purse as lots know it.
+pub(crate) fn movement(row: EntryRow) -> Result<Movement, Error> {
     let day = day_of(row.recorded_at);
     Ok(Movement::of(&row.entry()?, day))
+}
+
+/// All entries of the points purses of these accounts, each account's in their order.
+pub(crate) fn entries_of(
+    c: &mut PgConnection,
+    village: VillageId,
+    ids: &[AccountId],
+) -> Result<Vec<EntryRow>, Error> {
+    Ok(entries::table
+        .filter(entries::village_id.eq(village.0))
+        .filter(entries::account_id.eq_any(ids.iter().map(|id| id.0)))
+        .filter(entries::purse.eq(Purse::Points.code()))
+        .order((entries::account_id, entries::account_version))
+        .select(EntryRow::as_select())
+        .load(c)?)
 }
 
 /// The points purses of these accounts, each with all of its entries.
@@ -43,15 +59,8 @@ pub(crate) fn of(
     village: VillageId,
     ids: &[AccountId],
 ) -> Result<Vec<PointsPurse>, Error> {
-    let rows: Vec<EntryRow> = entries::table
-        .filter(entries::village_id.eq(village.0))
-        .filter(entries::account_id.eq_any(ids.iter().map(|id| id.0)))
-        .filter(entries::purse.eq(Purse::Points.code()))
-        .order((entries::account_id, entries::account_version))
-        .select(EntryRow::as_select())
-        .load(c)?;
     let mut purses: BTreeMap<AccountId, Vec<Movement>> = BTreeMap::new();
-    for row in rows {
+    for row in entries_of(c, village, ids)? {
         purses.entry(AccountId(row.account_id)).or_default().push(movement(row)?);
     }
     Ok(purses.into_iter().map(|(account, movements)| PointsPurse { account, movements }).collect())

@@ -60,6 +60,14 @@ kinds! {
     PayoutEffective "payout_effective";
     /// The receiver's part was handed out (`how`, `received_by`; so all of the above).
     PartHandedOut "part_handed_out";
+    /// The receiver's part fell when a payout that hung was reckoned anew (`fen_before`, `prize_title_before`; so all
+    /// of the above but the last two).
+    PayoutPartLowered "payout_part_lowered";
+    /// A payout that hung and in which the receiver had a part was taken back (`payout_title`, `reason`).
+    PayoutWithdrawn "payout_withdrawn";
+    /// That the receiver's part was handed out was put down by mistake (`payout_title`, `fen`, `prize_title`,
+    /// `goods`, `received_by`, `reason`).
+    PartHandoverReversed "part_handover_reversed";
     /// Points run out unless they are redeemed by `last_day` (`points`, `year`).
     PointsExpiring "points_expiring";
     /// Points ran out after `last_day` (`points`, `left`, `year`).

@@ -102,6 +102,23 @@ pub fn close(
     })
 }
 
+/// Takes a notice down before its time: what hung on it was taken back, and what becomes of that is the
+/// caller's part. The notice is held.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(crate) fn take_down_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    notice: NoticeId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    diesel::update(notices::table.find((village.0, notice.0)).filter(notices::closed_at.is_null()))
+        .set(notices::closed_at.eq(now))
+        .execute(tx)?;
+    Ok(())
+}
+
 /// The stars of a rating take effect.
 fn close_rating_in_tx(
     db: &Db,

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::actor::Actor;
+use domain::calendar::day_of;
 use domain::claim::State;
 use domain::id::{FundStatementId, NoticeId, PayoutId, VillageId};
 use domain::notice::{NoticeKind, name_shown};
@@ -23,7 +24,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::funds::brakes::{self, Announced};
 use crate::funds::statements::{self, Stated};
-use crate::payouts;
+use crate::payouts::{self, Board};
 use crate::schema::{accounts, claims, households, notices, objections, rating_lines, villagers};
 
 /// A notice with how much hangs on it.
@@ -191,12 +192,13 @@ fn counted(
         .group_by(rating_lines::rating_id)
         .select((rating_lines::rating_id, count_star()))
         .load(c)?;
-    let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.payout_id).collect();
+    let of_payouts = rows.iter().filter(|row| row.payout_id.is_some());
+    let ids: Vec<Uuid> = of_payouts.map(|row| row.id).collect();
     let payouts = payouts::counts(c, village, &ids)?;
     let whole = ratings.into_iter().chain(payouts).map(|(id, count)| (Some(id), count));
     let counts: BTreeMap<_, _> = claims.into_iter().chain(whole).collect();
     let lines = |row: &NoticeRow| {
-        let on_it = counts.get(&Some(row.id)).or(counts.get(&row.rating_id.or(row.payout_id)));
+        let on_it = counts.get(&Some(row.id)).or(counts.get(&row.rating_id));
         let alone = row.fund_statement_id.or(row.brake_id).is_some();
         on_it.copied().unwrap_or(i64::from(alone))
     };
@@ -226,8 +228,9 @@ pub fn lines(
         match (row.kind()?, row.rating_id, row.payout_id) {
             (NoticeKind::Rating, Some(rating), _) => ratings(c, village, rating, id, limit),
             (kind @ (NoticeKind::Dividend | NoticeKind::Awards), _, Some(payout)) => {
-                let of = (village, PayoutId(payout));
-                let lines = payouts::of_board(c, of, kind, place, limit)?;
+                let (payout, hung_on) = (PayoutId(payout), day_of(row.opens_at));
+                let board = Board { village, notice, payout, kind, hung_on };
+                let lines = payouts::of_board(c, board, place, limit)?;
                 Ok(lines.into_iter().map(|line| BoardLine::Payout(Box::new(line))).collect())
             }
             (NoticeKind::FundStatement, ..) => {

@@ -7,6 +7,7 @@ mod close;
 mod list;
 mod open;
 
+pub(crate) use close::take_down_in_tx;
 pub use close::{Closed, close, due};
 pub use list::{BoardLine, ClaimLine, Cursor, Listed, RatingLine, lines, list, show};
 pub(crate) use open::facts;

@@ -16,6 +16,7 @@ mod raise;
 mod urge;
 
 pub use answer::{Answer, answer};
+pub(crate) use answer_part::payout_fell_in_tx;
 pub use list::{Cursor, list, mine, show};
 pub use raise::{Complaint, Subject, appeal, object};
 pub use urge::urge;

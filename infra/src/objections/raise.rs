@@ -68,7 +68,10 @@ pub fn object(
     let by = (actor.user, permit.role);
     db.write_once(once, now, |tx| {
         let on = notices::hold_in_tx(tx, village, complaint.notice)?;
-        notice::takes_objections(on.closes_at, on.closed_at, now)?;
+        let hangs = notice::takes_objections(on.closes_at, on.closed_at, now);
+        if on.payout_id.is_none() {
+            hangs.clone()?;
+        }
         match (complaint.subject, on.rating_id, on.payout_id) {
             (Subject::Claim(claim), ..) => {
                 let kept = claims::lock_in_tx(tx, village, claim)?;
@@ -85,7 +88,8 @@ pub fn object(
             }
             (Subject::Line(account), None, Some(payout)) => {
                 let part = (PayoutId(payout), account);
-                about_part_in_tx(db, tx, village, part, complaint, by, now)
+                let who = (actor.household(), by);
+                about_part_in_tx(db, tx, village, part, (complaint, hangs), who, now)
             }
             (Subject::FundStatement(statement), ..)
                 if on.fund_statement_id == Some(statement.0) =>
@@ -192,27 +196,38 @@ fn about_line_in_tx(
     Ok(row)
 }
 
+/// While it hangs by anybody; once `hangs` says no, by the household whose part it is, until it is paid.
 fn about_part_in_tx(
     db: &Db,
     tx: &mut PgConnection,
     village: VillageId,
-    (payout, account): (PayoutId, AccountId),
-    complaint: &Complaint,
-    by: (UserId, Role),
+    (id, account): (PayoutId, AccountId),
+    (complaint, hangs): (&Complaint, Result<(), Refusal>),
+    (home, by): (Option<HouseholdId>, (UserId, Role)),
     now: DateTime<Utc>,
 ) -> Result<ObjectionRow, Error> {
-    payouts::lock_in_tx(tx, village, payout)?.state()?.takes_objection()?;
-    let household = payouts::whose_line_in_tx(tx, village, payout, account)?;
+    let payout = payouts::lock_in_tx(tx, village, id)?;
+    let household = payouts::whose_line_in_tx(tx, village, (id, payout.reckoning), account)?;
+    let concerned = home == Some(household) && payout.notice_id == Some(complaint.notice.0);
+    if !concerned {
+        hangs?;
+    }
+    let state = payout.state()?;
+    state.takes_objection(concerned)?;
+    let title = payout.title.clone();
+    if state == domain::payout::State::Effective {
+        payouts::save_in_tx(tx, payout.to(domain::payout::State::Disputed))?;
+    }
     let kind = ObjectionKind::Objection;
     let row = ObjectionRow {
-        payout_id: Some(payout.0),
+        payout_id: Some(id.0),
         account_id: Some(account.0),
         notice_id: Some(complaint.notice.0),
         ..raised(db, tx, (village, Some(household)), kind, &complaint.text, by.0, now)?
     };
     insert_in_tx(tx, &row, by, now)?;
     let data = json!({
-        "objection_id": row.id, "payout_id": payout, "account_id": account,
+        "objection_id": row.id, "payout_id": id, "account_id": account, "payout_title": title,
         "text": complaint.text,
     });
     tell_in_tx(tx, village, account, &data, now)?;

@@ -3,11 +3,15 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
-use domain::id::{AccountId, HouseholdId, RatingId, VillageId};
+use domain::calendar::Cycle;
+use domain::claim::State as ClaimState;
+use domain::id::{AccountId, HouseholdId, RatingId, RuleBookId, VillageId};
 use domain::payout::{Candidate, LeftOut, RankedBy, Terms};
 use domain::points::Points;
 use domain::rating::{Line, RatingState, rate};
+use domain::rating_line::LineState;
 use domain::refusal::Refusal;
 use domain::rule_book::Subject;
 use uuid::Uuid;
@@ -17,7 +21,7 @@ use crate::earned::{Earned, earned};
 use crate::error::Error;
 use crate::ledger;
 use crate::ratings::LineRow as RatingLineRow;
-use crate::schema::{accounts, households, rating_lines, ratings};
+use crate::schema::{accounts, claims, households, rating_lines, ratings};
 use crate::scores::{self, Counting};
 
 /// As of when accounts are looked at, and each of them with its household.
@@ -59,14 +63,24 @@ pub(super) struct Asked<'a> {
 /// The candidates among accounts, by ledger and roster.
 ///
 /// # Errors
-/// `rating_not_effective`, `amount_out_of_range`, `no_rule_book`.
+/// `rating_not_effective`, `rating_outside_period`, `rating_disputed`, `accounts_mixed`,
+/// `amount_out_of_range`, `no_rule_book`.
 pub(super) fn of_accounts(
     db: &Db,
     c: &mut PgConnection,
     asked: &Asked<'_>,
     held: &[(Uuid, Uuid)],
 ) -> Result<Vec<Candidate>, Error> {
+    if let Terms::Awards { ranked: RankedBy::Score { rating }, .. } = asked.terms {
+        settled_in_period(c, asked, *rating)?;
+    }
     let points = counted(db, c, asked, None)?;
+    // The village changed from accounts of households to those of people, or back: what the others earned
+    // would be lost in silence.
+    let known: HashSet<Uuid> = held.iter().map(|(account, _)| *account).collect();
+    if points.iter().any(|(id, points)| *points != Points::ZERO && !known.contains(id)) {
+        return Err(Refusal::AccountsMixed.into());
+    }
     let left_out: HashMap<Uuid, LeftOut> = match asked.terms {
         Terms::Dividend { .. } => HashMap::new(),
         Terms::Awards { ranked, track, .. } => {
@@ -110,6 +124,66 @@ pub(super) fn counted(
     let (from, until) = asked.period;
     let which = Earned { village: asked.village, from, until, as_of: asked.as_of, accounts };
     earned(db, c, which, |item| asked.terms.counts(item))
+}
+
+/// How many claims of the period might still count and do not: they are certified, hang or are disputed.
+/// None for awards by the score of a rating, which is closed.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(super) fn unsettled(db: &Db, c: &mut PgConnection, asked: &Asked<'_>) -> Result<i32, Error> {
+    if matches!(asked.terms, Terms::Awards { ranked: RankedBy::Score { .. }, .. }) {
+        return Ok(0);
+    }
+    let open = [ClaimState::Certified, ClaimState::OnNotice, ClaimState::Disputed];
+    let (from, until) = asked.period;
+    let groups: Vec<(Uuid, String, i64)> = claims::table
+        .filter(claims::village_id.eq(asked.village.0))
+        .filter(claims::state.eq_any(open.map(ClaimState::as_str)))
+        .filter(claims::happened_on.between(from, until))
+        .group_by((claims::rule_book_id, claims::item_code))
+        .select((claims::rule_book_id, claims::item_code, count_star()))
+        .load(c)?;
+    let mut count = 0_i64;
+    for (book, code, of_it) in groups {
+        let book = db.book(c, asked.village, RuleBookId(book))?;
+        if book.item(&code).is_some_and(|item| asked.terms.counts(item)) {
+            count += of_it;
+        }
+    }
+    Ok(i32::try_from(count).unwrap_or(i32::MAX))
+}
+
+/// Refuses a rating whose cycle does not lie in the period, or of which lines wait for an answer: who
+/// stands on them would be passed over.
+fn settled_in_period(
+    c: &mut PgConnection,
+    asked: &Asked<'_>,
+    rating: RatingId,
+) -> Result<(), Error> {
+    let found: Option<String> = ratings::table
+        .find((asked.village.0, rating.0))
+        .filter(ratings::state.eq(RatingState::Effective.as_str()))
+        .select(ratings::cycle)
+        .first(c)
+        .optional()?;
+    let name = found.ok_or(Refusal::RatingNotEffective)?;
+    let cycle: Cycle =
+        name.parse().map_err(|_| Error::Bug(format!("a rating of the cycle {name}")))?;
+    let (from, until) = asked.period;
+    if cycle.first_day() < from || cycle.last_day() > until {
+        return Err(Refusal::RatingOutsidePeriod { cycle: name }.into());
+    }
+    let open: i64 = rating_lines::table
+        .filter(rating_lines::village_id.eq(asked.village.0))
+        .filter(rating_lines::rating_id.eq(rating.0))
+        .filter(rating_lines::state.eq(LineState::Disputed.as_str()))
+        .select(count_star())
+        .first(c)?;
+    match usize::try_from(open) {
+        Ok(0) => Ok(()),
+        lines => Err(Refusal::RatingDisputed { lines: lines.unwrap_or(usize::MAX) }.into()),
+    }
 }
 
 /// The lines in effect of a rating that is.

@@ -8,7 +8,7 @@ use domain::policy::{Action, Target};
 use uuid::Uuid;
 
 use super::candidates::{Asked, counted};
-use super::row::{LineRow, find, lines_of};
+use super::row::{find, lines_of};
 use crate::db::Db;
 use crate::error::Error;
 use crate::reading::Why;
@@ -49,8 +49,7 @@ pub fn check(
         c.build_transaction().repeatable_read().read_only().run(|c| {
             let row = find(c, village, id)?;
             let terms = row.terms()?;
-            let stored: Vec<Line> =
-                lines_of(c, village, id)?.iter().map(LineRow::line).collect::<Result<_, _>>()?;
+            let stored = lines_of(c, &row)?;
             let period = (row.from_day, row.until_day);
             let asked = Asked { village, terms: &terms, period, as_of: row.as_of };
             let accounts: Vec<Uuid> = stored.iter().map(|line| line.of.account.0).collect();

@@ -1,22 +1,27 @@
 //! The payouts of a village for those who run it, the pay list, and a household's own parts.
 
+use std::collections::HashSet;
+
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::{HouseholdId, PayoutId, VillageId};
 use domain::payout::State;
+use domain::points::Fen;
 use domain::policy::{Action, Target};
 use domain::refusal::Refusal;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::create::fund_short;
+use super::hand;
 use super::row::{HandoverRow, LineRow, PayoutRow, find};
 use super::shown::{ShownLine, lines_after};
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::reading::Why;
-use crate::schema::{payout_handovers, payout_lines, payouts};
+use crate::schema::{accounts, payout_lines, payouts};
 
 /// The most lines of a file: more than any village has accounts, and what a workbook holds.
 const LINES_MAX: i64 = 100_000;
@@ -36,14 +41,24 @@ pub fn list(
     let target = Target::village(db.place(village)?);
     db.allows_reading(actor, Action::PayoutShow, &target, why)?;
     db.read(|c| {
-        Ok(payouts::table
+        let rows: Vec<PayoutRow> = payouts::table
             .filter(payouts::village_id.eq(village.0))
             .filter(payouts::id.lt(before.unwrap_or(Uuid::max())))
             .order(payouts::id.desc())
             .limit(limit)
             .select(PayoutRow::as_select())
-            .load(c)?)
+            .load(c)?;
+        rows.into_iter().map(|row| with_fund_of_now(c, row)).collect()
     })
+}
+
+/// The same payout with what the fund is short of now, while it is not paid.
+fn with_fund_of_now(c: &mut PgConnection, row: PayoutRow) -> Result<PayoutRow, Error> {
+    let fund_short = match row.state()? {
+        State::Paid | State::Withdrawn => 0,
+        _ => fund_short(c, VillageId(row.village_id), Fen::new(row.total))?.get(),
+    };
+    Ok(PayoutRow { fund_short, ..row })
 }
 
 /// A payout with how far it is.
@@ -72,17 +87,15 @@ pub fn show(
     db.allows_reading(actor, Action::PayoutShow, &target, &why.about(id.0))?;
     db.read(|c| {
         let row = find(c, village, id)?;
+        let row = with_fund_of_now(c, row)?;
         let parts: i64 = payout_lines::table
             .filter(payout_lines::village_id.eq(village.0))
             .filter(payout_lines::payout_id.eq(id.0))
+            .filter(payout_lines::reckoning.eq(row.reckoning))
             .filter(payout_lines::fen.gt(0).or(payout_lines::title.is_not_null()))
             .select(count_star())
             .first(c)?;
-        let handed_out: i64 = payout_handovers::table
-            .filter(payout_handovers::village_id.eq(village.0))
-            .filter(payout_handovers::payout_id.eq(id.0))
-            .select(count_star())
-            .first(c)?;
+        let handed_out = hand::count(c, village, id)?;
         Ok(Overview { row, parts, handed_out })
     })
 }
@@ -102,8 +115,8 @@ pub fn lines(
     let target = Target::village(db.place(village)?);
     db.allows_reading(actor, Action::PayoutShow, &target, &why.about(id.0))?;
     db.read(|c| {
-        find(c, village, id)?;
-        lines_after(c, (village, id), false, after, limit)
+        let row = find(c, village, id)?;
+        lines_after(c, (village, id, row.reckoning), false, after, limit)
     })
 }
 
@@ -128,7 +141,7 @@ pub fn export(
             State::Effective | State::Paid => {}
             _ => return Err(Refusal::PayoutState.into()),
         }
-        let lines = lines_after(c, (village, id), true, 0, LINES_MAX)?;
+        let lines = lines_after(c, (village, id, row.reckoning), true, 0, LINES_MAX)?;
         Ok((row, lines))
     })?;
     db.write(|tx| {
@@ -177,33 +190,36 @@ pub fn of_household(
     let public = State::ALL.iter().filter(|state| state.is_public());
     let public: Vec<_> = public.map(|state| state.as_str()).collect();
     db.read(|c| {
-        let rows: Vec<(PayoutRow, LineRow, Option<HandoverRow>)> = payout_lines::table
+        let rows: Vec<(PayoutRow, LineRow)> = payout_lines::table
             .inner_join(
                 payouts::table.on(payouts::village_id
                     .eq(payout_lines::village_id)
-                    .and(payouts::id.eq(payout_lines::payout_id))),
+                    .and(payouts::id.eq(payout_lines::payout_id))
+                    .and(payouts::reckoning.eq(payout_lines::reckoning))),
             )
-            .left_join(
-                payout_handovers::table.on(payout_handovers::village_id
+            .inner_join(
+                accounts::table.on(accounts::village_id
                     .eq(payout_lines::village_id)
-                    .and(payout_handovers::payout_id.eq(payout_lines::payout_id))
-                    .and(payout_handovers::account_id.eq(payout_lines::account_id))),
+                    .and(accounts::id.eq(payout_lines::account_id))),
             )
             .filter(payout_lines::village_id.eq(village.0))
-            .filter(payout_lines::household_id.eq(household.0))
+            // Of now: what a person earned goes with them when they move.
+            .filter(accounts::household_id.eq(household.0))
             .filter(payouts::state.eq_any(&public))
             .filter(
                 payouts::id.lt(last).or(payouts::id.eq(last).and(payout_lines::place.gt(place))),
             )
             .order((payouts::id.desc(), payout_lines::place))
             .limit(limit)
-            .select((
-                PayoutRow::as_select(),
-                LineRow::as_select(),
-                Option::<HandoverRow>::as_select(),
-            ))
+            .select((PayoutRow::as_select(), LineRow::as_select()))
             .load(c)?;
-        let part = |(payout, line, handover)| OwnPart { payout, line, handover };
+        let parts: HashSet<(Uuid, Uuid)> =
+            rows.iter().map(|(_, line)| (line.payout_id, line.account_id)).collect();
+        let mut handed_out = hand::standing(c, village, &parts)?;
+        let part = |(payout, line): (PayoutRow, LineRow)| {
+            let handover = handed_out.remove(&(line.payout_id, line.account_id));
+            OwnPart { payout, line, handover }
+        };
         Ok(rows.into_iter().map(part).collect())
     })
 }

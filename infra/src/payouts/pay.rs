@@ -1,4 +1,4 @@
-//! The money leaves the fund once, and each part is handed out once.
+//! The money leaves the fund once, and with it the points that it is paid for.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -6,23 +6,21 @@ use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::four_eyes::Hand;
 use domain::fund::{PartyShown, VoucherKind};
-use domain::id::{AccountId, FundAccountId, PayoutId, VillageId};
-use domain::payout::{self, HandOver};
+use domain::id::{FundAccountId, PayoutId, UserId, VillageId};
+use domain::payout;
 use domain::points::Fen;
 use domain::policy::{Action, Target, allows};
-use serde_json::json;
+use uuid::Uuid;
 
-use super::row::{HandoverRow, LineRow, PayoutRow, lock_in_tx, save_in_tx};
-use super::shown::{receivers, residence_of_account};
+use super::row::{PayoutRow, lines_of, lock_in_tx, save_in_tx};
 use super::steps::Step;
+use super::used::use_up_in_tx;
 use crate::actors::hand;
-use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::funds::{Settlement, settle_in_tx};
 use crate::idempotency::Once;
-use crate::messages::{self, Kind, Message};
-use crate::schema::{payout_handovers, payout_lines};
+use crate::schema::objections;
 
 /// Who gets what a payout pays, as the fund names them.
 const ON_THE_LIST: &str = "发放名单所列各户";
@@ -36,10 +34,11 @@ pub struct Paying {
     pub document: String,
 }
 
-/// Has the money of a payout that holds leave the fund, by somebody who did not prepare it.
+/// Has the money of a payout that holds leave the fund, by somebody who neither prepared it nor answered an
+/// objection to it. The points that it is paid for are used up in the same transaction, if the terms say so.
 ///
 /// # Errors
-/// `payout_state`, `checker_is_maker`, `fund_account_needed`, those of [`settle_in_tx`], `forbidden`,
+/// `payout_state`, `checker_is_maker`, `already_decided`, `fund_account_needed`, those of [`settle_in_tx`], `forbidden`,
 /// `not_found`.
 pub fn pay(
     db: &Db,
@@ -53,8 +52,9 @@ pub fn pay(
     let step = Step { village, actor, role: permit.role, now };
     db.write_once(once, now, |tx| {
         let row = lock_in_tx(tx, village, id)?;
-        let state =
-            payout::pay(row.state()?, hand(row.made_by, row.made_by_villager), Hand::of(actor))?;
+        let answered = answered_by(tx, &row)?;
+        let maker = hand(row.made_by, row.made_by_villager);
+        let state = payout::pay(row.state()?, maker, &answered, Hand::of(actor))?;
         let account = payout::out_of(Fen::new(row.total), paying.fund_account)?;
         let voucher = account
             .map(|account| {
@@ -62,7 +62,10 @@ pub fn pay(
                 settle_in_tx(tx, village, &settlement, now)
             })
             .transpose()?;
+        let lines = lines_of(tx, &row)?;
+        use_up_in_tx(db, tx, &row, &lines, (now, actor.user))?;
         let row = PayoutRow {
+            fund_short: 0,
             fund_account_id: account.map(|id| id.0),
             fund_voucher_id: voucher.map(|id| id.0),
             document: Some(paying.document.clone()),
@@ -74,6 +77,17 @@ pub fn pay(
         step.record_in_tx(tx, "payout_pay", &row, None)?;
         Ok(row)
     })
+}
+
+/// Who answered objections to a payout.
+fn answered_by(tx: &mut PgConnection, row: &PayoutRow) -> Result<Vec<UserId>, Error> {
+    let users: Vec<Option<Uuid>> = objections::table
+        .filter(objections::village_id.eq(row.village_id))
+        .filter(objections::payout_id.eq(row.id))
+        .filter(objections::answered_by.is_not_null())
+        .select(objections::answered_by)
+        .load(tx)?;
+    Ok(users.into_iter().flatten().map(UserId).collect())
 }
 
 /// The payment that settles a payout: to the households of the pay list, which no voucher names.
@@ -97,63 +111,4 @@ fn settlement(
         made_by: hand(row.made_by, row.made_by_villager),
         checked_by: Hand::of(actor),
     }
-}
-
-/// Marks a part as handed out, and tells whose it is.
-///
-/// # Errors
-/// `payout_state`, `part_empty`, `part_handed_out`, `own_household`, `reason_missing`, `forbidden`,
-/// `not_found`.
-pub fn hand_out(
-    db: &Db,
-    actor: &Actor,
-    village: VillageId,
-    (id, account, said): (PayoutId, AccountId, &HandOver),
-    once: &Once,
-    now: DateTime<Utc>,
-) -> Result<HandoverRow, Error> {
-    let permit = allows(actor, Action::PayoutHandOut, &Target::village(db.place(village)?))?;
-    db.write_once(once, now, |tx| {
-        let payout = lock_in_tx(tx, village, id)?;
-        let line: LineRow = payout_lines::table
-            .find((village.0, id.0, account.0))
-            .select(LineRow::as_select())
-            .first(tx)?;
-        let own = actor.household().is_some_and(|home| home.0 == line.household_id);
-        let residence = residence_of_account(tx, village, account)?;
-        payout::hand_over(payout.state()?, &line.line()?, own, residence, said)?;
-        let row = HandoverRow {
-            village_id: village.0,
-            payout_id: id.0,
-            account_id: account.0,
-            how: said.how.as_str().to_owned(),
-            received_by: said.received_by.clone(),
-            note: said.note.clone(),
-            handed_out_by: actor.user.0,
-            handed_out_at: now,
-        };
-        diesel::insert_into(payout_handovers::table).values(&row).execute(tx)?;
-        let data = json!({
-            "payout_id": id, "payout_title": payout.title, "fen": line.fen,
-            "prize_title": line.title, "goods": line.goods, "how": row.how,
-            "received_by": row.received_by,
-        });
-        let told: Vec<Message> = receivers(tx, village, &[account.0])?
-            .into_values()
-            .map(|to| Message { to, kind: Kind::PartHandedOut, data: data.clone() })
-            .collect();
-        messages::leave_in_tx(tx, village, &told, now)?;
-        let deed = Deed {
-            village,
-            at: now,
-            user: Some(actor.user),
-            role: Some(permit.role),
-            action: "payout_hand_out",
-            subject: Some(id.0),
-            reason: None,
-            detail: Some(json!({"account_id": account, "how": row.how, "fen": line.fen})),
-        };
-        audit::record_in_tx(tx, &deed)?;
-        Ok(row)
-    })
 }

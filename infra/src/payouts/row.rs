@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::id::{AccountId, HouseholdId, PayoutId, VillageId};
 use domain::notice::NoticeKind;
-use domain::payout::{Candidate, LeftOut, Line, State, Terms};
+use domain::payout::{Candidate, Kind as PayoutKind, LeftOut, Line, State, Terms};
 use domain::points::{Fen, Points};
 use domain::rule_book::Resolution;
 use serde::de::DeserializeOwned;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::schema::{payout_handovers, payout_lines, payouts};
+use crate::schema::{payout_handovers, payout_lines, payout_reckonings, payouts};
 
 /// A payout as it is stored.
 #[derive(
@@ -43,18 +43,28 @@ pub struct PayoutRow {
     pub until_day: NaiveDate,
     /// By which terms, as [`Terms`].
     pub terms: serde_json::Value,
+    /// The number of its present reckoning, the first being 1.
+    pub reckoning: i16,
     /// As of when it was reckoned; entries recorded later do not count.
     pub as_of: DateTime<Utc>,
     /// Where it stands.
     pub state: String,
     /// What all parts come to, in fen.
     pub total: i64,
+    /// How many claims of the period might still count, as of its reckoning.
+    pub unsettled_claims: i32,
+    /// By how much the fullest account of the fund held less, in fen, when that was last looked at.
+    pub fund_short: i64,
     /// What the assembly resolved, as [`Resolution`].
     pub resolution: Option<serde_json::Value>,
+    /// About which reckoning.
+    pub voted_reckoning: Option<i16>,
     /// For how many days it hangs.
     pub notice_days: Option<i16>,
     /// The notice it is or was on.
     pub notice_id: Option<Uuid>,
+    /// Who hung it.
+    pub published_by: Option<Uuid>,
     /// Whether it was reckoned anew since it was hung there.
     pub renewed: bool,
     /// Who prepared it.
@@ -90,9 +100,11 @@ pub struct LineRow {
     pub village_id: Uuid,
     /// The payout.
     pub payout_id: Uuid,
+    /// The number of the reckoning.
+    pub reckoning: i16,
     /// The account.
     pub account_id: Uuid,
-    /// The household it belongs to.
+    /// The household it belonged to then.
     pub household_id: Uuid,
     /// Where it stands on the list, the first being 1.
     pub place: i32,
@@ -112,7 +124,19 @@ pub struct LineRow {
     pub used_up: i64,
 }
 
-/// That a part was handed out.
+/// A reckoning of a payout: none is replaced by the next.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = payout_reckonings)]
+pub(super) struct ReckoningRow {
+    pub(super) village_id: Uuid,
+    pub(super) payout_id: Uuid,
+    pub(super) number: i16,
+    pub(super) as_of: DateTime<Utc>,
+    pub(super) total: i64,
+    pub(super) reckoned_at: DateTime<Utc>,
+}
+
+/// That a part was handed out, or that this was put down by mistake.
 #[derive(
     Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize,
 )]
@@ -124,6 +148,10 @@ pub struct HandoverRow {
     pub payout_id: Uuid,
     /// The account.
     pub account_id: Uuid,
+    /// The first of a part is 1; the latest holds.
+    pub number: i16,
+    /// Whether it takes back the one before it; then the note says why.
+    pub reverses: bool,
     /// `cash`, `card`, `transfer` or `goods`.
     pub how: String,
     /// Who took it.
@@ -158,6 +186,20 @@ impl PayoutRow {
         self.resolution.clone().map(|value| read("a resolution", value)).transpose()
     }
 
+    /// What is given out.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] if that is unknown.
+    pub fn kind(&self) -> Result<PayoutKind, Error> {
+        PayoutKind::from_name(&self.kind)
+            .ok_or_else(|| Error::Bug(format!("a payout of the kind {}", self.kind)))
+    }
+
+    /// Whether it was reckoned anew since the assembly voted for it.
+    pub fn changed_since_vote(&self) -> bool {
+        self.voted_reckoning.is_some_and(|voted| voted != self.reckoning)
+    }
+
     /// Where it stands.
     ///
     /// # Errors
@@ -170,24 +212,25 @@ impl PayoutRow {
     /// The kind of notice on which it hangs.
     ///
     /// # Errors
-    /// [`Error::Bug`] if its terms cannot be read.
+    /// [`Error::Bug`] if its kind is unknown.
     pub fn notice_kind(&self) -> Result<NoticeKind, Error> {
-        Ok(self.terms()?.kind().notice())
+        Ok(self.kind()?.notice())
     }
 
     /// The same row in another state.
     #[must_use]
-    pub(super) fn to(self, state: State) -> Self {
+    pub(crate) fn to(self, state: State) -> Self {
         Self { state: state.as_str().to_owned(), ..self }
     }
 }
 
 impl LineRow {
     /// The row of a line that was just reckoned, as the one at `place`.
-    pub(super) fn of(village: VillageId, payout: PayoutId, place: i32, line: Line) -> Self {
+    pub(super) fn of(payout: &PayoutRow, place: i32, line: Line) -> Self {
         Self {
-            village_id: village.0,
-            payout_id: payout.0,
+            village_id: payout.village_id,
+            payout_id: payout.id,
+            reckoning: payout.reckoning,
             account_id: line.of.account.0,
             household_id: line.of.household.0,
             place,
@@ -257,25 +300,23 @@ pub(crate) fn lock_in_tx(
 ///
 /// # Errors
 /// [`Error::Unavailable`].
-pub(super) fn save_in_tx(tx: &mut PgConnection, row: PayoutRow) -> Result<PayoutRow, Error> {
+pub(crate) fn save_in_tx(tx: &mut PgConnection, row: PayoutRow) -> Result<PayoutRow, Error> {
     let row = PayoutRow { version: row.version + 1, ..row };
     diesel::update(payouts::table.find((row.village_id, row.id))).set(&row).execute(tx)?;
     Ok(row)
 }
 
-/// All lines of a payout, in their order.
+/// All lines of the present reckoning of a payout, in their order.
 ///
 /// # Errors
-/// [`Error::Unavailable`].
-pub(super) fn lines_of(
-    c: &mut PgConnection,
-    village: VillageId,
-    id: PayoutId,
-) -> Result<Vec<LineRow>, Error> {
-    Ok(payout_lines::table
-        .filter(payout_lines::village_id.eq(village.0))
-        .filter(payout_lines::payout_id.eq(id.0))
+/// [`Error::Unavailable`], [`Error::Bug`] if one cannot be read.
+pub(super) fn lines_of(c: &mut PgConnection, row: &PayoutRow) -> Result<Vec<Line>, Error> {
+    let rows: Vec<LineRow> = payout_lines::table
+        .filter(payout_lines::village_id.eq(row.village_id))
+        .filter(payout_lines::payout_id.eq(row.id))
+        .filter(payout_lines::reckoning.eq(row.reckoning))
         .order(payout_lines::place)
         .select(LineRow::as_select())
-        .load(c)?)
+        .load(c)?;
+    rows.iter().map(LineRow::line).collect()
 }

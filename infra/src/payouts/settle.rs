@@ -1,27 +1,17 @@
-//! The notice of a payout is over: it waits for answers, hangs once more, or takes effect.
-
-use std::collections::BTreeMap;
+//! The notice of a payout is over: it waits for answers, hangs once more, or takes effect. Or it is taken
+//! down before, and nothing comes of it.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::id::{AccountId, NoticeId, PayoutId, UserId, VillageId};
-use domain::ledger::Posting;
+use domain::id::{NoticeId, PayoutId, UserId, VillageId};
 use domain::notice::LINES_MAX;
-use domain::payout::{Line, Next, State, settle, used_up};
-use serde_json::json;
-use uuid::Uuid;
+use domain::payout::{Next, State, settle};
 
-use super::row::{LineRow, PayoutRow, lines_of, lock_in_tx, save_in_tx};
-use super::shown::receivers;
+use super::row::{PayoutRow, lines_of, lock_in_tx, save_in_tx};
+use super::tell;
 use crate::error::Error;
-use crate::id;
-use crate::ledger;
-use crate::messages::{self, Kind, Message};
 use crate::notices::{self, Hung};
-use crate::schema::{objections, payout_lines};
-
-/// How many postings one statement takes.
-const BATCH: usize = 5_000;
+use crate::schema::{objections, payout_reckonings};
 
 /// How many objections to a payout are open.
 pub(crate) fn objections_open_in_tx(
@@ -75,11 +65,11 @@ pub(crate) fn go_on_in_tx(
             hang_in_tx(tx, row, now, by)?;
             Ok(0)
         }
-        Next::TakesEffect => take_effect_in_tx(tx, row, now, by),
+        Next::TakesEffect => take_effect_in_tx(tx, row, now),
     }
 }
 
-/// Hangs a payout on a notice of its own, for as many days as it says.
+/// Hangs the present reckoning of a payout on a notice of its own, for as many days as it says.
 ///
 /// # Errors
 /// [`Error::LostRace`] when another notice of the village opened at the same moment.
@@ -92,81 +82,57 @@ pub(super) fn hang_in_tx(
     let days = row.notice_days.and_then(|days| u16::try_from(days).ok()).unwrap_or_default();
     let hung = Hung::Payout(row.notice_kind()?, PayoutId(row.id));
     let notice: NoticeId = notices::open_in_tx(tx, VillageId(row.village_id), hung, days, now, by)?;
-    let row = PayoutRow { notice_id: Some(notice.0), renewed: false, ..row };
+    diesel::update(payout_reckonings::table.find((row.village_id, row.id, row.reckoning)))
+        .set(payout_reckonings::notice_id.eq(notice.0))
+        .execute(tx)?;
+    let row = PayoutRow { notice_id: Some(notice.0), renewed: false, effective_at: None, ..row };
     save_in_tx(tx, row.to(State::OnNotice))
 }
 
+/// Takes the notice of a payout down, if it hangs on one that is not over.
+pub(super) fn take_down_in_tx(
+    tx: &mut PgConnection,
+    row: &PayoutRow,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    match row.notice_id {
+        Some(notice) if row.state()? == State::OnNotice => {
+            notices::take_down_in_tx(tx, VillageId(row.village_id), NoticeId(notice), now)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Nothing comes of a payout that is locked: it is taken back for a reason, its notice is taken down, and
+/// if it ever hung everybody who had a part is told.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(crate) fn fall_in_tx(
+    tx: &mut PgConnection,
+    row: PayoutRow,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<PayoutRow, Error> {
+    take_down_in_tx(tx, &row, now)?;
+    if row.published_by.is_some() || row.state()?.is_public() {
+        tell::withdrawn_in_tx(tx, &row, reason, now)?;
+    }
+    let row = PayoutRow { withdrawn_reason: Some(reason.to_owned()), ..row };
+    save_in_tx(tx, row.to(State::Withdrawn))
+}
+
+/// Whoever objected after the notice was over holds what held already; who has a part knows of it.
 fn take_effect_in_tx(
     tx: &mut PgConnection,
     row: PayoutRow,
     now: DateTime<Utc>,
-    by: Option<UserId>,
 ) -> Result<usize, Error> {
-    let (village, id) = (VillageId(row.village_id), PayoutId(row.id));
-    let rows = lines_of(tx, village, id)?;
-    let lines = rows.iter().map(LineRow::line).collect::<Result<Vec<_>, Error>>()?;
-    use_up_in_tx(tx, &row, &lines, now, by)?;
-    tell_in_tx(tx, &row, &lines, now)?;
-    save_in_tx(tx, PayoutRow { effective_at: Some(now), ..row.to(State::Effective) })?;
+    let lines = lines_of(tx, &row)?;
+    if row.effective_at.is_none() {
+        tell::effective_in_tx(tx, &row, &lines, now)?;
+    }
+    let effective_at = row.effective_at.or(Some(now));
+    save_in_tx(tx, PayoutRow { effective_at, ..row.to(State::Effective) })?;
     Ok(lines.len())
-}
-
-/// The points that parts are paid for are used up, if the terms say so; each line keeps how many.
-fn use_up_in_tx(
-    tx: &mut PgConnection,
-    row: &PayoutRow,
-    lines: &[Line],
-    now: DateTime<Utc>,
-    by: Option<UserId>,
-) -> Result<(), Error> {
-    let (village, id, terms) = (VillageId(row.village_id), PayoutId(row.id), row.terms()?);
-    let mut postings: Vec<Posting> = lines
-        .iter()
-        .filter_map(|line| used_up(&terms, id, line, row.until_day, id::new()))
-        .collect();
-    // Accounts are locked in the order of their ids.
-    postings.sort_unstable_by_key(|posting| posting.account);
-    let mut taken: BTreeMap<i64, Vec<Uuid>> = BTreeMap::new();
-    for batch in postings.chunks(BATCH) {
-        for entry in ledger::post_in_tx(tx, village, batch.to_vec(), now, by)? {
-            let AccountId(account) = entry.posting.account;
-            taken.entry(-entry.posting.amount).or_default().push(account);
-        }
-    }
-    for (points, accounts) in taken {
-        diesel::update(
-            payout_lines::table
-                .filter(payout_lines::village_id.eq(village.0))
-                .filter(payout_lines::payout_id.eq(id.0))
-                .filter(payout_lines::account_id.eq_any(accounts)),
-        )
-        .set(payout_lines::used_up.eq(points))
-        .execute(tx)?;
-    }
-    Ok(())
-}
-
-/// Tells those who have a part what it is.
-fn tell_in_tx(
-    tx: &mut PgConnection,
-    row: &PayoutRow,
-    lines: &[Line],
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let village = VillageId(row.village_id);
-    let with_part: Vec<&Line> = lines.iter().filter(|line| line.has_part()).collect();
-    let accounts: Vec<Uuid> = with_part.iter().map(|line| line.of.account.0).collect();
-    let to = receivers(tx, village, &accounts)?;
-    let told: Vec<Message> = with_part
-        .iter()
-        .filter_map(|line| {
-            let data = json!({
-                "payout_id": row.id, "payout_title": row.title, "fen": line.fen,
-                "prize_title": line.title, "goods": line.goods,
-            });
-            let to = to.get(&line.of.account.0).copied()?;
-            Some(Message { to, kind: Kind::PayoutEffective, data })
-        })
-        .collect();
-    messages::leave_in_tx(tx, village, &told, now)
 }

@@ -2,16 +2,20 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::id::{AccountId, HouseholdId, PayoutId, VillageId, VillagerId};
+use domain::id::{AccountId, HouseholdId, NoticeId, PayoutId, VillageId, VillagerId};
 use domain::notice::NoticeKind;
+use domain::payout;
 use domain::person::Residence;
+use domain::points::Points;
 use uuid::Uuid;
 
+use super::hand;
 use super::row::{HandoverRow, LineRow};
 use crate::error::Error;
 use crate::schema::{
-    accounts, households, objections, payout_handovers, payout_lines, payouts, villagers,
+    accounts, households, objections, payout_lines, payout_reckonings, payouts, villagers,
 };
 use crate::villagers::residence_of;
 
@@ -24,6 +28,8 @@ pub struct ShownLine {
     pub household_number: String,
     /// The name of the person, or of the head of the household.
     pub name: Option<String>,
+    /// When that person was born.
+    pub born_on: Option<NaiveDate>,
     /// Where that person stands: the part of somebody who died or moved away is not lost.
     pub residence: Option<String>,
     /// Whether an objection to it is open.
@@ -32,16 +38,16 @@ pub struct ShownLine {
     pub handover: Option<HandoverRow>,
 }
 
-/// Lines of a payout after a place, in the order of their places; only those with a part if `parts`
-/// says so.
+/// Lines of a reckoning of a payout after a place, in the order of their places; only those with a part if
+/// `parts` says so.
 pub(super) fn lines_after(
     c: &mut PgConnection,
-    (village, id): (VillageId, PayoutId),
+    (village, id, reckoning): (VillageId, PayoutId, i16),
     parts: bool,
     after: i32,
     limit: i64,
 ) -> Result<Vec<ShownLine>, Error> {
-    type Row = (LineRow, String, Option<String>, Option<String>, Option<HandoverRow>);
+    type Row = (LineRow, String, Option<String>, Option<NaiveDate>, Option<String>);
     let mut query = payout_lines::table
         .inner_join(
             accounts::table.on(accounts::village_id
@@ -60,14 +66,9 @@ pub(super) fn lines_after(
                     .and(villagers::id.nullable().eq(households::head_id))),
             )),
         )
-        .left_join(
-            payout_handovers::table.on(payout_handovers::village_id
-                .eq(payout_lines::village_id)
-                .and(payout_handovers::payout_id.eq(payout_lines::payout_id))
-                .and(payout_handovers::account_id.eq(payout_lines::account_id))),
-        )
         .filter(payout_lines::village_id.eq(village.0))
         .filter(payout_lines::payout_id.eq(id.0))
+        .filter(payout_lines::reckoning.eq(reckoning))
         .filter(payout_lines::place.gt(after))
         .order(payout_lines::place)
         .limit(limit)
@@ -75,8 +76,8 @@ pub(super) fn lines_after(
             LineRow::as_select(),
             households::number,
             villagers::name.nullable(),
+            villagers::born_on.nullable(),
             villagers::residence.nullable(),
-            Option::<HandoverRow>::as_select(),
         ))
         .into_boxed();
     if parts {
@@ -85,15 +86,18 @@ pub(super) fn lines_after(
     let rows: Vec<Row> = query.load(c)?;
     let accounts: Vec<Uuid> = rows.iter().map(|(row, ..)| row.account_id).collect();
     let open = disputed(c, village, id, &accounts)?;
+    let asked = accounts.into_iter().map(|account| (id.0, account)).collect();
+    let mut handed_out = hand::standing(c, village, &asked)?;
     Ok(rows
         .into_iter()
-        .map(|(row, household_number, name, residence, handover)| ShownLine {
+        .map(|(row, household_number, name, born_on, residence)| ShownLine {
             disputed: open.contains(&row.account_id),
+            handover: handed_out.remove(&(id.0, row.account_id)),
             row,
             household_number,
             name,
+            born_on,
             residence,
-            handover,
         })
         .collect())
 }
@@ -114,63 +118,116 @@ fn disputed(
     Ok(open.into_iter().flatten().collect())
 }
 
-/// The lines of a payout as they hang. A dividend shows every account, so that everybody can add it up
-/// and nobody is forgotten; awards show those who get one, so that nobody is shown at the bottom.
+/// A notice of a payout.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Board {
+    /// The village.
+    pub(crate) village: VillageId,
+    /// The notice.
+    pub(crate) notice: NoticeId,
+    /// The payout.
+    pub(crate) payout: PayoutId,
+    /// Dividend or awards.
+    pub(crate) kind: NoticeKind,
+    /// The day on which it was hung.
+    pub(crate) hung_on: NaiveDate,
+}
+
+/// The lines of a payout as they hang or hung on a notice, also after it was reckoned anew. A dividend shows
+/// every account, so that everybody can add it up and nobody is forgotten; awards show those who get one, so
+/// that nobody is shown at the bottom. Nothing stands there against anybody ([`payout::name_shown`]).
 ///
 /// # Errors
 /// [`Error::Unavailable`].
 pub(crate) fn of_board(
     c: &mut PgConnection,
-    (village, id): (VillageId, PayoutId),
-    kind: NoticeKind,
+    board: Board,
     after: i32,
     limit: i64,
 ) -> Result<Vec<ShownLine>, Error> {
-    lines_after(c, (village, id), kind == NoticeKind::Awards, after, limit)
+    let Board { village, notice, payout: id, kind, hung_on } = board;
+    let hung: Option<i16> = payout_reckonings::table
+        .filter(payout_reckonings::village_id.eq(village.0))
+        .filter(payout_reckonings::notice_id.eq(notice.0))
+        .select(payout_reckonings::number)
+        .first(c)
+        .optional()?;
+    let Some(reckoning) = hung else { return Ok(Vec::new()) };
+    let of = (village, id, reckoning);
+    let lines = lines_after(c, of, kind == NoticeKind::Awards, after, limit)?;
+    let shown = |mut line: ShownLine| {
+        let left_out = line.row.left_out.take().is_some();
+        let name = line.name.take();
+        line.name = name.map(|name| payout::name_shown(&name, left_out, line.born_on, hung_on));
+        let points = Points::from_hundredths(line.row.points);
+        line.row.points = payout::points_shown(points).hundredths();
+        line
+    };
+    Ok(lines.into_iter().map(shown).collect())
 }
 
-/// How many lines of each payout hang.
+/// How many lines hang or hung on each of these notices, if it is one of a payout.
 ///
 /// # Errors
 /// [`Error::Unavailable`].
 pub(crate) fn counts(
     c: &mut PgConnection,
     village: VillageId,
-    ids: &[Uuid],
+    notices: &[Uuid],
 ) -> Result<Vec<(Uuid, i64)>, Error> {
     Ok(payout_lines::table
+        .inner_join(
+            payout_reckonings::table.on(payout_reckonings::village_id
+                .eq(payout_lines::village_id)
+                .and(payout_reckonings::payout_id.eq(payout_lines::payout_id))
+                .and(payout_reckonings::number.eq(payout_lines::reckoning))),
+        )
         .inner_join(
             payouts::table.on(payouts::village_id
                 .eq(payout_lines::village_id)
                 .and(payouts::id.eq(payout_lines::payout_id))),
         )
         .filter(payout_lines::village_id.eq(village.0))
-        .filter(payout_lines::payout_id.eq_any(ids))
+        .filter(payout_reckonings::notice_id.assume_not_null().eq_any(notices))
         .filter(
             payouts::kind
                 .eq(NoticeKind::Dividend.as_str())
                 .or(payout_lines::fen.gt(0))
                 .or(payout_lines::title.is_not_null()),
         )
-        .group_by(payout_lines::payout_id)
-        .select((payout_lines::payout_id, diesel::dsl::count_star()))
+        .group_by(payout_reckonings::notice_id)
+        .select((payout_reckonings::notice_id.assume_not_null(), diesel::dsl::count_star()))
         .load(c)?)
 }
 
-/// The household of a line.
+/// The household that an account belongs to now, if it has a line in the present reckoning of a payout.
 ///
 /// # Errors
 /// `not_found`.
 pub(crate) fn whose_line_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
-    id: PayoutId,
+    (id, reckoning): (PayoutId, i16),
     account: AccountId,
 ) -> Result<HouseholdId, Error> {
-    let household: Uuid = payout_lines::table
-        .find((village.0, id.0, account.0))
+    let _: Uuid = payout_lines::table
+        .find((village.0, id.0, reckoning, account.0))
         .select(payout_lines::household_id)
         .first(tx)?;
+    household_now(tx, village, account)
+}
+
+/// The household that an account belongs to now.
+///
+/// # Errors
+/// `not_found`.
+pub(super) fn household_now(
+    c: &mut PgConnection,
+    village: VillageId,
+    account: AccountId,
+) -> Result<HouseholdId, Error> {
+    let household: Uuid =
+        accounts::table.find((village.0, account.0)).select(accounts::household_id).first(c)?;
     Ok(HouseholdId(household))
 }
 

@@ -1,22 +1,24 @@
-//! What people do with a payout before it hangs: the vote of the assembly, the notice, taking it back.
+//! What people do with a payout: the vote of the assembly, the notice, taking it back.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
-use domain::id::{PayoutId, VillageId};
+use domain::id::{NoticeId, PayoutId, UserId, VillageId};
 use domain::payout::{self, State};
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
 use domain::rule_book::Resolution;
 use serde_json::json;
 
-use super::row::{PayoutRow, lock_in_tx, save_in_tx};
-use super::settle::hang_in_tx;
+use super::create::{Anew, reckon_anew_in_tx};
+use super::row::{PayoutRow, find, lock_in_tx, save_in_tx};
+use super::settle::{fall_in_tx, hang_in_tx};
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
 use crate::rule_books::as_json;
+use crate::{notices, objections};
 
 /// A step that somebody takes.
 pub(super) struct Step<'a> {
@@ -67,16 +69,19 @@ pub fn vote(
         let row = lock_in_tx(tx, village, id)?;
         let state = payout::vote(row.state()?, &resolution, now)?;
         let resolution = Some(as_json(&resolution)?);
-        let row = save_in_tx(tx, PayoutRow { resolution, ..row.to(state) })?;
+        let voted_reckoning = Some(row.reckoning);
+        let row = save_in_tx(tx, PayoutRow { resolution, voted_reckoning, ..row.to(state) })?;
         step.record_in_tx(tx, "payout_vote", &row, None)?;
         Ok(row)
     })
 }
 
-/// Hangs a payout that the assembly voted for on the notice board, for so many days.
+/// Hangs a payout that the assembly voted for on the notice board, for so many days. It is reckoned anew at
+/// that moment, since the assembly voted for a pool or prizes and not for parts. If more came out than was
+/// voted for it does not hang and is a draft again.
 ///
 /// # Errors
-/// `payout_state`, `forbidden`, `not_found`.
+/// `payout_state`, `forbidden`, `not_found`, those of reckoning ([`super::create`]).
 pub fn publish(
     db: &Db,
     actor: &Actor,
@@ -91,17 +96,24 @@ pub fn publish(
     db.write_once(once, now, |tx| {
         let row = lock_in_tx(tx, village, id)?;
         row.state()?.is(State::Voted)?;
-        let row = PayoutRow { notice_days: Some(days), ..row };
-        let row = hang_in_tx(tx, row, now, Some(actor.user))?;
+        let Anew { row, .. } = reckon_anew_in_tx(db, tx, row, None, now)?;
+        let row = if row.state()? == State::Voted {
+            let (notice_days, published_by) = (Some(days), Some(actor.user.0));
+            let row = PayoutRow { notice_days, published_by, ..row };
+            hang_in_tx(tx, row, now, Some(actor.user))?
+        } else {
+            row
+        };
         step.record_in_tx(tx, "payout_publish", &row, None)?;
         Ok(row)
     })
 }
 
-/// Takes a payout back before it hangs.
+/// Takes a payout back before it is paid; since it hung, somebody else than who hung it. Objections to it have
+/// what they asked for.
 ///
 /// # Errors
-/// `payout_state`, `reason_missing`, `forbidden`, `not_found`.
+/// `payout_state`, `checker_is_maker`, `reason_missing`, `forbidden`, `not_found`.
 pub fn withdraw(
     db: &Db,
     actor: &Actor,
@@ -114,10 +126,18 @@ pub fn withdraw(
     domain::objection::says_why(reason)?;
     let step = Step { village, actor, role: permit.role, now };
     db.write_once(once, now, |tx| {
+        // The notice before the payout, as everybody does.
+        let notice = find(tx, village, id)?.notice_id;
+        if let Some(notice) = notice {
+            notices::hold_in_tx(tx, village, NoticeId(notice))?;
+        }
         let row = lock_in_tx(tx, village, id)?;
-        let state = payout::withdraw(row.state()?)?;
-        let withdrawn_reason = Some(reason.to_owned());
-        let row = save_in_tx(tx, PayoutRow { withdrawn_reason, ..row.to(state) })?;
+        if row.notice_id != notice {
+            return Err(Error::LostRace);
+        }
+        payout::withdraw(row.state()?, row.published_by.map(UserId), actor.user)?;
+        let row = fall_in_tx(tx, row, reason, now)?;
+        objections::payout_fell_in_tx(tx, (actor, permit.role), &row, reason, now)?;
         step.record_in_tx(tx, "payout_withdraw", &row, Some(reason))?;
         Ok(row)
     })

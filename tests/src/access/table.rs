@@ -257,6 +257,9 @@ pub const FIXTURES: &[Fixture] = &[
     on("payout_hand_out")
         .path(&[("payout_id", "paid_payout"), ("account_id", "account")])
         .json(r#"{"how": "cash", "received_by": "路人", "note": "代领"}"#),
+    on("payout_handover_reverse")
+        .path(&[("payout_id", "handed_payout"), ("account_id", "account")])
+        .json(r#"{"reason": "登记错户"}"#),
     on("household_payout_list"),
     on("eligibility_list_create").json(
         r#"{"purpose": "title", "title": "最美家庭",

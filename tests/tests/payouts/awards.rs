@@ -1,8 +1,9 @@
 //! Year-end awards by rank.
 
+use domain::calendar::Cycle;
 use serde_json::{Value, json};
 use testing::World;
-use testing::notices::{close, db_messages};
+use testing::notices::{close, db_messages, db_run};
 use testing::payouts::{
     comes_out_the_same, drafted, earned, fund, fund_holds, hung, in_effect, lines, pay, state,
 };
@@ -80,7 +81,7 @@ async fn prizes_go_by_rank_equals_share_one_and_nobody_is_shown_at_the_bottom() 
 async fn awards_by_score_take_a_rating_that_holds() {
     let world = World::new().await;
     let ranks = [(1, 91, 4), (2, 95, 5), (4, 80, 3)];
-    let (rating, notice, _) = db_rating_on_notice(&world, &ranks).await;
+    let (rating, notice, cycle) = db_rating_on_notice(&world, &ranks).await;
     let day = domain::calendar::day_of(world.clock.now());
     world.clock.advance(86_400);
     let mut body = awards(day);
@@ -90,6 +91,24 @@ async fn awards_by_score_take_a_rating_that_holds() {
     let path = world.village("year-end-awards");
     admin.post(&path, body.clone()).await.expect_problem(422, "rating_not_effective");
     close(&world, &notice.to_string()).await;
+    // Its quarter does not lie in the one day that the awards are for.
+    let admin = world.sign_in("village-admin").await;
+    admin.post(&path, body.clone()).await.expect_problem(422, "rating_outside_period");
+    let quarter: Cycle = cycle.parse().unwrap();
+    body["from"] = json!(quarter.first_day());
+    body["until"] = json!(quarter.last_day());
+    if !quarter.is_over(world.clock.now()) {
+        world.advance_to(domain::calendar::start_of(quarter.next_first_day()));
+    }
+    let admin = world.sign_in("village-admin").await;
+    // Who stands on a line that is disputed would be passed over.
+    let line = |state: &str| {
+        let home = world.home_of("villager");
+        format!("UPDATE rating_lines SET state = '{state}' WHERE account_id = '{home}'")
+    };
+    db_run(&world, line("disputed")).await;
+    admin.post(&path, body.clone()).await.expect_problem(409, "rating_disputed");
+    db_run(&world, line("effective")).await;
     let payout = drafted(&world, "year-end-awards", body).await;
     let found = lines(&world, &payout).await;
     assert_eq!(

@@ -1,7 +1,14 @@
 //! The dividend and the year-end awards.
 
 mod awards;
+mod board;
+mod cost;
 mod dividend;
+mod hands;
 mod objections;
+mod people;
 mod racing;
+mod reckoned;
+mod used;
+mod ways_out;
 mod weights;

@@ -1,24 +1,11 @@
 //! Objections to somebody's part: a plan waits as a whole, and hangs once more if it was reckoned anew.
 
 use serde_json::{Value, json};
+use testing::World;
 use testing::notices::{close, db_certified_claim, db_messages, publish_and_close, tick};
 use testing::payouts::{
-    comes_out_the_same, dividend_in, drafted, earned, hung, lines, parts, state,
+    answer, comes_out_the_same, dividend_in, drafted, earned, hung, lines, object, parts, state,
 };
-use testing::{Answer, World};
-
-async fn object(world: &World, by: &str, notice: &str, about: &str) -> Answer {
-    let body = json!({"account_id": world.home_of(about), "text": "他那天没有参加。"});
-    let path = world.village(&format!("notices/{notice}/objections"));
-    world.sign_in(by).await.post(&path, body).await
-}
-
-async fn answer(world: &World, by: &str, raised: &Value, outcome: &str) -> Answer {
-    let id = raised["id"].as_str().expect("an id");
-    let path = world.village(&format!("objections/{id}/answers"));
-    let body = json!({"outcome": outcome, "text": "已核实。"});
-    world.sign_in(by).await.post(&path, body).await
-}
 
 /// A dividend of 600 fen that hangs: two thirds for the villager.
 async fn hanging(world: &World) -> (String, String) {

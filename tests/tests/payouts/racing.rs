@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use actix_web::rt::time::sleep;
-use actix_web::web::block;
 use diesel::connection::SimpleConnection;
-use infra::worker;
 use serde_json::json;
 use testing::World;
 use testing::ledger::conserved;
-use testing::notices::{db_count, db_run, tick};
+use testing::notices::{db_count, db_run};
 use testing::payouts::{
-    comes_out_the_same, dividend_in, drafted, earned, fund, fund_holds, hung, in_effect, parts,
+    besides, comes_out_the_same, dividend_in, drafted, earned, fund, fund_holds, in_effect, parts,
     pay, state,
 };
 
@@ -53,7 +51,8 @@ async fn of_two_who_pay_at_once_one_does_and_the_money_leaves_the_fund_once() {
     let vouchers = "SELECT count(*) FROM fund_vouchers WHERE settles_id IS NOT NULL";
     assert_eq!(db_count(&world, vouchers).await, 1);
     // A fund that holds too little pays nothing.
-    let second = drafted(&world, "dividends", dividend_in(day, 9_000)).await;
+    let second = besides(dividend_in(day, 9_000), &[&payout]);
+    let second = drafted(&world, "dividends", second).await;
     in_effect(&world, &second).await;
     pay(&world, "village-admin-2", &second, Some(&account))
         .await
@@ -84,30 +83,33 @@ async fn a_program_killed_while_it_reckons_leaves_nothing_and_the_next_try_does_
 }
 
 #[actix_web::test]
-async fn a_worker_killed_while_a_plan_takes_effect_is_followed_by_one_that_does_it_once() {
+async fn a_program_killed_while_it_pays_takes_no_points_and_no_money_and_the_next_try_takes_both() {
     let world = World::new().await;
+    let account = fund(&world, 5_000).await;
     let day = earned(&world, &[("villager", 3), ("neighbour", 1)]).await;
     let mut body = dividend_in(day, 400);
     body["uses_up_points"] = json!(true);
     let payout = drafted(&world, "dividends", body).await;
-    hung(&world, &payout).await;
-    world.clock.advance(5 * 86_400);
+    in_effect(&world, &payout).await;
     // Points are taken before the lines are written: it stops in between.
     let mut holder = world.connect();
     holder.batch_execute("BEGIN; LOCK TABLE payout_lines IN EXCLUSIVE MODE").expect("a lock");
-    let (db, now) = (world.db.clone(), world.clock.now());
-    let killed = actix_web::rt::spawn(block(move || worker::tick(&db, now)));
+    let checker = world.sign_in("village-admin-2").await;
+    let key = uuid::Uuid::now_v7().to_string();
+    let body = json!({"fund_account_id": account, "document": "支2026-009"});
+    let (client, to, said, with) =
+        (checker.clone(), format!("{payout}/payments"), body.clone(), key.clone());
+    let killed = actix_web::rt::spawn(async move { client.post_with_key(&to, said, &with).await });
     kill_twice(&world).await;
-    let killed = killed.await.expect("a round").expect("a thread");
-    assert_eq!(killed.failures.len(), 1, "{:?}", killed.failures);
+    killed.await.expect("an answer").expect_problem(503, "unavailable");
     let taken = "SELECT count(*) FROM entries WHERE counter = 8";
     assert_eq!(db_count(&world, taken).await, 0);
-    assert_eq!(state(&world, &payout).await, "on_notice");
-    holder.batch_execute("ROLLBACK").expect("the lock goes");
-    let rounds = futures_util::future::join_all((0..4).map(|_| tick(&world))).await;
-    assert_eq!(rounds.iter().map(|round| round.closed).sum::<usize>(), 1);
-    assert_eq!(db_count(&world, taken).await, 2);
+    assert_eq!(fund_holds(&world, &account).await, 5_000);
     assert_eq!(state(&world, &payout).await, "effective");
+    holder.batch_execute("ROLLBACK").expect("the lock goes");
+    checker.post_with_key(&format!("{payout}/payments"), body, &key).await.expect(201);
+    assert_eq!(db_count(&world, taken).await, 2);
+    assert_eq!(fund_holds(&world, &account).await, 4_600);
     comes_out_the_same(&world, &payout).await;
     conserved(&world).await;
 }

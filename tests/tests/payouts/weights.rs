@@ -6,7 +6,9 @@ use serde_json::json;
 use testing::World;
 use testing::ledger::{conserved, points_of};
 use testing::notices::{db_certified_claim, db_count, publish_and_close};
-use testing::payouts::{comes_out_the_same, dividend_in, drafted, earned, in_effect, lines, parts};
+use testing::payouts::{
+    besides, comes_out_the_same, dividend_in, drafted, earned, fund, in_effect, lines, parts, pay,
+};
 use testing::ratings::db_adopt;
 
 #[actix_web::test]
@@ -30,7 +32,8 @@ async fn what_was_struck_is_no_weight_and_what_comes_later_changes_nothing() {
     // What was reckoned before comes out as it was, and what is reckoned now without it.
     comes_out_the_same(&world, &first).await;
     assert_eq!(parts(&world, &first, &["001", "002"]).await, [500, 100]);
-    let second = drafted(&world, "dividends", dividend_in(day, 600)).await;
+    let second = besides(dividend_in(day, 600), &[&first]);
+    let second = drafted(&world, "dividends", second).await;
     assert_eq!(parts(&world, &second, &["001", "002"]).await, [300, 300]);
     comes_out_the_same(&world, &second).await;
 }
@@ -62,7 +65,7 @@ async fn deductions_lower_a_weight_only_by_the_terms_and_items_that_do_not_count
     assert_eq!(parts(&world, &ignored, &["001", "002"]).await, [400, 100]);
     let mut lower = dividend_in(day, 500);
     lower["deductions"] = json!("lower");
-    let lower = drafted(&world, "dividends", lower).await;
+    let lower = drafted(&world, "dividends", besides(lower, &[&ignored])).await;
     assert_eq!(parts(&world, &lower, &["001", "002"]).await, [250, 250]);
     comes_out_the_same(&world, &lower).await;
 }
@@ -83,16 +86,19 @@ async fn whole_yuan_are_paid_without_coins_and_sum_to_the_pool() {
 async fn points_are_used_up_only_if_the_assembly_resolved_so() {
     let world = World::new().await;
     let day = earned(&world, &[("villager", 3), ("neighbour", 1)]).await;
+    let account = fund(&world, 5_000).await;
     let kept = drafted(&world, "dividends", dividend_in(day, 400)).await;
     in_effect(&world, &kept).await;
+    pay(&world, "village-admin-2", &kept, Some(&account)).await.expect(201);
     assert_eq!(points_of(&world, 1).await, "3");
     let taken = "SELECT count(*) FROM entries WHERE counter = 8";
     assert_eq!(db_count(&world, taken).await, 0);
 
     let mut body = dividend_in(day, 400);
     body["uses_up_points"] = json!(true);
-    let used = drafted(&world, "dividends", body).await;
+    let used = drafted(&world, "dividends", besides(body, &[&kept])).await;
     in_effect(&world, &used).await;
+    pay(&world, "village-admin-2", &used, Some(&account)).await.expect(201);
     assert_eq!((points_of(&world, 1).await, points_of(&world, 2).await), ("0".into(), "0".into()));
     assert_eq!(db_count(&world, taken).await, 2);
     assert_eq!(lines(&world, &used).await[0]["used_up_points"], "3");

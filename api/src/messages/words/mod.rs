@@ -159,6 +159,9 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
         ),
         Kind::PayoutEffective => payouts::effective(says),
         Kind::PartHandedOut => payouts::handed_out(says),
+        Kind::PayoutPartLowered => payouts::lowered(says),
+        Kind::PayoutWithdrawn => payouts::withdrawn(says),
+        Kind::PartHandoverReversed => payouts::handover_reversed(says),
         Kind::PointsExpiring => (
             "可用积分即将到期",
             says.points_of_year("将到期"),

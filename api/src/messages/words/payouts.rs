@@ -33,3 +33,33 @@ pub(super) fn handed_out(says: &Says<'_>) -> Words {
     ];
     ("份额已领取", says.of_payout("您家的一份已登记领取"), clauses)
 }
+
+pub(super) fn lowered(says: &Says<'_>) -> Words {
+    let clauses = vec![
+        says.clause("原奖项", "prize_title_before"),
+        says.yuan_if_any("原金额", "fen_before"),
+        says.clause("现奖项", "prize_title"),
+        says.yuan("现金额", "fen"),
+        says.clause("奖品", "goods"),
+        says.plain("将重新公示,如有异议请在公示期内提出"),
+    ];
+    ("您家的份额有调整", says.of_payout("因异议重新核算,您家的一份有调整"), clauses)
+}
+
+pub(super) fn withdrawn(says: &Says<'_>) -> Words {
+    let clauses =
+        vec![says.clause("原因", "reason"), says.plain("积分未因此扣减,如有疑问请向村委会询问")];
+    ("分配方案已撤回", says.of_payout("已撤回,不再发放"), clauses)
+}
+
+pub(super) fn handover_reversed(says: &Says<'_>) -> Words {
+    let clauses = vec![
+        says.clause("奖项", "prize_title"),
+        says.yuan_if_any("金额", "fen"),
+        says.clause("奖品", "goods"),
+        says.clause("原登记领取人", "received_by"),
+        says.clause("原因", "reason"),
+        says.plain("该份额仍待领取"),
+    ];
+    ("领取登记已更正", says.of_payout("您家一份的领取登记有误,已撤销"), clauses)
+}

@@ -21,19 +21,24 @@ impl Shelves<'_> {
             ("voted_payout", "voted"),
             ("effective_payout", "effective"),
             ("paid_payout", "paid"),
+            ("handed_payout", "paid"),
         ] {
             let paid = state == "paid";
             let row = json!({"kind": "dividend", "title": "分红", "from_day": day_of(now),
                 "until_day": day_of(now), "terms": terms, "as_of": now, "state": state,
-                "total": 500, "resolution": (state != "draft").then_some(&vote), "renewed": false,
+                "total": 500, "reckoning": 1, "unsettled_claims": 0, "fund_short": 0, "resolution": (state != "draft").then_some(&vote), "renewed": false,
                 "made_by": nobody, "made_at": now, "paid_at": paid.then_some(now),
                 "paid_by": paid.then(new), "version": 1});
             self.put(shelf, name, "payouts", row);
             let line = json!({"village_id": shelf["village"], "payout_id": shelf[name],
                 "account_id": shelf["account"], "household_id": shelf["household"], "place": 1,
-                "points": 100, "fen": 500, "used_up": 0});
+                "reckoning": 1, "points": 100, "fen": 500, "used_up": 0});
             self.rows.db_insert("payout_lines", line);
         }
+        let handover = json!({"village_id": shelf["village"], "payout_id": shelf["handed_payout"],
+            "account_id": shelf["account"], "number": 1, "reverses": false, "how": "cash",
+            "received_by": "路人", "note": "", "handed_out_by": new(), "handed_out_at": now});
+        self.rows.db_insert("payout_handovers", handover);
         let fund = json!({"name": format!("专户{}", self.made), "balance": 1_000_000, "version": 0,
             "opened_by": nobody, "opened_at": now});
         self.put(shelf, "paying_account", "fund_accounts", fund);

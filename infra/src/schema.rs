@@ -731,6 +731,7 @@ diesel::table! {
         received_by -> Text,
         note -> Text,
         handed_out_by -> Uuid,
+        handed_out_by_villager -> Nullable<Uuid>,
         handed_out_at -> Timestamptz,
     }
 }
@@ -785,6 +786,7 @@ diesel::table! {
         notice_days -> Nullable<SmallInt>,
         notice_id -> Nullable<Uuid>,
         published_by -> Nullable<Uuid>,
+        published_by_villager -> Nullable<Uuid>,
         renewed -> Bool,
         made_by -> Uuid,
         made_by_villager -> Nullable<Uuid>,

@@ -30,6 +30,7 @@ CREATE TABLE payouts (
     notice_id uuid,
     -- Who hung it first: somebody else takes it down.
     published_by uuid,
+    published_by_villager uuid,
     -- Reckoned anew since it was hung on that notice.
     renewed boolean NOT NULL DEFAULT false,
     made_by uuid NOT NULL,
@@ -116,6 +117,7 @@ CREATE TABLE payout_handovers (
     received_by text NOT NULL,
     note text NOT NULL,
     handed_out_by uuid NOT NULL,
+    handed_out_by_villager uuid,
     handed_out_at timestamptz NOT NULL,
     PRIMARY KEY (village_id, payout_id, account_id, number),
     CONSTRAINT payout_handovers_payout FOREIGN KEY (village_id, payout_id) REFERENCES payouts (village_id, id),

@@ -2,8 +2,7 @@
 
 use super::{Line, State};
 use crate::claim::Ties;
-use crate::four_eyes::checked_by;
-use crate::id::UserId;
+use crate::four_eyes::{Hand, checked_by};
 use crate::person::Residence;
 use crate::refusal::Refusal;
 
@@ -70,9 +69,9 @@ pub fn hand_over(
 /// `payout_state`, `part_not_handed_out`, `own_household`, `declared_kin`, `checker_is_maker`.
 pub fn reverse(
     state: State,
-    handed_out_by: Option<UserId>,
+    handed_out_by: Option<Hand>,
     ties: Ties,
-    by: UserId,
+    by: Hand,
 ) -> Result<(), Refusal> {
     state.is(State::Paid)?;
     let handed_out_by = handed_out_by.ok_or(Refusal::PartNotHandedOut)?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::calendar::day_of;
 use crate::four_eyes::{Hand, checked_by};
-use crate::id::FundAccountId;
+use crate::id::{FundAccountId, UserId};
 use crate::points::Fen;
 use crate::refusal::Refusal;
 use crate::rule_book::Resolution;
@@ -87,7 +87,7 @@ pub fn vote(state: State, resolution: &Resolution, now: DateTime<Utc>) -> Result
 ///
 /// # Errors
 /// `payout_state` once the money has left the fund; `checker_is_maker`.
-pub fn withdraw(state: State, hung_by: Option<UserId>, by: UserId) -> Result<State, Refusal> {
+pub fn withdraw(state: State, hung_by: Option<Hand>, by: Hand) -> Result<State, Refusal> {
     match state {
         State::Draft | State::Voted => Ok(State::Withdrawn),
         State::OnNotice | State::Disputed | State::Effective => {

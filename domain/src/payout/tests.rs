@@ -183,7 +183,7 @@ fn whose_part_fell_is_known_with_what_it_is_now() {
 
 #[test]
 fn since_it_hung_somebody_else_takes_a_plan_back_and_once_paid_nobody_does() {
-    let [one, other] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
+    let [one, other] = [1, 2].map(|n| Hand { user: UserId(Uuid::from_u128(n)), villager: None });
     assert_eq!(withdraw(State::Draft, None, one), Ok(State::Withdrawn));
     for state in [State::OnNotice, State::Disputed, State::Effective] {
         assert_eq!(withdraw(state, Some(one), one), Err(Refusal::CheckerIsMaker));
@@ -272,7 +272,7 @@ fn the_part_of_who_died_is_handed_out_with_a_note() {
 
 #[test]
 fn a_handover_put_down_by_mistake_is_taken_back_by_somebody_else() {
-    let [one, other] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
+    let [one, other] = [1, 2].map(|n| Hand { user: UserId(Uuid::from_u128(n)), villager: None });
     let back = |standing, by| reverse(State::Paid, standing, Ties::default(), by);
     assert_eq!(back(Some(one), other), Ok(()));
     assert_eq!(back(Some(one), one), Err(Refusal::CheckerIsMaker));

@@ -86,6 +86,7 @@ pub fn create(
             notice_days: None,
             notice_id: None,
             published_by: None,
+            published_by_villager: None,
             renewed: false,
             made_by: actor.user.0,
             made_by_villager: villager_of(Hand::of(actor)),
@@ -215,6 +216,7 @@ pub(crate) fn reckon_anew_in_tx(
             voted_reckoning: None,
             notice_id: None,
             published_by: None,
+            published_by_villager: None,
             renewed: false,
             ..row.to(State::Draft)
         }

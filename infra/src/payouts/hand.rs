@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::claim::Ties;
+use domain::four_eyes::Hand;
 use domain::id::{AccountId, HouseholdId, PayoutId, UserId, VillageId};
 use domain::payout::{self, HandOver};
 use domain::policy::{Action, Target, allows};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use super::row::{HandoverRow, LineRow, PayoutRow, lock_in_tx};
 use super::shown::{household_now, residence_of_account};
 use super::tell;
+use crate::actors::{hand, villager_of};
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
@@ -127,6 +129,7 @@ pub fn hand_out(
             received_by: said.received_by.clone(),
             note: said.note.clone(),
             handed_out_by: actor.user.0,
+            handed_out_by_villager: villager_of(Hand::of(actor)),
             handed_out_at: now,
         };
         record_in_tx(tx, (&part, &row), permit.role, "payout_hand_out", now)?;
@@ -153,8 +156,8 @@ pub fn reverse_handover(
     db.write_once(once, now, |tx| {
         let part = part_in_tx(tx, actor, village, (id, account))?;
         let stands = part.latest.as_ref().filter(|row| !row.reverses);
-        let by = stands.map(|row| UserId(row.handed_out_by));
-        payout::reverse(part.payout.state()?, by, part.ties, actor.user)?;
+        let by = stands.map(|row| hand(row.handed_out_by, row.handed_out_by_villager));
+        payout::reverse(part.payout.state()?, by, part.ties, Hand::of(actor))?;
         let Some(stands) = stands else {
             return Err(Error::Bug("a handover that stands and is not there".into()));
         };
@@ -163,6 +166,7 @@ pub fn reverse_handover(
             reverses: true,
             note: reason.to_owned(),
             handed_out_by: actor.user.0,
+            handed_out_by_villager: villager_of(Hand::of(actor)),
             handed_out_at: now,
             ..stands.clone()
         };

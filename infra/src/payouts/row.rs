@@ -65,6 +65,9 @@ pub struct PayoutRow {
     pub notice_id: Option<Uuid>,
     /// Who hung it.
     pub published_by: Option<Uuid>,
+    /// The villager that they were bound to then.
+    #[serde(default)]
+    pub published_by_villager: Option<Uuid>,
     /// Whether it was reckoned anew since it was hung there.
     pub renewed: bool,
     /// Who prepared it.
@@ -160,6 +163,9 @@ pub struct HandoverRow {
     pub note: String,
     /// Who handed it out.
     pub handed_out_by: Uuid,
+    /// The villager that they were bound to then.
+    #[serde(default)]
+    pub handed_out_by_villager: Option<Uuid>,
     /// When.
     pub handed_out_at: DateTime<Utc>,
 }

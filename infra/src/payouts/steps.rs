@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
+use domain::four_eyes::Hand;
 use domain::id::{NoticeId, PayoutId, UserId, VillageId};
 use domain::payout::{self, State};
 use domain::policy::{Action, Target, allows};
@@ -13,6 +14,7 @@ use serde_json::json;
 use super::create::{Anew, reckon_anew_in_tx};
 use super::row::{PayoutRow, find, lock_in_tx, save_in_tx};
 use super::settle::{fall_in_tx, hang_in_tx};
+use crate::actors::{hand, villager_of};
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
@@ -98,8 +100,12 @@ pub fn publish(
         row.state()?.is(State::Voted)?;
         let Anew { row, .. } = reckon_anew_in_tx(db, tx, row, None, now)?;
         let row = if row.state()? == State::Voted {
-            let (notice_days, published_by) = (Some(days), Some(actor.user.0));
-            let row = PayoutRow { notice_days, published_by, ..row };
+            let row = PayoutRow {
+                notice_days: Some(days),
+                published_by: Some(actor.user.0),
+                published_by_villager: villager_of(Hand::of(actor)),
+                ..row
+            };
             hang_in_tx(tx, row, now, Some(actor.user))?
         } else {
             row
@@ -135,7 +141,8 @@ pub fn withdraw(
         if row.notice_id != notice {
             return Err(Error::LostRace);
         }
-        payout::withdraw(row.state()?, row.published_by.map(UserId), actor.user)?;
+        let hung_by = row.published_by.map(|user| hand(user, row.published_by_villager));
+        payout::withdraw(row.state()?, hung_by, Hand::of(actor))?;
         let row = fall_in_tx(tx, row, reason, now)?;
         objections::payout_fell_in_tx(tx, (actor, permit.role), &row, reason, now)?;
         step.record_in_tx(tx, "payout_withdraw", &row, Some(reason))?;

@@ -54,8 +54,7 @@ async fn what_was_earned_is_summed_by_the_index_of_the_score() {
     let mut holder = world.connect();
     holder.batch_execute("BEGIN; LOCK TABLE entries IN ACCESS EXCLUSIVE MODE").expect("a lock");
     let (admin, path) = (world.sign_in("village-admin").await, world.village("dividends"));
-    let draft =
-        actix_web::rt::spawn(async move { admin.post(&path, dividend_in(day, 400)).await });
+    let draft = actix_web::rt::spawn(async move { admin.post(&path, dividend_in(day, 400)).await });
     let statement = waiting(&world).await;
     holder.batch_execute("ROLLBACK").expect("the lock goes");
     draft.await.expect("an answer").expect(201);

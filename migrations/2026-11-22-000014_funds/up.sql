@@ -29,8 +29,9 @@ CREATE TABLE fund_vouchers (
     purpose text NOT NULL,
     document text NOT NULL,
     happened_on date NOT NULL,
-    -- The statement or dividend that it settles.
+    -- The statement or dividend that it settles; and whether the money came back, so that another does.
     settles_id uuid,
+    returned boolean NOT NULL DEFAULT false,
     corrects_id uuid,
     state text NOT NULL,
     made_by uuid NOT NULL,
@@ -56,7 +57,7 @@ CREATE TABLE fund_vouchers (
 );
 -- What settles something settles it once, and what is taken back is taken back once.
 CREATE UNIQUE INDEX fund_vouchers_settles_once ON fund_vouchers (village_id, settles_id)
-    WHERE settles_id IS NOT NULL AND state = 'booked';
+    WHERE settles_id IS NOT NULL AND state = 'booked' AND NOT returned;
 CREATE UNIQUE INDEX fund_vouchers_corrected_once ON fund_vouchers (village_id, corrects_id)
     WHERE corrects_id IS NOT NULL AND state IN ('prepared', 'booked');
 CREATE INDEX fund_vouchers_account ON fund_vouchers (village_id, account_id);

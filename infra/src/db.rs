@@ -201,8 +201,9 @@ impl Db {
     /// # Errors
     /// [`Error::Unavailable`].
     pub fn earlier(&self, moment: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
-        let now: DateTime<Utc> =
-            self.read(|c| Ok(diesel::select(diesel::dsl::now.into_sql::<Timestamptz>()).get_result(c)?))?;
+        let now: DateTime<Utc> = self.read(|c| {
+            Ok(diesel::select(diesel::dsl::now.into_sql::<Timestamptz>()).get_result(c)?)
+        })?;
         Ok(moment.min(now))
     }
 

@@ -102,11 +102,7 @@ pub fn tick_by_both_clocks(db: &Db, now: DateTime<Utc>) -> Ticked {
     round(db, now, db.earlier(now))
 }
 
-fn round(
-    db: &Db,
-    now: DateTime<Utc>,
-    months_until: Result<DateTime<Utc>, Error>,
-) -> Ticked {
+fn round(db: &Db, now: DateTime<Utc>, months_until: Result<DateTime<Utc>, Error>) -> Ticked {
     let mut ticked = Ticked::default();
     let waiting =
         ticked.note("list villages to open a notice for", notices::waiting(db, now, NOTICES_MAX));

@@ -70,9 +70,7 @@ pub async fn settlement_propose(
     };
     let (at, now) = ((VillageId(path.0.0), path.0.1), state.clock.now());
     let row = state
-        .run(move |db| {
-            settlements::propose(db, &acting.actor, at, (cure, &reason), &once, now)
-        })
+        .run(move |db| settlements::propose(db, &acting.actor, at, (cure, &reason), &once, now))
         .await?;
     Ok(HttpResponse::Created().json(SettlementReceiptOut::try_from(row)?))
 }

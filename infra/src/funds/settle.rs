@@ -109,8 +109,7 @@ pub fn return_in_tx(
     now: DateTime<Utc>,
 ) -> Result<FundVoucherId, Error> {
     let paid = fund_vouchers::table.find((village.0, back.voucher.0));
-    let wrong: VoucherRow =
-        paid.select(VoucherRow::as_select()).for_no_key_update().first(tx)?;
+    let wrong: VoucherRow = paid.select(VoucherRow::as_select()).for_no_key_update().first(tx)?;
     let prepared = wrong.voucher()?.returned_by(id::new(), back.made_by, now)?;
     let booked = prepared.booked_by(back.checked_by)?;
     let row = VoucherRow {

@@ -83,8 +83,7 @@ pub fn decide_proposal(
         let target = target_in(tx, place, &row)?;
         let permit = allows(actor, Action::SettlementManage, &target)?;
         for_the_village(actor, target.merchant)?;
-        let (proposal, reason) =
-            waiting_in_tx(tx, &row)?.ok_or(Refusal::SettlementNotProposed)?;
+        let (proposal, reason) = waiting_in_tx(tx, &row)?.ok_or(Refusal::SettlementNotProposed)?;
         forget_in_tx(tx, &row)?;
         let deed = match (refused, proposal.cure) {
             (Some(why), _) => {
@@ -184,8 +183,9 @@ fn waiting_in_tx(
         .optional()?;
     found
         .map(|(cure, by, reason)| {
-            let cure = Cure::from_name(&cure)
-                .ok_or_else(|| Error::Bug(format!("a stored proposal of the unknown cure {cure}")))?;
+            let cure = Cure::from_name(&cure).ok_or_else(|| {
+                Error::Bug(format!("a stored proposal of the unknown cure {cure}"))
+            })?;
             Ok((Proposal { cure, by: UserId(by) }, reason))
         })
         .transpose()

@@ -215,8 +215,7 @@ fn purchase_lines(
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Line>, Error> {
-    type Found =
-        (Uuid, Option<DateTime<Utc>>, i64, i64, String, String, i16, Option<Uuid>);
+    type Found = (Uuid, Option<DateTime<Utc>>, i64, i64, String, String, i16, Option<Uuid>);
     let theirs = || {
         purchases::table
             .filter(purchases::village_id.eq(row.village_id))

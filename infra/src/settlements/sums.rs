@@ -281,8 +281,9 @@ fn of_stores(
                 sum_known(redemptions::cash_taken),
                 sum_exact(redemptions::points),
                 sum_known(entries::amount.nullable()),
-                count_star()
-                    .aggregate_filter(redemptions::points.nullable().eq($is_entry).assume_not_null()),
+                count_star().aggregate_filter(
+                    redemptions::points.nullable().eq($is_entry).assume_not_null(),
+                ),
             )
         };
     }

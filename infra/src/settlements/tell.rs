@@ -128,23 +128,22 @@ pub(super) fn decided_in_tx(
     act: &Act,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let (kind, more) =
-        match act {
-            Act::Pay(payment) => {
-                (Kind::SettlementPaid, json!({"document": payment.document, "paid_on": payment.on}))
-            }
-            Act::Answer(answer) => (Kind::SettlementAnswered, json!({"answer": answer})),
-            Act::Dispute(text) => {
-                let Some(shown) = named(tx, vec![row.clone()])?.pop() else { return Ok(()) };
-                let data = data(&shown, json!({"text": text}));
-                let message = |to| Message { to, kind: Kind::SettlementDisputed, data: data.clone() };
-                let told = holders(tx, row.village(), Role::VillageAdmin, now)?;
-                let list: Vec<Message> = told.into_iter().map(message).collect();
-                return messages::leave_in_tx(tx, row.village(), &list, now);
-            }
-            // What waits for the village's own next step is seen in its list.
-            Act::Approve | Act::TakeBack(_) | Act::Close | Act::Agree => return Ok(()),
-        };
+    let (kind, more) = match act {
+        Act::Pay(payment) => {
+            (Kind::SettlementPaid, json!({"document": payment.document, "paid_on": payment.on}))
+        }
+        Act::Answer(answer) => (Kind::SettlementAnswered, json!({"answer": answer})),
+        Act::Dispute(text) => {
+            let Some(shown) = named(tx, vec![row.clone()])?.pop() else { return Ok(()) };
+            let data = data(&shown, json!({"text": text}));
+            let message = |to| Message { to, kind: Kind::SettlementDisputed, data: data.clone() };
+            let told = holders(tx, row.village(), Role::VillageAdmin, now)?;
+            let list: Vec<Message> = told.into_iter().map(message).collect();
+            return messages::leave_in_tx(tx, row.village(), &list, now);
+        }
+        // What waits for the village's own next step is seen in its list.
+        Act::Approve | Act::TakeBack(_) | Act::Close | Act::Agree => return Ok(()),
+    };
     owners_of_in_tx(tx, row, kind, more, now)
 }
 

@@ -108,8 +108,8 @@ pub fn return_in_tx(
     back: &Return,
     now: DateTime<Utc>,
 ) -> Result<FundVoucherId, Error> {
-    let paid = fund_vouchers::table.find((village.0, back.voucher.0));
-    let wrong: VoucherRow = paid.select(VoucherRow::as_select()).for_no_key_update().first(tx)?;
+    let paid = || fund_vouchers::table.find((village.0, back.voucher.0));
+    let wrong: VoucherRow = paid().select(VoucherRow::as_select()).for_no_key_update().first(tx)?;
     let prepared = wrong.voucher()?.returned_by(id::new(), back.made_by, now)?;
     let booked = prepared.booked_by(back.checked_by)?;
     let row = VoucherRow {
@@ -128,7 +128,7 @@ pub fn return_in_tx(
         reason: None,
         ..wrong
     };
-    diesel::update(paid).set(fund_vouchers::returned.eq(true)).execute(tx)?;
+    diesel::update(paid()).set(fund_vouchers::returned.eq(true)).execute(tx)?;
     diesel::insert_into(fund_vouchers::table).values(&row).execute(tx)?;
     book::in_tx(tx, village, &booked, now)?;
     Ok(booked.id)

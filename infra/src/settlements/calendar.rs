@@ -68,13 +68,14 @@ pub fn months_closed_until(
 }
 
 /// Keeps the next month from being closed until the transaction ends, so that what a statement carries on
-/// does not change while another one goes on from it.
+/// does not change while another one goes on from it. A village that has not begun closes none.
 pub(super) fn hold_in_tx(tx: &mut PgConnection, village: VillageId) -> Result<(), Error> {
-    let _: Uuid = settlement_calendars::table
+    let _: Option<Uuid> = settlement_calendars::table
         .find(village.0)
         .select(settlement_calendars::village_id)
         .for_share()
-        .first(tx)?;
+        .first(tx)
+        .optional()?;
     Ok(())
 }
 

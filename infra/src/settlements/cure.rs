@@ -104,7 +104,7 @@ pub fn decide_proposal(
                 let said = (Some(reason.as_str()), Some(voucher));
                 record_in_tx(tx, &row, (actor, permit), Step::Returned, said, now)?;
                 tell::returned_in_tx(tx, &row, &reason, now)?;
-                (reason, json!({"cure": proposal.cure.as_str(), "voucher_id": voucher}))
+                (reason, json!({"cure": proposal.cure.as_str(), "voucher_id": voucher.0}))
             }
         };
         let (reason, detail) = deed;

@@ -82,8 +82,8 @@ pub fn unpaid_in(
     let span = Span { from, to: now + chrono::Duration::microseconds(1) };
     at_merchants(c, village, span, &mut owed)?;
     at_stores(c, village, span, &mut owed)?;
-    let to_shops = owed.0.into_values().filter(|fen| *fen > Fen::ZERO);
-    Ok(to_shops.into_iter().try_fold(Fen::ZERO, Fen::plus).ok_or(Refusal::AmountOutOfRange)?)
+    let mut to_shops = owed.0.into_values().filter(|fen| *fen > Fen::ZERO);
+    Ok(to_shops.try_fold(Fen::ZERO, Fen::plus).ok_or(Refusal::AmountOutOfRange)?)
 }
 
 fn at_merchants(

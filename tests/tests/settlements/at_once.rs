@@ -26,7 +26,7 @@ async fn a_village_that_cannot_be_closed_or_looked_through_keeps_no_other_waitin
     db_run(world, "UPDATE purchases SET bearer = 'barter'".into()).await;
     let lines = format!(
         "INSERT INTO signal_lines (village_id, lines, set_by, set_at) \
-         VALUES ('{village}', '{{}}', gen_random_uuid(), now())"
+         VALUES ('{village}', '\"unreadable\"', gen_random_uuid(), now())"
     );
     db_run(world, lines).await;
     let behind = |village| {

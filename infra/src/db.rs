@@ -287,7 +287,7 @@ impl Db {
             let mut decided = false;
             let outcome = self.attempt(&mut |connection| {
                 let transaction = connection.build_transaction().read_write();
-                let transaction = match sees {
+                let mut transaction = match sees {
                     Sees::EachItsMoment => transaction.read_committed(),
                     Sees::OneMoment => transaction.repeatable_read(),
                 };

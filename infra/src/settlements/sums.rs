@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use diesel::dsl::{count_star, not};
+use diesel::dsl::{count, count_star, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use domain::calendar::{Cycle, start_of};
@@ -146,7 +146,7 @@ fn from_purchases(
                 count_star(),
                 sum_exact(purchases::price),
                 sum_exact(purchases::discount),
-                count_star().aggregate_filter(purchases::discount.ne(0)),
+                count(purchases::id).aggregate_filter(purchases::discount.ne(0)),
             ))
     };
     let completed = theirs()
@@ -218,7 +218,7 @@ fn from_ledger(
         purchases::merchant_id,
         sum_exact(entries::amount),
         count_star(),
-        count_star().aggregate_filter(sold.assume_not_null()),
+        count(entries::id).aggregate_filter(sold.assume_not_null()),
     ));
     let paid: Vec<Summed> = of_those!(paid, merchants, c);
     let back = purchases::refunded_at.ge(span.from).and(purchases::refunded_at.lt(span.to));
@@ -231,7 +231,7 @@ fn from_ledger(
         purchases::merchant_id,
         sum_exact(entries::amount),
         count_star(),
-        count_star().aggregate_filter(back.assume_not_null()),
+        count(entries::id).aggregate_filter(back.assume_not_null()),
     ));
     let given_back: Vec<Summed> = of_those!(given_back, merchants, c);
     for (rows, refunds) in [(paid, false), (given_back, true)] {
@@ -281,7 +281,7 @@ fn of_stores(
                 sum_known(redemptions::cash_taken),
                 sum_exact(redemptions::points),
                 sum_known(entries::amount.nullable()),
-                count_star().aggregate_filter(
+                count(redemptions::id).aggregate_filter(
                     redemptions::points.nullable().eq($is_entry).assume_not_null(),
                 ),
             )

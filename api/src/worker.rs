@@ -26,7 +26,8 @@ impl Worker {
         let task = actix_web::rt::spawn(async move {
             loop {
                 let now = state.clock.now();
-                match state.run(move |db| Ok(worker::tick(db, now))).await {
+                let round = if state.demo { worker::tick } else { worker::tick_by_both_clocks };
+                match state.run(move |db| Ok(round(db, now))).await {
                     Ok(ticked) => tell(&ticked),
                     Err(problem) => tracing::error!(code = problem.code(), "a round failed"),
                 }

@@ -72,8 +72,8 @@ fn prepare(purchases: u64) -> Prepared {
                 '2025-01-01', '2024-06-01'::timestamptz + n * interval '30 seconds'
             FROM generate_series(0, 1000000 - 1) n,
                 LATERAL (SELECT n % {HOUSEHOLDS} AS h, n % {VILLAGES} AS v) AS l;
-         INSERT INTO purchases (village_id, id, merchant_id, shop_id, agreement_id, quote_id, account_id, stars,
-                discount_bp, account_daily_ceiling, price, discount, bearer, credit_left, state,
+         INSERT INTO purchases (village_id, id, merchant_id, shop_id, agreement_id, quote_id, account_id,
+                stars, discount_bp, account_daily_ceiling, price, discount, bearer, credit_left, state,
                 entry_id, sold_by, made_at, completed_at, refunded_at)
             SELECT {village}, {purchase}, {merchant}, {merchant}, {merchant}, {purchase}, {household}, 4, 800, 20000,
                 12850, 1028, 'credit_offset', 0,

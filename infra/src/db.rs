@@ -1,5 +1,5 @@
-//! The connections to Postgres, and the ways to use one: [`Db::read`], [`Db::write`], and where a
-//! queue waits, [`Db::write_statement`].
+//! The connections to Postgres, and the ways to use one: [`Db::read`], [`Db::write`],
+//! [`Db::write_of_one_moment`], and where a queue waits, [`Db::write_statement`].
 //!
 //! A write is a closure that can be run again: it loads, lets the domain decide, and writes guarded
 //! statements. When a guard fails ([`Error::LostRace`]) or Postgres asks for it (40001, 40P01), the
@@ -12,8 +12,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel::sql_types::Timestamptz;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use domain::refusal::Refusal;
 
@@ -32,6 +34,15 @@ const ATTEMPTS_MAX: u32 = 8;
 diesel::define_sql_function! {
     /// A setting of the server.
     fn current_setting(name: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// What the reads of a decision see.
+#[derive(Clone, Copy, Debug)]
+enum Sees {
+    /// Each what is committed when it runs.
+    EachItsMoment,
+    /// All of them the same moment; to change what somebody else changed since is a lost race.
+    OneMoment,
 }
 
 /// Which run of a decision it is, see [`Db::write_statement`].
@@ -184,6 +195,18 @@ impl Db {
         }))
     }
 
+    /// That moment, or the time by the clock of Postgres if that is earlier: for what must not happen
+    /// before both say so.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub fn earlier(&self, moment: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+        let now: DateTime<Utc> = self.read(|c| {
+            Ok(diesel::select(diesel::dsl::now.into_sql::<Timestamptz>()).get_result(c)?)
+        })?;
+        Ok(moment.min(now))
+    }
+
     /// Asks Postgres for a sign of life.
     ///
     /// # Errors
@@ -237,13 +260,38 @@ impl Db {
     /// Those of the closure; `contended` after too many races; [`Error::Unavailable`].
     pub fn write<T>(
         &self,
+        decide: impl FnMut(&mut PgConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.write_seeing(Sees::EachItsMoment, decide)
+    }
+
+    /// As [`Db::write`], but all that it reads is of one moment (REPEATABLE READ): for what is summed over
+    /// several queries.
+    ///
+    /// # Errors
+    /// As for [`Db::write`].
+    pub fn write_of_one_moment<T>(
+        &self,
+        decide: impl FnMut(&mut PgConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.write_seeing(Sees::OneMoment, decide)
+    }
+
+    fn write_seeing<T>(
+        &self,
+        sees: Sees,
         mut decide: impl FnMut(&mut PgConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut dead = 0;
         for attempt in 0..ATTEMPTS_MAX {
             let mut decided = false;
             let outcome = self.attempt(&mut |connection| {
-                connection.build_transaction().read_write().run(|tx| {
+                let transaction = connection.build_transaction().read_write();
+                let mut transaction = match sees {
+                    Sees::EachItsMoment => transaction.read_committed(),
+                    Sees::OneMoment => transaction.repeatable_read(),
+                };
+                transaction.run(|tx| {
                     decided = false;
                     let done = decide(tx)?;
                     decided = true;

@@ -76,30 +76,50 @@ impl Db {
         now: DateTime<Utc>,
         mut decide: impl FnMut(&mut PgConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.write(|tx| {
-            let ours: bool =
-                diesel::select(pg_try_advisory_xact_lock(once.lock_number())).get_result(tx)?;
-            if !ours {
-                return Err(Refusal::IdempotencyInFlight.into());
-            }
-            if let Some(answer) = answer_of(tx, once)? {
-                return Ok(answer);
-            }
-            let done = decide(tx)?;
-            let answer =
-                serde_json::to_value(&done).map_err(|error| Error::Bug(error.to_string()))?;
-            diesel::insert_into(idempotency_keys::table)
-                .values((
-                    idempotency_keys::user_id.eq(once.user.0),
-                    idempotency_keys::key.eq(&once.key),
-                    idempotency_keys::request_hash.eq(&once.request_hash),
-                    idempotency_keys::answer.eq(answer),
-                    idempotency_keys::recorded_at.eq(now),
-                ))
-                .execute(tx)?;
-            Ok(done)
-        })
+        self.write(|tx| once_in_tx(tx, once, now, &mut decide))
     }
+
+    /// As [`Db::write_of_one_moment`], but a repeat gets the first answer and writes nothing.
+    ///
+    /// # Errors
+    /// As for [`Db::write_once`].
+    pub fn write_once_of_one_moment<T: Serialize + DeserializeOwned>(
+        &self,
+        once: &Once,
+        now: DateTime<Utc>,
+        mut decide: impl FnMut(&mut PgConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        // Who was faster since that moment is found by the key, which is there once: a lost race.
+        self.write_of_one_moment(|tx| once_in_tx(tx, once, now, &mut decide))
+    }
+}
+
+fn once_in_tx<T: Serialize + DeserializeOwned>(
+    tx: &mut PgConnection,
+    once: &Once,
+    now: DateTime<Utc>,
+    decide: &mut impl FnMut(&mut PgConnection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let ours: bool =
+        diesel::select(pg_try_advisory_xact_lock(once.lock_number())).get_result(tx)?;
+    if !ours {
+        return Err(Refusal::IdempotencyInFlight.into());
+    }
+    if let Some(answer) = answer_of(tx, once)? {
+        return Ok(answer);
+    }
+    let done = decide(tx)?;
+    let answer = serde_json::to_value(&done).map_err(|error| Error::Bug(error.to_string()))?;
+    diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::user_id.eq(once.user.0),
+            idempotency_keys::key.eq(&once.key),
+            idempotency_keys::request_hash.eq(&once.request_hash),
+            idempotency_keys::answer.eq(answer),
+            idempotency_keys::recorded_at.eq(now),
+        ))
+        .execute(tx)?;
+    Ok(done)
 }
 
 /// Forgets keys older than a day; clients do not repeat a request after that.

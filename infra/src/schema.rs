@@ -418,6 +418,7 @@ diesel::table! {
         document -> Text,
         happened_on -> Date,
         settles_id -> Nullable<Uuid>,
+        returned -> Bool,
         corrects_id -> Nullable<Uuid>,
         state -> Text,
         made_by -> Uuid,
@@ -1218,6 +1219,8 @@ diesel::table! {
         refunds_cash -> BigInt,
         refunds_points -> BigInt,
         refunds_ledger -> BigInt,
+        unequal -> BigInt,
+        ledger_net -> Nullable<BigInt>,
         net -> BigInt,
         carried_in -> BigInt,
         due -> BigInt,
@@ -1229,7 +1232,21 @@ diesel::table! {
         approved_by -> Nullable<Uuid>,
         made_by_villager -> Nullable<Uuid>,
         approved_by_villager -> Nullable<Uuid>,
+        paid_by -> Nullable<Uuid>,
+        paid_by_villager -> Nullable<Uuid>,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    settlement_proposals (village_id, settlement_id) {
+        village_id -> Uuid,
+        settlement_id -> Uuid,
+        cure -> Text,
+        by_user -> Uuid,
+        by_villager -> Nullable<Uuid>,
+        at -> Timestamptz,
+        reason -> Text,
     }
 }
 
@@ -1494,6 +1511,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rule_layers,
     sessions,
     settlement_calendars,
+    settlement_proposals,
     settlement_steps,
     settlements,
     shops,

@@ -91,8 +91,18 @@ impl Ticked {
     }
 }
 
-/// Does one round.
+/// Does one round, by a clock that may run ahead of the database's: that of the demo and of tests.
 pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
+    round(db, now, Ok(now))
+}
+
+/// Does one round by the clock of the world. What is final, the close of a month, waits for the
+/// database's clock too: a process whose clock runs ahead would close a month in which others still sell.
+pub fn tick_by_both_clocks(db: &Db, now: DateTime<Utc>) -> Ticked {
+    round(db, now, db.earlier(now))
+}
+
+fn round(db: &Db, now: DateTime<Utc>, months_until: Result<DateTime<Utc>, Error>) -> Ticked {
     let mut ticked = Ticked::default();
     let waiting =
         ticked.note("list villages to open a notice for", notices::waiting(db, now, NOTICES_MAX));
@@ -119,9 +129,14 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         .unwrap_or(0);
     ticked.note("look at the coverage of funds", funds::brakes::look(db, now, FUNDS_MAX));
     // Statements and signals
-    close_months(db, now, &mut ticked);
-    let looked = signals::look(db, now, DAYS_MAX);
-    ticked.signals = ticked.note("look through purchases", looked).unwrap_or(0);
+    if let Some(until) = ticked.note("ask the database for the time", months_until) {
+        let round = settlements::close_round(db, until, MONTH_BATCHES_MAX);
+        ticked.statements = round.closed.statements;
+        ticked.failures.extend(round.failed.into_iter().map(|error| ("close months", error)));
+    }
+    let (signals, failed) = signals::look(db, now, DAYS_MAX);
+    ticked.signals = signals;
+    ticked.failures.extend(failed.into_iter().map(|error| ("look through purchases", error)));
     let held = content::hold_silent(db, now);
     ticked.held = ticked.note("hold what WeChat is silent about", held).unwrap_or(0);
     for (what, outcome) in [
@@ -137,18 +152,6 @@ pub fn tick(db: &Db, now: DateTime<Utc>) -> Ticked {
         ticked.forgotten += ticked.note(what, outcome).unwrap_or(0);
     }
     ticked
-}
-
-/// Closes the months of villages that are over, some batches of villages at a time.
-fn close_months(db: &Db, now: DateTime<Utc>, ticked: &mut Ticked) {
-    for _ in 0..MONTH_BATCHES_MAX {
-        let done = ticked.note("close months", settlements::close_due(db, now));
-        let done = done.unwrap_or_default();
-        ticked.statements += done.statements;
-        if done.months == 0 {
-            break;
-        }
-    }
 }
 
 /// Ends the years of points that are over, some batches of accounts at a time.

@@ -38,6 +38,10 @@ CREATE TABLE settlements (
     refunds_cash bigint NOT NULL,
     refunds_points bigint NOT NULL,
     refunds_ledger bigint NOT NULL,
+    -- So many lines and entries that do not match: what differs although the sums are the same.
+    unequal bigint NOT NULL,
+    -- What the ledger says that the month comes to, once two people settled it by that.
+    ledger_net bigint,
     net bigint NOT NULL,
     carried_in bigint NOT NULL,
     due bigint NOT NULL CONSTRAINT settlements_due_not_negative CHECK (due >= 0),
@@ -51,14 +55,18 @@ CREATE TABLE settlements (
     -- The villagers that they were bound to then.
     made_by_villager uuid,
     approved_by_villager uuid,
+    paid_by uuid,
+    paid_by_villager uuid,
     version integer NOT NULL,
     PRIMARY KEY (village_id, id),
     CONSTRAINT settlements_month_once UNIQUE (village_id, party_id, party, month),
     CONSTRAINT settlements_party_known CHECK (party IN ('merchant', 'merchant_store', 'village_store')),
     CONSTRAINT settlements_state_known CHECK (state IN ('open', 'differs', 'approved', 'paid', 'closed')),
-    CONSTRAINT settlements_dispute_known CHECK (dispute IN ('none', 'raised', 'answered')),
-    CONSTRAINT settlements_net_adds_up CHECK (net = CASE party
-        WHEN 'village_store' THEN refunds_cash - sales_cash ELSE sales_owed - refunds_owed END),
+    CONSTRAINT settlements_dispute_known CHECK (dispute IN ('none', 'raised', 'answered', 'agreed')),
+    CONSTRAINT settlements_net_adds_up CHECK (net = coalesce(ledger_net, CASE party
+        WHEN 'village_store' THEN refunds_cash - sales_cash ELSE sales_owed - refunds_owed END)),
+    CONSTRAINT settlements_ledger_net_is_the_ledgers CHECK (
+        party <> 'merchant' OR ledger_net = sales_ledger - refunds_ledger),
     CONSTRAINT settlements_balance_adds_up CHECK (net + carried_in = carried_out
         + CASE party WHEN 'village_store' THEN -due ELSE due END),
     CONSTRAINT settlements_approved_by_somebody CHECK (
@@ -72,8 +80,8 @@ CREATE INDEX settlements_unpaid ON settlements (village_id) WHERE state IN ('ope
 -- What a statement says stays once somebody approved it, and no statement goes.
 CREATE TRIGGER settlements_figures_stay BEFORE UPDATE OF party, party_id, month, sales_count, sales_price,
         sales_owed, sales_given, sales_cash, sales_points, sales_ledger, refunds_count, refunds_price,
-        refunds_owed, refunds_given, refunds_cash, refunds_points, refunds_ledger, net, carried_in, due,
-        carried_out, made_by, made_at ON settlements
+        refunds_owed, refunds_given, refunds_cash, refunds_points, refunds_ledger, unequal, ledger_net, net,
+        carried_in, due, carried_out, made_by, made_at ON settlements
     FOR EACH ROW WHEN (OLD.state NOT IN ('open', 'differs')) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER settlements_stay BEFORE DELETE ON settlements
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -97,12 +105,28 @@ CREATE TABLE settlement_steps (
     CONSTRAINT settlement_steps_settlement FOREIGN KEY (village_id, settlement_id)
         REFERENCES settlements (village_id, id),
     CONSTRAINT settlement_steps_known CHECK (step IN (
-        'approved', 'taken_back', 'paid', 'closed', 'disputed', 'answered', 'reckoned'))
+        'approved', 'taken_back', 'paid', 'closed', 'disputed', 'answered', 'reckoned', 'agreed', 'differed',
+        'proposed', 'refused', 'by_ledger', 'returned'))
 );
 CREATE TRIGGER settlement_steps_append_only BEFORE UPDATE OR DELETE ON settlement_steps
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER settlement_steps_no_truncate BEFORE TRUNCATE ON settlement_steps
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- What one person proposed and another has not decided: one a statement. What became of it is a step.
+CREATE TABLE settlement_proposals (
+    village_id uuid NOT NULL,
+    settlement_id uuid NOT NULL,
+    cure text NOT NULL,
+    by_user uuid NOT NULL,
+    by_villager uuid,
+    at timestamptz NOT NULL,
+    reason text NOT NULL,
+    PRIMARY KEY (village_id, settlement_id),
+    CONSTRAINT settlement_proposals_settlement FOREIGN KEY (village_id, settlement_id)
+        REFERENCES settlements (village_id, id),
+    CONSTRAINT settlement_proposals_cure_known CHECK (cure IN ('by_ledger', 'returned'))
+);
 
 -- Nothing is added to a month that is closed. A month is closed an hour after it is over; a request that
 -- began before midnight and comes even later meets this: it is refused, and repeated it falls into the
@@ -140,6 +164,46 @@ CREATE TRIGGER redemptions_refunded_in_open_month BEFORE INSERT OR UPDATE OF end
         <> date_trunc('month', now() AT TIME ZONE 'Asia/Shanghai'))
     EXECUTE FUNCTION refuse_closed_month('ended_at');
 
+-- What is in a month that is closed stays as it is: statements do not copy their lines. The arguments: the
+-- moment that counts, the state from which something can be taken back, what changes with that, and what
+-- may change at any time. What is taken back counts in the month of that, at which refuse_closed_month
+-- looks; it is let through first, so that a till never waits here.
+CREATE FUNCTION refuse_settled_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    was jsonb := to_jsonb(OLD) - TG_ARGV[3]::text[];
+    moment timestamptz := (was ->> TG_ARGV[0])::timestamptz;
+    becomes jsonb;
+    opened timestamptz;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        becomes := to_jsonb(NEW) - TG_ARGV[3]::text[];
+        IF was = becomes OR (was ->> 'state' = TG_ARGV[1] AND becomes ->> 'state' = 'refunded'
+                AND was - TG_ARGV[2]::text[] = becomes - TG_ARGV[2]::text[]) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    SELECT open_from INTO opened FROM settlement_calendars WHERE village_id = OLD.village_id FOR SHARE;
+    IF moment < opened THEN
+        RAISE EXCEPTION 'the month is closed'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_month_closed';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+CREATE TRIGGER purchases_settled_stay BEFORE UPDATE OR DELETE ON purchases
+    FOR EACH ROW WHEN (OLD.completed_at IS NOT NULL)
+    EXECUTE FUNCTION refuse_settled_change('completed_at', 'completed',
+        '{state,refunded_at,refunded_by,refund_reason}', '{}');
+-- Limits may be counted anew whenever they change.
+CREATE TRIGGER redemptions_settled_stay BEFORE UPDATE OR DELETE ON redemptions
+    FOR EACH ROW WHEN (OLD.handed_over_at IS NOT NULL)
+    EXECUTE FUNCTION refuse_settled_change('handed_over_at', 'handed_over',
+        '{state,ended_by,ended_at,end_reason}', '{counted_in}');
+
+-- What a village bought in a time, for the close and for what the fund owes, without a look at the table:
+-- the one index of statements that a sale writes.
+CREATE INDEX purchases_village ON purchases (village_id, made_at)
+    INCLUDE (merchant_id, completed_at, bearer, price, discount);
 -- A month is summed by when the ledger recorded it. Refunds are few; entries lie in the order of their
 -- time, so that an index of ranges is enough and a sale has none of it to write.
 CREATE INDEX purchases_refunded ON purchases (village_id, refunded_at) WHERE refunded_at IS NOT NULL;

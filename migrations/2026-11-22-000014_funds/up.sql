@@ -29,8 +29,9 @@ CREATE TABLE fund_vouchers (
     purpose text NOT NULL,
     document text NOT NULL,
     happened_on date NOT NULL,
-    -- The statement or dividend that it settles.
+    -- The statement or dividend that it settles; and whether the money came back, so that another does.
     settles_id uuid,
+    returned boolean NOT NULL DEFAULT false,
     corrects_id uuid,
     state text NOT NULL,
     made_by uuid NOT NULL,
@@ -58,7 +59,7 @@ CREATE TABLE fund_vouchers (
 );
 -- What settles something settles it once, and what is taken back is taken back once.
 CREATE UNIQUE INDEX fund_vouchers_settles_once ON fund_vouchers (village_id, settles_id)
-    WHERE settles_id IS NOT NULL AND state = 'booked';
+    WHERE settles_id IS NOT NULL AND state = 'booked' AND NOT returned;
 CREATE UNIQUE INDEX fund_vouchers_corrected_once ON fund_vouchers (village_id, corrects_id)
     WHERE corrects_id IS NOT NULL AND state IN ('prepared', 'booked');
 CREATE INDEX fund_vouchers_account ON fund_vouchers (village_id, account_id);
@@ -70,7 +71,11 @@ CREATE TRIGGER fund_vouchers_figures_stay BEFORE UPDATE OF village_id, id, numbe
         made_by_villager, made_at ON fund_vouchers
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER fund_vouchers_decided_stay BEFORE UPDATE ON fund_vouchers
-    FOR EACH ROW WHEN (OLD.state <> 'prepared') EXECUTE FUNCTION refuse_change();
+    FOR EACH ROW WHEN (OLD.state <> 'prepared'
+        -- That the money came back is written once, and nothing with it.
+        AND (OLD.returned OR NOT NEW.returned OR (NEW.state, NEW.checked_by, NEW.checked_at, NEW.reason)
+            IS DISTINCT FROM (OLD.state, OLD.checked_by, OLD.checked_at, OLD.reason)))
+    EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER fund_vouchers_stay BEFORE DELETE ON fund_vouchers
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER fund_vouchers_no_truncate BEFORE TRUNCATE ON fund_vouchers

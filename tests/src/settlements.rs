@@ -1,11 +1,16 @@
 //! What tests of statements share: a month that lies ahead, a till in it, and a fund that can pay.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use diesel::connection::SimpleConnection;
 use domain::calendar::{Cycle, CycleKind, day_of, start_of};
 use serde_json::{Value, json};
 
 use crate::shops::{Till, db_star_credit, text};
 use crate::{Client, World};
+
+/// How many wait for a lock.
+const WAITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+    AND wait_event_type = 'Lock'";
 
 /// A world in which the worker has looked at everything so far, and a month that lies wholly ahead.
 pub struct Months {
@@ -99,6 +104,71 @@ impl Months {
                 None => return lines,
             }
         }
+    }
+
+    /// Somebody who runs the village approves a statement.
+    pub async fn approve(&self, statement: &Value) -> Value {
+        let admin = self.world.sign_in("village-admin").await;
+        let path = self.of(statement, "/decisions");
+        admin.post(&path, json!({"decision": "approve"})).await.expect(201)
+    }
+
+    /// The owner of the demo shop agrees to a statement.
+    pub async fn agree(&self, statement: &Value) -> Value {
+        let owner = self.world.sign_in("merchant-owner").await;
+        owner.post(&self.of(statement, "/agreement"), json!({})).await.expect(201)
+    }
+
+    /// What is sent to pay a statement today.
+    pub fn payment(&self, account: &str) -> Value {
+        json!({
+            "fund_account_id": account, "document": "付字18号",
+            "paid_on": day_of(self.world.clock.now()),
+        })
+    }
+
+    /// Somebody of the demo gets a role at the demo shop besides what they are.
+    pub fn db_works_for_the_shop(&self, key: &str, role: &str) {
+        let sql = format!(
+            "INSERT INTO role_grants (id, role, merchant_id, user_id, begins_at, reason, granted_at) \
+             SELECT gen_random_uuid(), '{role}', '{}', id, now(), 'test', now() \
+             FROM users WHERE openid = 'demo-openid-{key}'",
+            self.world.demo.merchant
+        );
+        self.world.connect().batch_execute(&sql).expect("a role");
+    }
+
+    /// What a fund holds in an account.
+    pub async fn balance(&self, account: &str) -> i64 {
+        let admin = self.world.sign_in("village-admin").await;
+        let all = admin.get(&self.world.village("fund/accounts")).await.expect(200);
+        let accounts = all["items"].as_array().expect("accounts").clone();
+        let one = accounts.into_iter().find(|one| one["id"] == account).expect("the account");
+        one["balance_fen"].as_i64().expect("a balance")
+    }
+
+    /// Waits until somebody waits for a lock in the database.
+    pub async fn until_waiting(&self) {
+        for _ in 0..300 {
+            if crate::notices::db_count(&self.world, WAITING).await == 1 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("nobody waits for the lock");
+    }
+
+    /// What was done with a statement, step by step.
+    pub async fn steps(&self, statement: &Value) -> Vec<Value> {
+        let admin = self.world.sign_in("village-admin").await;
+        let shown = admin.get(&self.of(statement, "")).await.expect(200);
+        shown["steps"].as_array().expect("steps").clone()
+    }
+
+    /// Changes the database as whoever owns it can, past everything that would refuse it.
+    pub fn db_tamper(&self, sql: &str) {
+        let sql = format!("BEGIN; SET LOCAL session_replication_role = replica; {sql}; COMMIT");
+        self.world.connect().batch_execute(&sql).expect("the database's owner can");
     }
 
     /// What the village owes its shops and has not paid.

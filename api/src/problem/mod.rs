@@ -213,6 +213,7 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::OwnReport
         | R::OwnWork
         | R::MerchantClosed
+        | R::OwnMerchant
         // The points store
         | R::RedemptionSuspended { .. }
         | R::CardCeiling { .. }
@@ -260,6 +261,10 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         | R::SettlementDisputed
         | R::SettlementNothingDue
         | R::SettlementFollowed
+        | R::SettlementDisputeOpen { .. }
+        | R::SettlementAgreed
+        | R::SettlementProposed
+        | R::SettlementNotProposed
         | R::MonthClosed
         | R::SignalFound
         | R::VoucherState { .. }

@@ -42,6 +42,24 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
             "后面的对账单已按它结转,不能重算。",
             "A later statement goes on from it: it cannot be reckoned anew.",
         ),
+        R::OwnMerchant => (
+            "涉及本人的商户,按规定须回避。",
+            "Nobody acts for the village with the statement of their own merchant.",
+        ),
+        R::SettlementDisputeOpen { until } => {
+            let until = time::shown(*until);
+            return (
+                format!("商家可在{until}前提出异议,确认后或期满后才能付款、结清。"),
+                format!("The merchant can dispute it until {until}: wait, or let it agree."),
+            );
+        }
+        R::SettlementAgreed => ("商家已确认该对账单。", "The merchant agreed to it already."),
+        R::SettlementProposed => {
+            ("该对账单已有待复核的提议。", "Something is proposed already: decide that first.")
+        }
+        R::SettlementNotProposed => {
+            ("该对账单没有待复核的提议。", "Nothing is proposed that could be decided.")
+        }
         R::SignalLinesInvalid => (
             "提示线超出可设范围。",
             "A line is outside of what can be set, so that nothing would ever cross it.",

@@ -211,6 +211,11 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::SettlementDisputeLate { .. }
         | R::SettlementNothingDue
         | R::SettlementFollowed
+        | R::OwnMerchant
+        | R::SettlementDisputeOpen { .. }
+        | R::SettlementAgreed
+        | R::SettlementProposed
+        | R::SettlementNotProposed
         | R::SignalLinesInvalid
         | R::SignalFound => return settlement::of(refusal),
         R::VoucherAccounts

@@ -111,7 +111,7 @@ pub struct SettlementCheckOut {
     /// Every merchant and points store of the month.
     #[schema(max_items = 10_000)]
     parties: Vec<CheckedPartyOut>,
-    /// Entries of the ledger that say they are of a purchase that nobody knows.
+    /// Entries of the ledger that say they are of a purchase or redemption that nobody knows.
     #[schema(max_items = 100)]
     orphan_entry_ids: Vec<Uuid>,
 }

@@ -58,11 +58,15 @@ pub async fn settlement_close_month(
     key: Key,
     body: Body<MonthClosingIn>,
 ) -> Result<HttpResponse, Problem> {
-    let (village, now) = (VillageId(path.0), state.clock.now());
+    let (village, now, demo) = (VillageId(path.0), state.clock.now(), state.demo);
     let once = key.once(acting.actor.user, &body.hash);
     let month = month(&body.value.month)?;
     let closed = state
-        .run(move |db| settlements::close_month(db, &acting.actor, village, month, &once, now))
+        .run(move |db| {
+            // The demo's clock runs ahead of the database's.
+            let now = if demo { now } else { db.earlier(now)? };
+            settlements::close_month(db, &acting.actor, village, month, &once, now)
+        })
         .await?;
     let settlements::Closed { months, statements, differing } = closed;
     Ok(HttpResponse::Created().json(MonthClosingOut { months, statements, differing }))
@@ -109,8 +113,10 @@ impl SettlementDecisionIn {
 
 /// Approve a statement, or take that back
 ///
-/// Not one that differs from the ledger or that the party disputes, and not by who had the month closed.
-/// An approval can be taken back until it is paid.
+/// Not one that differs from the ledger or that the party disputes, and not by who had the month closed or
+/// who owns or works for the merchant. Till and ledger are compared once more: if the month is not what it
+/// was, this is refused with `settlement_differs`, and the statement differs. An approval can be taken back
+/// until it is paid.
 #[utoipa::path(
     tag = "admin",
     params(
@@ -156,7 +162,8 @@ pub struct SettlementPaymentIn {
 
 /// Pay a statement
 ///
-/// All that is due, out of the fund, by another person than who approved it. A points store of the village
+/// All that is due, out of the fund, by another person than who approved it, and nobody of the merchant;
+/// not before the merchant agreed or its time to dispute is over. A points store of the village
 /// hands its cash in: that goes into the fund. It is a voucher of the fund, with both people.
 #[utoipa::path(
     tag = "admin",
@@ -187,8 +194,9 @@ pub async fn settlement_pay(
 
 /// Close a statement
 ///
-/// The owner of the merchant, or the village, says that the money has arrived. One that is approved and
-/// has nothing due is closed without a payment.
+/// The owner of the merchant, or the village, says that the money has arrived; not who paid it. One that is
+/// approved and has nothing due is closed without a payment: by the village once the merchant agreed or its
+/// time to dispute is over.
 #[utoipa::path(
     tag = "merchant",
     params(

@@ -1,4 +1,4 @@
-//! A party says that its statement is wrong, and the village answers.
+//! A party says that its statement is right, or wrong, and the village answers.
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
@@ -29,8 +29,8 @@ pub struct SettlementDisputeIn {
 
 /// Dispute a statement
 ///
-/// The owner of the merchant, within 15 days after it was made and before it is approved. It is not
-/// approved before the village has answered.
+/// The owner of the merchant, within 15 days after it was made and before it is paid: an approval falls. It
+/// is not approved before the village has answered.
 #[utoipa::path(
     tag = "merchant",
     params(
@@ -53,6 +53,33 @@ pub async fn settlement_dispute(
     let (at, now) = ((VillageId(path.0.0), path.0.1), state.clock.now());
     let row =
         state.run(move |db| settlements::decide(db, &acting.actor, at, &act, &once, now)).await?;
+    Ok(HttpResponse::Created().json(SettlementReceiptOut::try_from(row)?))
+}
+
+/// Agree to a statement
+///
+/// The owner of the merchant says that it is right. It can be paid then, without waiting until the time to
+/// dispute it is over. If something else becomes due, that counts for nothing.
+#[utoipa::path(
+    tag = "merchant",
+    params(
+        ("village_id" = Uuid, Path, description = "The village."),
+        ("settlement_id" = Uuid, Path, description = "The statement."), KeyHeader,
+    ),
+    responses((status = 201, description = "Agreed.", body = SettlementReceiptOut), Failures)
+)]
+#[post("/villages/{village_id}/settlements/{settlement_id}/agreement")]
+pub async fn settlement_agree(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<(Uuid, Uuid)>,
+    key: Key,
+) -> Result<HttpResponse, Problem> {
+    let once = key.once(acting.actor.user, &[]);
+    let (at, now) = ((VillageId(path.0.0), path.0.1), state.clock.now());
+    let row = state
+        .run(move |db| settlements::decide(db, &acting.actor, at, &Act::Agree, &once, now))
+        .await?;
     Ok(HttpResponse::Created().json(SettlementReceiptOut::try_from(row)?))
 }
 

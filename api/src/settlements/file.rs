@@ -3,8 +3,9 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use domain::calendar::day_of;
+use domain::discount::Category;
 use domain::id::VillageId;
-use domain::points::{Fen, Points};
+use domain::points::{BasisPoints, Fen, Points};
 use domain::settlement::{Side, State as Stands};
 use infra::error::Error;
 use infra::settlements::{self, LINES_MAX, Line, LineKind, Lines, Shown};
@@ -89,6 +90,9 @@ fn tables(found: &Lines) -> Result<[Table; 2], Error> {
     rows.push(amount("结转下月(元)", row.carried_out));
     let reconciled = if figures.reconciled(row.party()?) { "一致" } else { "不一致" };
     rows.push(vec![Cell::text("与台账核对"), Cell::text(reconciled)]);
+    if let Some(by_ledger) = row.ledger_net {
+        rows.push(amount("按台账结算净额(元)", by_ledger));
+    }
     let summary = Table {
         name: "汇总".to_owned(),
         notes: vec![heading.clone()],
@@ -140,6 +144,8 @@ fn details(found: &Lines, heading: String) -> Table {
             Cell::text(crate::time::shown(line.at)),
             Cell::text(if line.kind == LineKind::Sale { "发生" } else { "退货" }),
             Cell::text(line.goods.clone().unwrap_or_default()),
+            Cell::text(line.category.map(category_name).unwrap_or_default()),
+            Cell::text(line.share.map(percent).unwrap_or_default()),
             Cell::Fen(Fen::new(signed(line, line.price))),
             Cell::Fen(Fen::new(signed(line, line.owed))),
             Cell::Fen(Fen::new(signed(line, line.given))),
@@ -161,6 +167,8 @@ fn details(found: &Lines, heading: String) -> Table {
         "时间",
         "类型",
         "商品",
+        "品类",
+        "优惠比例",
         "商品金额(元)",
         "村承担(元)",
         "商家让利(元)",
@@ -179,6 +187,8 @@ fn details(found: &Lines, heading: String) -> Table {
             Cell::Empty,
             Cell::Count(i64::try_from(found.lines.len()).unwrap_or(i64::MAX)),
             Cell::Empty,
+            Cell::Empty,
+            Cell::Empty,
             sum(|line| line.price),
             sum(|line| line.owed),
             sum(|line| line.given),
@@ -188,4 +198,25 @@ fn details(found: &Lines, heading: String) -> Table {
             Cell::Empty,
         ],
     }
+}
+
+/// As people call a category of goods.
+const fn category_name(category: Category) -> &'static str {
+    match category {
+        Category::Food => "食品",
+        Category::DailyGoods => "日用百货",
+        Category::FarmSupplies => "农资农机",
+        Category::Clothing => "服装鞋帽",
+        Category::Appliances => "家电家具",
+        Category::Building => "建材五金",
+        Category::Stationery => "图书文具",
+        Category::Catering => "餐饮",
+        Category::Services => "生活服务",
+        Category::Other => "其他",
+    }
+}
+
+/// "8.00%"
+fn percent(share: BasisPoints) -> String {
+    format!("{}.{:02}%", share.get() / 100, share.get() % 100)
 }

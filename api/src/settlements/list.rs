@@ -13,6 +13,7 @@ use super::SettlementOut;
 use super::out::{SettlementStateName, month};
 use crate::answers::Failures;
 use crate::body::{InPath, InQuery};
+use crate::merchants::TradeCategory;
 use crate::pagination::{Page, PageQuery, twenty};
 use crate::problem::{Door, Problem};
 use crate::reason::{Reading, ReadingHeader};
@@ -115,7 +116,9 @@ pub async fn merchant_settlement_list(
 /// Something that somebody did with a statement.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SettlementStepOut {
-    /// `approved`, `taken_back`, `paid`, `closed`, `disputed`, `answered` or `reckoned`.
+    /// `approved`, `taken_back`, `paid`, `closed`, `agreed`, `disputed`, `answered`, `reckoned`; `differed`
+    /// where an approval found that the month is not what it was; `proposed`, `refused`, `by_ledger` and
+    /// `returned` of what two people do where it cannot go on by itself.
     step: String,
     /// When.
     at: String,
@@ -125,7 +128,7 @@ pub struct SettlementStepOut {
     by_name: Option<String>,
     /// What they wrote.
     text: Option<String>,
-    /// Of a payment: its voucher in the fund.
+    /// Of a payment and of one that came back: the voucher in the fund.
     voucher_id: Option<Uuid>,
 }
 
@@ -155,7 +158,8 @@ impl From<StepRow> for SettlementStepOut {
         "refunds": {"count": 0, "price_fen": 0, "owed_fen": 0, "given_fen": 0, "cash_fen": 0,
             "points": "0", "ledger_fen": 0, "ledger_points": null},
         "net_fen": 1_028, "carried_in_fen": 0, "due_fen": 1_028, "carried_out_fen": 0,
-        "reconciled": true, "state": "approved", "dispute": "none",
+        "unequal_lines": 0, "reconciled": true, "ledger_net_fen": null, "state": "approved",
+        "dispute": "none",
         "made_at": "2026-11-01T01:00:03+08:00", "dispute_until": "2026-11-16T01:00:03+08:00"
     },
     "steps": [{
@@ -213,8 +217,8 @@ pub enum SettlementLineName {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "at": "2026-10-12T10:00:30+08:00", "kind": "sale",
-    "of_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65", "goods": null, "price_fen": 12_850,
-    "owed_fen": 1_028, "given_fen": 0, "cash_fen": 0, "points": "0",
+    "of_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65", "goods": null, "category": "food",
+    "discount_bp": 800, "price_fen": 12_850, "owed_fen": 1_028, "given_fen": 0, "cash_fen": 0, "points": "0",
     "entry_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f66"
 }))]
 pub struct SettlementLineOut {
@@ -227,6 +231,11 @@ pub struct SettlementLineOut {
     of_id: Uuid,
     /// What goods and how many, at a points store.
     goods: Option<String>,
+    /// Of which category the goods were, at a merchant: by it the agreement was found.
+    category: Option<TradeCategory>,
+    /// At a merchant: which share of the price comes off, in basis points, as far as no ceiling was reached.
+    #[schema(minimum = 0, maximum = 10_000)]
+    discount_bp: Option<u16>,
     /// What the goods cost.
     price_fen: i64,
     /// What the village owes for it; of a refund, what it owes less.
@@ -251,6 +260,8 @@ impl From<Line> for SettlementLineOut {
             },
             of_id: line.of,
             goods: line.goods,
+            category: line.category.map(TradeCategory::from),
+            discount_bp: line.share.map(domain::points::BasisPoints::get),
             price_fen: line.price.get(),
             owed_fen: line.owed.get(),
             given_fen: line.given.get(),

@@ -64,16 +64,18 @@ impl SettlementStateName {
     }
 }
 
-/// Whether the party disputes it.
+/// What the party said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DisputeName {
-    /// It does not.
+    /// Nothing.
     None,
-    /// It does, and waits for an answer.
+    /// That it is wrong, and it waits for an answer.
     Raised,
-    /// It was answered.
+    /// That it was wrong, and it was answered.
     Answered,
+    /// That it is right.
+    Agreed,
 }
 
 impl DisputeName {
@@ -83,6 +85,7 @@ impl DisputeName {
             Dispute::None => Self::None,
             Dispute::Raised => Self::Raised,
             Dispute::Answered => Self::Answered,
+            Dispute::Agreed => Self::Agreed,
         })
     }
 }
@@ -139,7 +142,7 @@ impl SideOut {
     "refunds": {"count": 1, "price_fen": 2_500, "owed_fen": 200, "given_fen": 0, "cash_fen": 0,
         "points": "0", "ledger_fen": 200, "ledger_points": null},
     "net_fen": 1_028, "carried_in_fen": 0, "due_fen": 1_028, "carried_out_fen": 0,
-    "reconciled": true, "state": "open", "dispute": "none",
+    "unequal_lines": 0, "reconciled": true, "ledger_net_fen": null, "state": "open", "dispute": "none",
     "made_at": "2026-11-01T01:00:03+08:00", "dispute_until": "2026-11-16T01:00:03+08:00"
 }))]
 pub struct SettlementOut {
@@ -170,15 +173,21 @@ pub struct SettlementOut {
     due_fen: i64,
     /// What is left for the next month.
     carried_out_fen: i64,
-    /// Whether the ledger says the same, to the fen.
+    /// So many lines and entries that do not match.
+    unequal_lines: i64,
+    /// Whether the ledger says the same, to the fen and line by line.
     reconciled: bool,
+    /// Where it does not, and two people settled the month by the ledger: what that says, which is
+    /// `net_fen`. What the till says stays in `sales` and `refunds`.
+    ledger_net_fen: Option<i64>,
     /// Where it stands.
     state: SettlementStateName,
-    /// Whether the party disputes it.
+    /// What the party said of it.
     dispute: DisputeName,
     /// When it was made.
     made_at: String,
-    /// Until when the party can dispute it.
+    /// Until when the party can dispute it, as long as it is not paid; before that it is paid only if the
+    /// party agreed.
     dispute_until: String,
 }
 
@@ -211,7 +220,9 @@ impl TryFrom<Shown> for SettlementOut {
             carried_in_fen: row.carried_in,
             due_fen: row.due,
             carried_out_fen: row.carried_out,
+            unequal_lines: figures.unequal,
             reconciled: figures.reconciled(row.party()?),
+            ledger_net_fen: row.ledger_net,
             state: SettlementStateName::of(&row)?,
             dispute: DisputeName::of(&row)?,
             made_at: shown(row.made_at),
@@ -236,7 +247,7 @@ pub struct SettlementReceiptOut {
     due_fen: i64,
     /// Where it stands.
     state: SettlementStateName,
-    /// Whether the party disputes it.
+    /// What the party said of it.
     dispute: DisputeName,
 }
 

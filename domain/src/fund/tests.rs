@@ -167,6 +167,25 @@ fn what_settles_a_statement_is_not_taken_back_and_a_correction_neither() {
 }
 
 #[test]
+fn a_payment_that_came_back_is_taken_back_by_a_correction_that_settles_nothing() {
+    let mut paid = voucher(1, VoucherKind::Payment, 100);
+    let id = FundVoucherId(Uuid::from_u128(9));
+    assert!(paid.returned_by(id, user(1), now()).is_err());
+    paid.settles = true;
+    assert!(paid.returned_by(id, user(1), now()).is_err());
+    let paid = paid.booked_by(user(2)).unwrap();
+    let back = paid.returned_by(id, user(1), now()).unwrap();
+    assert_eq!((back.kind, back.corrects), (VoucherKind::Correction, Some(paid.id)));
+    assert!(!back.settles);
+    assert_eq!(back.clone().booked_by(user(1)), Err(Refusal::CheckerIsMaker));
+    let mut fund = fund();
+    let before = held(&fund);
+    let back = back.booked_by(user(2)).unwrap();
+    book(&back, Some(&paid), &mut fund).unwrap();
+    assert_eq!(held(&fund), before + 100);
+}
+
+#[test]
 fn a_voucher_has_an_amount_a_day_that_was_and_two_accounts_only_if_it_moves_between_them() {
     let good = voucher(1, VoucherKind::Donation, 1);
     assert_eq!(good.check(now()), Ok(()));

@@ -142,19 +142,47 @@ impl Voucher {
         by: Hand,
         now: chrono::DateTime<chrono::Utc>,
     ) -> Result<Self, Refusal> {
-        if self.state != VoucherState::Booked || self.kind == VoucherKind::Correction {
-            return Err(Refusal::VoucherState { state: self.state });
-        }
+        let correction = self.correction(id, by, now)?;
         if self.settles {
             return Err(Refusal::VoucherSettles);
         }
         if corrected {
             return Err(Refusal::VoucherCorrected);
         }
+        Ok(correction)
+    }
+
+    /// The voucher that takes back a payment which never arrived, prepared by who says so. What it settled
+    /// is open again by the same step, so that this is not for [`Voucher::corrected_by`].
+    ///
+    /// # Errors
+    /// `voucher_state` unless it is booked and settles something.
+    pub fn returned_by(
+        &self,
+        id: FundVoucherId,
+        by: Hand,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<Self, Refusal> {
+        if !self.settles {
+            return Err(Refusal::VoucherState { state: self.state });
+        }
+        self.correction(id, by, now)
+    }
+
+    fn correction(
+        &self,
+        id: FundVoucherId,
+        by: Hand,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<Self, Refusal> {
+        if self.state != VoucherState::Booked || self.kind == VoucherKind::Correction {
+            return Err(Refusal::VoucherState { state: self.state });
+        }
         Ok(Self {
             id,
             kind: VoucherKind::Correction,
             happened_on: day_of(now),
+            settles: false,
             corrects: Some(self.id),
             state: VoucherState::Prepared,
             made_by: by,

@@ -18,6 +18,16 @@ macro_rules! refusals_of_settlements {
         SettlementNothingDue => "settlement_nothing_due";
         /// A later statement of the same party builds on it.
         SettlementFollowed => "settlement_followed";
+        /// Whoever owns the merchant, or stands at its till, does nothing for the village with its statement.
+        OwnMerchant => "own_merchant";
+        /// The party can still say that it is wrong, and has not agreed.
+        SettlementDisputeOpen { until: DateTime<Utc> } => "settlement_dispute_open";
+        /// The party agreed already.
+        SettlementAgreed => "settlement_agreed";
+        /// Something is proposed already.
+        SettlementProposed => "settlement_proposed";
+        /// Nothing is proposed that could be decided.
+        SettlementNotProposed => "settlement_not_proposed";
         /// A line for signals is outside of what can be set.
         SignalLinesInvalid => "signal_lines_invalid";
         /// Somebody has written what they found of it.

@@ -7,26 +7,35 @@
 //! came back than was sold owes nothing, and what is over is carried into the next one ([`settle`]).
 //!
 //! Each figure is told twice, from the till and from the ledger. A statement whose two sides are not the
-//! same to the fen waits as [`State::Differs`]: it cannot be approved, and [`differences`] says which
-//! purchases it is about.
+//! same, line by line, waits as [`State::Differs`]: it cannot be approved, and [`differences`] says which
+//! purchases it is about. A refund does not put it right, since it counts in its own month: two people
+//! settle it by what the ledger says ([`Cure::ByLedger`]), and both figures are kept.
 //!
-//! Absent: interest, partial payments, and any way to change a line. A line is put right where it came
-//! from, by a refund.
+//! What is due is paid once the party had its time to say that it is wrong, or agreed. A payment that did
+//! not arrive is taken back by two people ([`Cure::Returned`]). Nobody of the party acts for the village
+//! ([`for_the_village`]).
+//!
+//! Absent: interest, partial payments, and any way to change a line.
 
+mod by_ledger;
 mod compare;
+mod cure;
 mod state;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, Duration, Utc};
 
+use crate::actor::{Actor, Role};
 use crate::calendar::{Cycle, CycleKind, day_of, start_of};
 use crate::id::{MerchantId, StoreId};
 use crate::points::{Fen, Points};
 use crate::refusal::Refusal;
 
+pub use by_ledger::{UnequalLine, ledger_net};
 pub use compare::{Difference, Movement, differences};
-pub use state::{DISPUTE_DAYS, Dispute, Settlement, State, Step};
+pub use cure::{Cure, Proposal};
+pub use state::{Closer, DISPUTE_DAYS, Dispute, Settlement, State, Step};
 
 /// How long after the end of a month it is closed: longer than any request takes that began before.
 const CLOSE_AFTER_MINUTES: i64 = 60;
@@ -123,13 +132,18 @@ pub struct Figures {
     pub sales: Side,
     /// What was refunded in the month, whenever it was bought.
     pub refunds: Side,
+    /// So many lines whose amount is not that of their entry, or that have none; and so many entries
+    /// whose line is not in the month.
+    pub unequal: i64,
 }
 
 impl Figures {
-    /// Whether the ledger says the same, of sales and refunds each.
+    /// Whether the ledger says the same: of sales and refunds each, and of every line, so that two errors
+    /// that cancel out are a difference too.
     pub const fn reconciled(&self, party: Party) -> bool {
         self.sales.expected(party) == self.sales.ledger
             && self.refunds.expected(party) == self.refunds.ledger
+            && self.unequal == 0
     }
 
     /// What the village owes for the month alone; below zero, what the party owes.
@@ -166,7 +180,14 @@ pub struct Balance {
 /// # Errors
 /// `amount_out_of_range`.
 pub fn settle(party: Party, figures: &Figures, carried_in: Fen) -> Result<Balance, Refusal> {
-    let net = figures.net(party)?;
+    settle_net(party, figures.net(party)?, carried_in)
+}
+
+/// As [`settle`], for a month that comes to `net`.
+///
+/// # Errors
+/// `amount_out_of_range`.
+pub fn settle_net(party: Party, net: Fen, carried_in: Fen) -> Result<Balance, Refusal> {
     let whole = net.plus(carried_in).ok_or(Refusal::AmountOutOfRange)?;
     let to_party = !matches!(party, Party::VillageStore(_));
     let flows = if to_party { whole > Fen::ZERO } else { whole < Fen::ZERO };
@@ -177,6 +198,20 @@ pub fn settle(party: Party, figures: &Figures, carried_in: Fen) -> Result<Balanc
         (Fen::ZERO, whole)
     };
     Ok(Balance { net, carried_in, due, carried_out })
+}
+
+/// Checks that what is done for the village is not done by the party's own people: who owns a merchant or
+/// stands at its till neither approves nor pays nor answers its statement, whatever else they are.
+///
+/// # Errors
+/// `own_merchant`.
+pub fn for_the_village(actor: &Actor, merchant: Option<MerchantId>) -> Result<(), Refusal> {
+    let own = merchant.is_some_and(|merchant| {
+        [Role::MerchantOwner, Role::MerchantClerk]
+            .into_iter()
+            .any(|role| actor.holds_for(role, merchant))
+    });
+    if own { Err(Refusal::OwnMerchant) } else { Ok(()) }
 }
 
 /// The month that is open at that moment.

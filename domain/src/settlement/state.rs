@@ -1,10 +1,15 @@
 //! The way of a statement: open, approved by one, paid by another, closed; and what stops it.
+//!
+//! Until it is paid the party can say that it is wrong, for [`DISPUTE_DAYS`]; an approval that was given in
+//! the meantime falls. So nobody pays before, unless the party said that it agrees.
 
 use chrono::{DateTime, Duration, Utc};
 
 use crate::four_eyes::{Hand, checked_by};
 use crate::points::Fen;
 use crate::refusal::Refusal;
+
+use super::Party;
 
 /// How many days a party has to say that its statement is wrong.
 pub const DISPUTE_DAYS: i64 = 15;
@@ -49,24 +54,49 @@ names! {
         Answered "answered",
         /// It was reckoned anew.
         Reckoned "reckoned",
+        /// 商家确认: the party said that it is right.
+        Agreed "agreed",
+        /// On the way to an approval it was seen that its month is not what it was.
+        Differed "differed",
+        /// Somebody proposed a [`Cure`](super::Cure).
+        Proposed "proposed",
+        /// Somebody else said no to it.
+        Refused "refused",
+        /// 按台账结算: somebody else agreed that the ledger holds.
+        ByLedger "by_ledger",
+        /// 退回: somebody else agreed that the payment never arrived.
+        Returned "returned",
     }
 }
 
 names! {
-    /// Whether a party said that its statement is wrong.
+    /// What a party said of its statement.
     Dispute {
-        /// It did not.
+        /// Nothing.
         None "none",
-        /// It did, and waits for an answer.
+        /// That it is wrong, and it waits for an answer.
         Raised "raised",
-        /// It was answered.
+        /// That it was wrong, and it was answered.
         Answered "answered",
+        /// That it is right.
+        Agreed "agreed",
     }
+}
+
+/// Who says that a statement is settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closer {
+    /// The owner of the party.
+    Party(Hand),
+    /// Somebody who runs the village.
+    Village(Hand),
 }
 
 /// A statement, as far as its way depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settlement {
+    /// With whom.
+    pub party: Party,
     /// Where it stands.
     pub state: State,
     /// What is due.
@@ -77,17 +107,20 @@ pub struct Settlement {
     pub made_at: DateTime<Utc>,
     /// Who approved it.
     pub approved_by: Option<Hand>,
-    /// Whether the party disputes it.
+    /// Who paid it.
+    pub paid_by: Option<Hand>,
+    /// What the party said of it.
     pub dispute: Dispute,
 }
 
 impl Settlement {
-    /// Approves it.
+    /// Approves it. `unchanged` says whether till and ledger, compared once more, say of its month what they
+    /// said when it was made: if not, it differs, and is not approved.
     ///
     /// # Errors
     /// `settlement_differs` if the ledger says something else, `settlement_disputed` before a dispute is
     /// answered, `settlement_state`, `checker_is_maker` for whoever had the month closed.
-    pub fn approve(mut self, by: Hand) -> Result<Self, Refusal> {
+    pub fn approve(mut self, by: Hand, unchanged: bool) -> Result<Self, Refusal> {
         match self.state {
             State::Open => {}
             State::Differs => return Err(Refusal::SettlementDiffers),
@@ -99,8 +132,12 @@ impl Settlement {
         if let Some(maker) = self.made_by {
             checked_by(maker, by)?;
         }
-        self.state = State::Approved;
-        self.approved_by = Some(by);
+        if unchanged {
+            self.state = State::Approved;
+            self.approved_by = Some(by);
+        } else {
+            self.state = State::Differs;
+        }
         Ok(self)
     }
 
@@ -117,11 +154,12 @@ impl Settlement {
         Ok(self)
     }
 
-    /// Pays what is due: another person than who approved it.
+    /// Pays what is due: another person than who approved it, once the party had its say.
     ///
     /// # Errors
-    /// `settlement_state` unless it is approved, `settlement_nothing_due`, `checker_is_maker`.
-    pub fn pay(mut self, by: Hand) -> Result<Self, Refusal> {
+    /// `settlement_state` unless it is approved, `settlement_nothing_due`, `checker_is_maker`,
+    /// `settlement_dispute_open` before the party's time is over, unless it agreed.
+    pub fn pay(mut self, by: Hand, now: DateTime<Utc>) -> Result<Self, Refusal> {
         let (State::Approved, Some(approver)) = (self.state, self.approved_by) else {
             return Err(self.wrong_state());
         };
@@ -129,30 +167,69 @@ impl Settlement {
             return Err(Refusal::SettlementNothingDue);
         }
         checked_by(approver, by)?;
+        self.had_its_say(now)?;
         self.state = State::Paid;
+        self.paid_by = Some(by);
         Ok(self)
     }
 
-    /// Closes it: it was paid and the money has arrived, or it is approved and nothing is due.
+    /// Closes it: it was paid and the money has arrived, which is not for who paid it to say; or it is
+    /// approved and nothing is due, which the village says once the party had its say.
     ///
     /// # Errors
-    /// `settlement_state`.
-    pub fn close(mut self) -> Result<Self, Refusal> {
+    /// `settlement_state`, `checker_is_maker`, `settlement_dispute_open`.
+    pub fn close(mut self, by: Closer, now: DateTime<Utc>) -> Result<Self, Refusal> {
         let nothing_due = self.state == State::Approved && self.due <= Fen::ZERO;
         if self.state != State::Paid && !nothing_due {
             return Err(self.wrong_state());
+        }
+        let (Closer::Party(hand) | Closer::Village(hand)) = by;
+        if let Some(payer) = self.paid_by {
+            checked_by(payer, hand)?;
+        }
+        if nothing_due && matches!(by, Closer::Village(_)) {
+            self.had_its_say(now)?;
         }
         self.state = State::Closed;
         Ok(self)
     }
 
-    /// The party says that it is wrong.
+    /// Checks that the party's time to say that it is wrong is over, or that it agreed. A store of the
+    /// village has nobody who would.
+    fn had_its_say(&self, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let until = self.dispute_until();
+        let asked = !matches!(self.party, Party::VillageStore(_));
+        if asked && self.dispute != Dispute::Agreed && now <= until {
+            return Err(Refusal::SettlementDisputeOpen { until });
+        }
+        Ok(())
+    }
+
+    /// The party says that it is right, so that nobody has to wait.
     ///
     /// # Errors
-    /// `settlement_state` once it is approved, `settlement_disputed` while one waits for its answer,
+    /// `settlement_state` once it is paid, or while it differs, so that nobody knows what is due;
+    /// `settlement_disputed` while a dispute waits for its answer, `settlement_agreed`.
+    pub fn agree(mut self) -> Result<Self, Refusal> {
+        if !matches!(self.state, State::Open | State::Approved) {
+            return Err(self.wrong_state());
+        }
+        match self.dispute {
+            Dispute::None | Dispute::Answered => {}
+            Dispute::Raised => return Err(Refusal::SettlementDisputed),
+            Dispute::Agreed => return Err(Refusal::SettlementAgreed),
+        }
+        self.dispute = Dispute::Agreed;
+        Ok(self)
+    }
+
+    /// The party says that it is wrong; an approval falls.
+    ///
+    /// # Errors
+    /// `settlement_state` once it is paid, `settlement_disputed` while one waits for its answer,
     /// `settlement_dispute_late`.
     pub fn dispute(mut self, now: DateTime<Utc>) -> Result<Self, Refusal> {
-        if !matches!(self.state, State::Open | State::Differs) {
+        if !matches!(self.state, State::Open | State::Differs | State::Approved) {
             return Err(self.wrong_state());
         }
         if self.dispute == Dispute::Raised {
@@ -161,6 +238,10 @@ impl Settlement {
         let until = self.dispute_until();
         if now > until {
             return Err(Refusal::SettlementDisputeLate { until });
+        }
+        if self.state == State::Approved {
+            self.state = State::Open;
+            self.approved_by = None;
         }
         self.dispute = Dispute::Raised;
         Ok(self)
@@ -192,11 +273,19 @@ impl Settlement {
             return Err(self.wrong_state());
         }
         self.state = if reconciled { State::Open } else { State::Differs };
-        self.due = due;
+        self.due_is(due);
         Ok(self)
     }
 
-    const fn wrong_state(&self) -> Refusal {
+    /// Something else is due, to which the party has not agreed.
+    pub(super) fn due_is(&mut self, due: Fen) {
+        if self.due != due && self.dispute == Dispute::Agreed {
+            self.dispute = Dispute::None;
+        }
+        self.due = due;
+    }
+
+    pub(super) const fn wrong_state(&self) -> Refusal {
         Refusal::SettlementState { state: self.state }
     }
 }

@@ -75,7 +75,7 @@ pub fn look(db: &Db, now: DateTime<Utc>, most: i64) -> Result<usize, Error> {
     let mut steps = 0;
     let mut failed = None;
     for village in due {
-        match db.write(|tx| look_in_tx(db, tx, VillageId(village), now)) {
+        match db.write_of_one_moment(|tx| look_in_tx(db, tx, VillageId(village), now)) {
             Ok(stepped) => steps += usize::from(stepped),
             Err(error) => failed = Some(error),
         }

@@ -29,7 +29,7 @@ use crate::error::Error;
 use crate::schema::{fund_accounts, fund_vouchers};
 
 pub use check::{Check, check};
-pub use settle::{Settlement, settle_in_tx};
+pub use settle::{Return, Settlement, return_in_tx, settle_in_tx};
 
 /// An account of the fund.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize, Deserialize)]

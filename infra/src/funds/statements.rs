@@ -104,7 +104,7 @@ pub fn draw(
 ) -> Result<StatementRow, Error> {
     let permit = allows(actor, Action::FundManage, &Target::village(db.place(village)?))?;
     fund::is_over(period, now)?;
-    db.write_once(once, now, |tx| {
+    db.write_once_of_one_moment(once, now, |tx| {
         let _: Vec<Uuid> = fund_accounts::table
             .filter(fund_accounts::village_id.eq(village.0))
             .order(fund_accounts::id)

@@ -142,6 +142,11 @@ kinds! {
     SettlementDisputed "settlement_disputed";
     /// The village answered (`answer`).
     SettlementAnswered "settlement_answered";
+    /// Till and ledger differed, and two people settled the statement by what the ledger says (`reason`,
+    /// `dispute_until`).
+    SettlementByLedger "settlement_by_ledger";
+    /// A payment never arrived and is made anew (`reason`).
+    SettlementReturned "settlement_returned";
     /// The fund covers little of what the village owes (`held_fen`, `owed_fen`, `coverage_bp`; so all of
     /// these); to those who run the village.
     FundLow "fund_low";

@@ -67,6 +67,18 @@ pub fn months_closed_until(
         .first(c)?)
 }
 
+/// Keeps the next month from being closed until the transaction ends, so that what a statement carries on
+/// does not change while another one goes on from it. A village that has not begun closes none.
+pub(super) fn hold_in_tx(tx: &mut PgConnection, village: VillageId) -> Result<(), Error> {
+    let _: Option<Uuid> = settlement_calendars::table
+        .find(village.0)
+        .select(settlement_calendars::village_id)
+        .for_share()
+        .first(tx)
+        .optional()?;
+    Ok(())
+}
+
 /// The next month is open for these villages, whose rows are locked.
 pub(super) fn go_on_in_tx(
     tx: &mut PgConnection,

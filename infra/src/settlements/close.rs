@@ -1,4 +1,5 @@
-//! The month is closed: for many villages at once, in one transaction each batch, and once.
+//! The month is closed: for many villages at once, in one transaction each batch, and once. Where one
+//! village cannot be closed, the others of its batch are, each by itself.
 
 use std::collections::BTreeMap;
 
@@ -25,8 +26,9 @@ use crate::error::Error;
 use crate::idempotency::Once;
 use crate::schema::{settlement_calendars, settlements};
 
-/// How many villages one transaction takes.
-const VILLAGES_MAX: i64 = 50;
+/// How many villages one transaction takes: of purchases each batch reads its own villages only, but the
+/// entries of the month it reads all, since they lie in the order of their time.
+const VILLAGES_MAX: i64 = 200;
 /// How many statements one INSERT writes: each has so many columns that more are too many parameters.
 const ROWS_MAX: usize = 1_000;
 
@@ -41,28 +43,113 @@ pub struct Closed {
     pub differing: usize,
 }
 
+impl Closed {
+    const fn add(&mut self, more: Self) {
+        self.months += more.months;
+        self.statements += more.statements;
+        self.differing += more.differing;
+    }
+}
+
+/// What a round of closing came to.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// What was closed.
+    pub closed: Closed,
+    /// What kept villages from being closed; they are tried again in the next round.
+    pub failed: Vec<Error>,
+}
+
+/// Closes the months that are due, batch by batch. A village that cannot be closed, say for a stored value
+/// that cannot be read, is left out and keeps nobody else waiting.
+pub fn close_round(db: &Db, now: DateTime<Utc>, batches_max: usize) -> Round {
+    let mut round = Round::default();
+    let mut left_out: Vec<Uuid> = Vec::new();
+    for _ in 0..batches_max {
+        match close_batch(db, now, Which::AllBut(&left_out)) {
+            Ok(closed) => {
+                round.closed.add(closed);
+                if closed.months == 0 {
+                    break;
+                }
+            }
+            Err((taken, Error::Unavailable(why))) => {
+                tracing::warn!(why, villages = taken.len(), "months stay open for now");
+                round.failed.push(Error::Unavailable(why));
+                break;
+            }
+            Err((taken, error)) if taken.is_empty() => {
+                round.failed.push(error);
+                break;
+            }
+            Err((taken, _)) => {
+                for village in taken {
+                    match close_batch(db, now, Which::One(village)) {
+                        Ok(closed) => round.closed.add(closed),
+                        Err((_, error)) => {
+                            tracing::error!(%village, %error, "a month of a village stays open");
+                            left_out.push(village);
+                            round.failed.push(error);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    round
+}
+
 /// Closes the month that has been due for longest, for at most [`VILLAGES_MAX`] villages. Nothing is left
 /// to do once no month was closed. Villages in the hands of another process are left alone.
 ///
 /// # Errors
 /// [`Error::Unavailable`]; then nothing of this batch happened.
 pub fn close_due(db: &Db, now: DateTime<Utc>) -> Result<Closed, Error> {
-    db.write(|tx| {
-        let due: Vec<CalendarRow> = settlement_calendars::table
-            .filter(settlement_calendars::close_due_at.le(now))
-            .order((settlement_calendars::close_due_at, settlement_calendars::village_id))
-            .limit(VILLAGES_MAX)
-            .select(CalendarRow::as_select())
-            .for_update()
-            .skip_locked()
-            .load(tx)?;
+    close_batch(db, now, Which::AllBut(&[])).map_err(|(_, error)| error)
+}
+
+/// Which villages.
+#[derive(Clone, Copy)]
+enum Which<'a> {
+    AllBut(&'a [Uuid]),
+    One(Uuid),
+}
+
+/// Those that were in hand when it failed come with the error.
+fn close_batch(
+    db: &Db,
+    now: DateTime<Utc>,
+    which: Which<'_>,
+) -> Result<Closed, (Vec<Uuid>, Error)> {
+    let mut taken: Vec<Uuid> = Vec::new();
+    let outcome = db.write(|tx| {
+        taken.clear();
+        let due = || {
+            settlement_calendars::table
+                .filter(settlement_calendars::close_due_at.le(now))
+                .order((settlement_calendars::close_due_at, settlement_calendars::village_id))
+                .limit(VILLAGES_MAX)
+                .select(CalendarRow::as_select())
+        };
+        let due: Vec<CalendarRow> = match which {
+            Which::AllBut(left_out) => due()
+                .filter(settlement_calendars::village_id.ne_all(left_out))
+                .for_update()
+                .skip_locked()
+                .load(tx)?,
+            Which::One(village) => due()
+                .filter(settlement_calendars::village_id.eq(village))
+                .for_update()
+                .skip_locked()
+                .load(tx)?,
+        };
         let Some(month) = due.first().map(CalendarRow::month) else {
             return Ok(Closed::default());
         };
-        let villages: Vec<Uuid> =
-            due.iter().filter(|row| row.month() == month).map(|row| row.village_id).collect();
-        close_in_tx(tx, &villages, month, None, now)
-    })
+        taken.extend(due.iter().filter(|row| row.month() == month).map(|row| row.village_id));
+        close_in_tx(tx, &taken, month, None, now)
+    });
+    outcome.map_err(|error| (taken, error))
 }
 
 /// Closes the months of a village up to this one, as the worker would; of what is closed nothing changes.
@@ -89,9 +176,7 @@ pub fn close_month(
         while row.month().first_day() <= month.first_day() {
             let by = Some((Hand::of(actor), permit));
             let closed = close_in_tx(tx, &[village.0], row.month(), by, now)?;
-            all.months += closed.months;
-            all.statements += closed.statements;
-            all.differing += closed.differing;
+            all.add(closed);
             row.open_from = Span::of(row.month()).to;
         }
         Ok(all)

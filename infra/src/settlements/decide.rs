@@ -1,20 +1,23 @@
-//! What people do with a statement: approve, take back, pay, close, dispute, answer.
+//! What people do with a statement: approve, take back, pay, close, agree, dispute, answer. What two people
+//! do where it cannot go on by itself: [`super::cure`].
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use domain::actor::Actor;
+use domain::actor::{Actor, Role};
 use domain::four_eyes::Hand;
 use domain::fund::{PartyShown, VoucherKind};
 use domain::id::{FundAccountId, FundVoucherId, VillageId};
 use domain::points::Fen;
-use domain::policy::{Action, Permit};
+use domain::policy::{Action, Permit, allows};
 use domain::refusal::Refusal;
-use domain::settlement::{Party, Step};
+use domain::settlement::{Closer, Party, State, Step, for_the_village};
 use uuid::Uuid;
 
-use super::list::{named, permit_in};
+use super::calendar::hold_in_tx;
+use super::list::{named, target_in};
 use super::row::{SettlementRow, lock_in_tx, save_in_tx};
-use super::tell;
+use super::sums::{self, Span};
+use super::{cure, tell};
 use crate::audit;
 use crate::db::Db;
 use crate::error::Error;
@@ -33,6 +36,8 @@ pub enum Act {
     Pay(Payment),
     /// Says that the money has arrived, or that none was due.
     Close,
+    /// The party says that it is right.
+    Agree,
     /// The party says what is wrong.
     Dispute(String),
     /// The village answers.
@@ -58,7 +63,7 @@ impl Act {
                 Action::SettlementManage
             }
             Self::Close => Action::SettlementClose,
-            Self::Dispute(_) => Action::SettlementDispute,
+            Self::Dispute(_) | Self::Agree => Action::SettlementDispute,
         }
     }
 
@@ -68,6 +73,7 @@ impl Act {
             Self::TakeBack(_) => Step::TakenBack,
             Self::Pay(_) => Step::Paid,
             Self::Close => Step::Closed,
+            Self::Agree => Step::Agreed,
             Self::Dispute(_) => Step::Disputed,
             Self::Answer(_) => Step::Answered,
         }
@@ -79,6 +85,7 @@ impl Act {
             Self::Approve | Self::TakeBack(_) => "settlement_decide",
             Self::Pay(_) => "settlement_pay",
             Self::Close => "settlement_close",
+            Self::Agree => "settlement_agree",
             Self::Dispute(_) => "settlement_dispute",
             Self::Answer(_) => "settlement_answer",
         }
@@ -87,7 +94,7 @@ impl Act {
     fn text(&self) -> Option<&str> {
         match self {
             Self::TakeBack(text) | Self::Dispute(text) | Self::Answer(text) => Some(text),
-            Self::Approve | Self::Pay(_) | Self::Close => None,
+            Self::Approve | Self::Pay(_) | Self::Close | Self::Agree => None,
         }
     }
 }
@@ -96,7 +103,8 @@ impl Act {
 ///
 /// # Errors
 /// Those of [`domain::settlement::Settlement`]; of a payment also those of
-/// [`crate::funds::settle_in_tx`]; `forbidden`, `not_found`.
+/// [`crate::funds::settle_in_tx`]; `own_merchant`, `forbidden`, `not_found`. An approval that finds the month
+/// changed is refused with `settlement_differs`, and that it differs is kept.
 pub fn decide(
     db: &Db,
     actor: &Actor,
@@ -106,15 +114,23 @@ pub fn decide(
     now: DateTime<Utc>,
 ) -> Result<SettlementRow, Error> {
     let place = db.place(village)?;
-    db.write_once(once, now, |tx| {
+    let row = db.write_once(once, now, |tx| {
         let mut row = lock_in_tx(tx, village, id)?;
-        let permit = permit_in(tx, actor, act.action(), place, &row)?;
+        let target = target_in(tx, place, &row)?;
+        let permit = allows(actor, act.action(), &target)?;
+        if !speaks_for_the_party(act, permit) {
+            for_the_village(actor, target.merchant)?;
+        }
         let before = row.settlement()?;
         let after = match act {
-            Act::Approve => before.approve(Hand::of(actor))?,
+            Act::Approve => before.approve(Hand::of(actor), is_unchanged(tx, &row)?)?,
             Act::TakeBack(_) => before.take_back()?,
-            Act::Pay(_) => before.pay(Hand::of(actor))?,
-            Act::Close => before.close()?,
+            Act::Pay(_) => before.pay(Hand::of(actor), now)?,
+            Act::Close if speaks_for_the_party(act, permit) => {
+                before.close(Closer::Party(Hand::of(actor)), now)?
+            }
+            Act::Close => before.close(Closer::Village(Hand::of(actor)), now)?,
+            Act::Agree => before.agree()?,
             Act::Dispute(_) => before.dispute(now)?,
             Act::Answer(_) => before.answer()?,
         };
@@ -122,9 +138,15 @@ pub fn decide(
             Act::Pay(payment) => Some(pay_in_tx(tx, &row, payment, Hand::of(actor), now)?),
             _ => None,
         };
+        if matches!(act, Act::Close) {
+            // The money came: nobody takes it back any more.
+            cure::forget_in_tx(tx, &row)?;
+        }
+        let found_changed = matches!(act, Act::Approve) && after.state == State::Differs;
+        let step = if found_changed { Step::Differed } else { act.step() };
         row.stands(&after);
         save_in_tx(tx, &mut row)?;
-        record_in_tx(tx, &row, (actor, permit), act.step(), (act.text(), voucher), now)?;
+        record_in_tx(tx, &row, (actor, permit), step, (act.text(), voucher), now)?;
         audit::record_in_tx(
             tx,
             &audit::Deed {
@@ -135,12 +157,38 @@ pub fn decide(
                 action: act.operation(),
                 subject: Some(id),
                 reason: act.text(),
-                detail: None,
+                detail: found_changed.then(|| serde_json::json!({"state": row.state})),
             },
         )?;
-        tell::decided_in_tx(tx, &row, act, now)?;
+        if found_changed {
+            tell::differing_in_tx(tx, &row, now)?;
+        } else {
+            tell::decided_in_tx(tx, &row, act, now)?;
+        }
         Ok(row)
-    })
+    })?;
+    if matches!(act, Act::Approve) && row.state()? == State::Differs {
+        return Err(Refusal::SettlementDiffers.into());
+    }
+    Ok(row)
+}
+
+/// Whether it is the owner of the party who speaks, and not the village.
+fn speaks_for_the_party(act: &Act, permit: Permit) -> bool {
+    match act {
+        Act::Agree | Act::Dispute(_) => true,
+        Act::Close => permit.role == Role::MerchantOwner,
+        Act::Approve | Act::TakeBack(_) | Act::Pay(_) | Act::Answer(_) => false,
+    }
+}
+
+/// Whether till and ledger still say of the month what the statement says. Nothing should be able to change
+/// a month that is closed; that nothing did is seen here, before anybody pays for it.
+fn is_unchanged(tx: &mut PgConnection, row: &SettlementRow) -> Result<bool, Error> {
+    hold_in_tx(tx, row.village())?;
+    let sums = sums::of_villages(tx, &[row.village_id], Span::of(row.month()?))?;
+    let now = sums.get(&(row.village_id, row.party()?)).copied().unwrap_or_default();
+    Ok(now == row.figures())
 }
 
 /// What was done, as a step of the statement with its new version.

@@ -1,16 +1,17 @@
 //! The lines of a statement: every purchase or redemption of its month and every refund, each with the
-//! entry of the ledger to which it is traced. They are read where they are: a closed month does not change.
+//! entry of the ledger to which it is traced. They are read where they are: a closed month does not change
+//! (`refuse_settled_change` in the database).
 
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::discount::{Bearer, PurchaseState};
+use domain::discount::{Bearer, Category, Purchase, PurchaseState};
 use domain::id::{RedemptionId, VillageId};
 use domain::ledger::{Purse, Source};
-use domain::points::{Fen, Points};
+use domain::points::{BasisPoints, Fen, Points};
 use domain::policy::Action;
 use domain::refusal::Refusal;
 use domain::settlement::Party;
@@ -49,6 +50,10 @@ pub struct Line {
     pub of: Uuid,
     /// What goods, at a store.
     pub goods: Option<String>,
+    /// Of which category they were, at a merchant: by it the agreement was found.
+    pub category: Option<Category>,
+    /// At a merchant: which share of the price came off, as far as no ceiling was in the way.
+    pub share: Option<BasisPoints>,
     /// What the goods cost.
     pub price: Fen,
     /// What the village owes for it; of a refund, what it owes less.
@@ -194,6 +199,8 @@ pub(super) fn page(
 fn bounds(after: Option<After>, kind: LineKind, span: Span) -> (DateTime<Utc>, Uuid) {
     match after {
         None => (span.from, Uuid::nil()),
+        // A cursor of another list shows nothing of another month.
+        Some(after) if after.at < span.from => (span.from, Uuid::nil()),
         // At the same moment refunds follow sales; of one kind, by their ids.
         Some(after) if after.kind == kind => (after.at, after.of),
         Some(after) if after.kind == LineKind::Sale => (after.at, Uuid::nil()),
@@ -208,23 +215,36 @@ fn purchase_lines(
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Line>, Error> {
-    type Found = (Uuid, Option<DateTime<Utc>>, i64, i64, String, Option<Uuid>);
+    type Found = (Uuid, Option<DateTime<Utc>>, i64, i64, String, String, i16, Option<Uuid>);
     let theirs = || {
         purchases::table
             .filter(purchases::village_id.eq(row.village_id))
             .filter(purchases::merchant_id.eq(row.party_id))
     };
     let (at, id) = bounds(after, LineKind::Sale, span);
-    let sales: Vec<Found> = theirs()
-        .filter(purchases::completed_at.ge(span.from))
-        .filter(purchases::completed_at.lt(span.to))
-        .filter(purchases::made_at.ge(span.made_from()))
-        .filter(purchases::made_at.lt(span.to))
-        .filter(
-            purchases::completed_at
-                .gt(at)
-                .or(purchases::completed_at.eq(at).and(purchases::id.gt(id))),
-        )
+    let waited = Duration::seconds(Purchase::CONFIRM_SECONDS);
+    let sold = || {
+        theirs()
+            .filter(purchases::completed_at.ge(at))
+            .filter(purchases::completed_at.lt(span.to))
+            .filter(purchases::made_at.ge(at - waited))
+            .filter(purchases::made_at.lt(span.to))
+            .filter(
+                purchases::completed_at
+                    .gt(at)
+                    .or(purchases::completed_at.eq(at).and(purchases::id.gt(id))),
+            )
+    };
+    // Purchases lie in the order in which they were made, and lines stand in that of their completion. So
+    // a page looks no further than to the last moment at which one could be made that is on it.
+    let last: Option<DateTime<Utc>> = sold()
+        .order(purchases::made_at)
+        .offset(limit.saturating_sub(1))
+        .select(purchases::made_at)
+        .first(c)
+        .optional()?;
+    let sales: Vec<Found> = sold()
+        .filter(purchases::made_at.le(last.map_or(span.to, |last| last + waited)))
         .order((purchases::completed_at, purchases::id))
         .limit(limit)
         .select((
@@ -233,6 +253,8 @@ fn purchase_lines(
             purchases::price,
             purchases::discount,
             purchases::bearer,
+            purchases::category,
+            purchases::discount_bp,
             purchases::entry_id,
         ))
         .load(c)?;
@@ -244,7 +266,7 @@ fn purchase_lines(
                 .and(entries::reverses.eq(purchases::entry_id))),
         )
         .filter(purchases::state.eq(PurchaseState::Refunded.as_str()))
-        .filter(purchases::refunded_at.ge(span.from))
+        .filter(purchases::refunded_at.ge(at))
         .filter(purchases::refunded_at.lt(span.to))
         .filter(
             purchases::refunded_at
@@ -259,11 +281,13 @@ fn purchase_lines(
             purchases::price,
             purchases::discount,
             purchases::bearer,
+            purchases::category,
+            purchases::discount_bp,
             entries::id.nullable(),
         ))
         .load(c)?;
     let line = |kind: LineKind| {
-        move |(of, at, price, discount, bearer, entry): Found| {
+        move |(of, at, price, discount, bearer, category, share, entry): Found| {
             let off = Fen::new(discount);
             let owed = bearer == Bearer::CreditOffset.as_str();
             Line {
@@ -271,6 +295,8 @@ fn purchase_lines(
                 kind,
                 of,
                 goods: None,
+                category: Category::from_name(&category),
+                share: u16::try_from(share).ok().and_then(BasisPoints::new),
                 price: Fen::new(price),
                 owed: if owed { off } else { Fen::ZERO },
                 given: if owed { Fen::ZERO } else { off },
@@ -308,7 +334,7 @@ fn redemption_lines(
     let (at, id) = bounds(after, LineKind::Sale, span);
     let handed_over: Vec<Found> = theirs()
         .left_join(entries::table.on(entry().and(entries::reverses.is_null())))
-        .filter(redemptions::handed_over_at.ge(span.from))
+        .filter(redemptions::handed_over_at.ge(at))
         .filter(redemptions::handed_over_at.lt(span.to))
         .filter(
             redemptions::handed_over_at
@@ -332,7 +358,7 @@ fn redemption_lines(
     let refunded: Vec<Found> = theirs()
         .left_join(entries::table.on(entry().and(entries::reverses.is_not_null())))
         .filter(redemptions::state.eq(RedemptionState::Refunded.as_str()))
-        .filter(redemptions::ended_at.ge(span.from))
+        .filter(redemptions::ended_at.ge(at))
         .filter(redemptions::ended_at.lt(span.to))
         .filter(
             redemptions::ended_at
@@ -360,6 +386,8 @@ fn redemption_lines(
                 kind,
                 of,
                 goods: Some(format!("{goods} ×{quantity}")),
+                category: None,
+                share: None,
                 price: worth.plus(cash).ok_or(Refusal::AmountOutOfRange)?,
                 owed: worth,
                 given: Fen::ZERO,

@@ -8,7 +8,7 @@ use domain::actor::Actor;
 use domain::calendar::Cycle;
 use domain::id::{MerchantId, VillageId};
 use domain::place::Place;
-use domain::policy::{Action, Target, allows};
+use domain::policy::{Action, Target};
 use domain::refusal::Refusal;
 use domain::settlement::{Party, State};
 use uuid::Uuid;
@@ -210,20 +210,6 @@ pub(super) fn target_in(
         Some(merchant) => Target::merchant_at(MerchantId(merchant), place),
         None => Target::village(place),
     })
-}
-
-/// Checks that the actor may do this with a statement.
-///
-/// # Errors
-/// `not_found`, `forbidden`.
-pub(super) fn permit_in(
-    c: &mut PgConnection,
-    actor: &Actor,
-    action: Action,
-    place: Place,
-    row: &SettlementRow,
-) -> Result<domain::policy::Permit, Error> {
-    Ok(allows(actor, action, &target_in(c, place, row)?)?)
 }
 
 /// Statements with their names, in the same order.

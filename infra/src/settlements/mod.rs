@@ -4,10 +4,12 @@
 //! A month is closed for many villages at once ([`close`]): their purchases are added up where they lie
 //! ([`sums`]), the domain settles the sums, and one statement a party is written. Lines are not copied:
 //! a month is what was recorded from one moment to another, nothing can be added to it once it is closed
-//! (`refuse_closed_month` in the database), and so its lines are read where they are ([`lines`]).
+//! (`refuse_closed_month` in the database) nor changed in it (`refuse_settled_change`), and so its lines are
+//! read where they are ([`lines`]).
 
 mod calendar;
 mod close;
+mod cure;
 mod decide;
 mod due;
 mod lines;
@@ -19,7 +21,8 @@ mod tell;
 
 pub(crate) use calendar::begin_in_tx;
 pub use calendar::months_closed_until;
-pub use close::{Closed, close_due, close_month};
+pub use close::{Closed, Round, close_due, close_month, close_round};
+pub use cure::{decide_proposal, propose};
 pub use decide::{Act, Payment, decide};
 pub use due::unpaid_in;
 pub use lines::{After, LINES_MAX, Line, LineKind, Lines, export, lines};

@@ -1,5 +1,7 @@
 //! Reconciliation: the till, the ledger and the statement of a month must say the same, to the fen.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::not;
 use diesel::prelude::*;
@@ -7,18 +9,22 @@ use domain::actor::Actor;
 use domain::calendar::{Cycle, CycleKind};
 use domain::id::{PurchaseId, RedemptionId, VillageId};
 use domain::ledger::{Purse, Source};
-use domain::points::Fen;
-use domain::policy::{Action, Target};
+use domain::points::{Fen, Points};
+use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
-use domain::settlement::{Difference, Figures, Movement, Party, State, Step, differences, settle};
+use domain::settlement::{
+    Difference, Figures, Movement, Party, State, Step, UnequalLine, differences, for_the_village,
+    ledger_net, settle,
+};
 use uuid::Uuid;
 
+use super::calendar::hold_in_tx;
 use super::decide::record_in_tx;
-use super::lines::{LINES_MAX, LineKind, page};
-use super::list::{PartyName, named, names_of, permit_in};
-use super::row::{SettlementRow, lock_in_tx};
+use super::lines::{LINES_MAX, Line, LineKind, page};
+use super::list::{PartyName, names_of, target_in};
+use super::row::{SettlementRow, lock_in_tx, save_whole_in_tx};
 use super::sums::{self, Span};
-use super::tell;
+use super::{cure, tell};
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
@@ -39,7 +45,7 @@ pub struct Checked {
     pub agrees: bool,
     /// The parties.
     pub parties: Vec<CheckedParty>,
-    /// Entries of star credit in the month whose purchase is not there; at most a hundred.
+    /// Entries of the month whose purchase or redemption is not there; at most a hundred.
     pub orphans: Vec<Uuid>,
 }
 
@@ -132,22 +138,45 @@ fn compare(c: &mut PgConnection, village: VillageId, month: Cycle) -> Result<Che
     Ok(Checked { agrees, parties, orphans })
 }
 
-/// Entries that say they are of a purchase that nobody knows.
+/// Entries that say they are of a purchase or redemption that nobody knows.
 fn orphans(c: &mut PgConnection, village: VillageId, span: Span) -> Result<Vec<Uuid>, Error> {
-    Ok(entries::table
+    let most = i64::try_from(LINES_TOLD_MAX).unwrap_or(i64::MAX);
+    let recorded = || {
+        entries::village_id
+            .eq(village.0)
+            .and(entries::recorded_at.ge(span.from))
+            .and(entries::recorded_at.lt(span.to))
+    };
+    let mut found: Vec<Uuid> = entries::table
         .left_join(purchases::table.on(
             purchases::village_id.eq(entries::village_id).and(purchases::id.eq(entries::source_id)),
         ))
-        .filter(entries::village_id.eq(village.0))
-        .filter(entries::recorded_at.ge(span.from))
-        .filter(entries::recorded_at.lt(span.to))
+        .filter(recorded())
         .filter(entries::purse.eq(Purse::StarCredit.code()))
         .filter(entries::source.eq(Source::Purchase(PurchaseId(Uuid::nil())).code()))
         .filter(purchases::id.nullable().is_null())
         .order(entries::id)
-        .limit(i64::try_from(LINES_TOLD_MAX).unwrap_or(i64::MAX))
+        .limit(most)
         .select(entries::id)
-        .load(c)?)
+        .load(c)?;
+    found.extend::<Vec<Uuid>>(
+        entries::table
+            .left_join(
+                handed_out::table.on(handed_out::village_id
+                    .eq(entries::village_id)
+                    .and(handed_out::id.eq(entries::source_id))),
+            )
+            .filter(recorded())
+            .filter(entries::purse.eq(Purse::Points.code()))
+            .filter(entries::source.eq(Source::Redemption(RedemptionId(Uuid::nil())).code()))
+            .filter(handed_out::id.nullable().is_null())
+            .order(entries::id)
+            .limit(most)
+            .select(entries::id)
+            .load(c)?,
+    );
+    found.truncate(LINES_TOLD_MAX);
+    Ok(found)
 }
 
 /// The lines of a statement of which till and ledger differ.
@@ -158,12 +187,44 @@ pub(super) fn differing_in(
     differing(c, row.village_id, row.party()?, row.month()?)
 }
 
+/// What the ledger says that the month of a statement comes to.
+pub(super) fn ledger_net_in(c: &mut PgConnection, row: &SettlementRow) -> Result<Fen, Error> {
+    let party = row.party()?;
+    let mut unequal = Vec::new();
+    if matches!(party, Party::MerchantStore(_)) {
+        let (lines, differences) = compared(c, row.village_id, party, row.month()?)?;
+        let known: BTreeMap<(Uuid, bool), Line> = lines
+            .into_iter()
+            .map(|line| ((line.of, line.kind == LineKind::Refund), line))
+            .collect();
+        unequal.extend(differences.iter().map(|difference| {
+            let line = known.get(&(difference.of, difference.refund));
+            UnequalLine {
+                refund: difference.refund,
+                worth: line.map_or(Fen::ZERO, |line| line.owed),
+                points: line.map_or(Points::ZERO, |line| line.points),
+                ledger: difference.ledger.unwrap_or(0),
+            }
+        }));
+    }
+    Ok(ledger_net(party, &row.figures(), &unequal)?)
+}
+
 fn differing(
     c: &mut PgConnection,
     village: Uuid,
     party: Party,
     month: Cycle,
 ) -> Result<Vec<Difference>, Error> {
+    compared(c, village, party, month).map(|(_, differences)| differences)
+}
+
+fn compared(
+    c: &mut PgConnection,
+    village: Uuid,
+    party: Party,
+    month: Cycle,
+) -> Result<(Vec<Line>, Vec<Difference>), Error> {
     let row = SettlementRow::new(
         (village, party, month),
         (&Figures::default(), &Default::default()),
@@ -185,7 +246,8 @@ fn differing(
     } else {
         redemption_entries(c, &row, lines.iter().map(|line| line.of).collect())?
     };
-    Ok(differences(&till, &ledger))
+    let found = differences(&till, &ledger);
+    Ok((lines, found))
 }
 
 type Moved = (Uuid, Option<Uuid>, i64);
@@ -256,7 +318,7 @@ fn redemption_entries(
 ///
 /// # Errors
 /// `settlement_state` once it is approved, `settlement_followed` if a later statement goes on from what it
-/// carried on and that would change, `forbidden`, `not_found`.
+/// carried on and that would change, `own_merchant`, `forbidden`, `not_found`.
 pub fn reckon(
     db: &Db,
     actor: &Actor,
@@ -267,7 +329,10 @@ pub fn reckon(
     let place = db.place(village)?;
     db.write_once(once, now, |tx| {
         let mut row = lock_in_tx(tx, village, id)?;
-        let permit = permit_in(tx, actor, Action::SettlementManage, place, &row)?;
+        let target = target_in(tx, place, &row)?;
+        let permit = allows(actor, Action::SettlementManage, &target)?;
+        for_the_village(actor, target.merchant)?;
+        hold_in_tx(tx, village)?;
         let (party, month, before) = (row.party()?, row.month()?, row.settlement()?);
         let sums = sums::of_villages(tx, &[village.0], Span::of(month))?;
         let figures = sums.get(&(village.0, party)).copied().unwrap_or_default();
@@ -276,10 +341,10 @@ pub fn reckon(
         if balance.carried_out.get() != row.carried_out && is_followed(tx, &row)? {
             return Err(Refusal::SettlementFollowed.into());
         }
+        cure::forget_in_tx(tx, &row)?;
         row.reckoned(party, &figures, &balance);
         row.stands(&after);
-        row.version += 1;
-        diesel::update(settlements::table.find((village.0, id))).set(&row).execute(tx)?;
+        save_whole_in_tx(tx, &mut row)?;
         record_in_tx(tx, &row, (actor, permit), Step::Reckoned, (None, None), now)?;
         audit::record_in_tx(
             tx,
@@ -294,17 +359,17 @@ pub fn reckon(
                 detail: None,
             },
         )?;
-        if row.state == State::Differs.as_str()
-            && let Some(shown) = named(tx, vec![row.clone()])?.pop()
-        {
-            tell::differs_in_tx(tx, &shown, now)?;
+        if after.state == State::Differs {
+            tell::differing_in_tx(tx, &row, now)?;
+        } else if after.due != before.due {
+            tell::due_in_tx(tx, &row, now)?;
         }
         Ok(row)
     })
 }
 
 /// Whether a later statement of the party was made.
-fn is_followed(tx: &mut PgConnection, row: &SettlementRow) -> Result<bool, Error> {
+pub(super) fn is_followed(tx: &mut PgConnection, row: &SettlementRow) -> Result<bool, Error> {
     let later = settlements::table
         .filter(settlements::village_id.eq(row.village_id))
         .filter(settlements::party_id.eq(row.party_id))

@@ -40,6 +40,8 @@ pub struct SettlementRow {
     pub refunds_cash: i64,
     pub refunds_points: i64,
     pub refunds_ledger: i64,
+    pub unequal: i64,
+    pub ledger_net: Option<i64>,
     pub net: i64,
     pub carried_in: i64,
     pub due: i64,
@@ -53,6 +55,9 @@ pub struct SettlementRow {
     pub made_by_villager: Option<Uuid>,
     #[serde(default)]
     pub approved_by_villager: Option<Uuid>,
+    pub paid_by: Option<Uuid>,
+    #[serde(default)]
+    pub paid_by_villager: Option<Uuid>,
     pub version: i32,
 }
 
@@ -88,6 +93,8 @@ impl SettlementRow {
             refunds_cash: 0,
             refunds_points: 0,
             refunds_ledger: 0,
+            unequal: 0,
+            ledger_net: None,
             net: 0,
             carried_in: 0,
             due: 0,
@@ -99,6 +106,8 @@ impl SettlementRow {
             approved_by: None,
             made_by_villager: made_by.and_then(villager_of),
             approved_by_villager: None,
+            paid_by: None,
+            paid_by_villager: None,
             version: 0,
         };
         row.reckoned(party, figures, balance);
@@ -107,7 +116,7 @@ impl SettlementRow {
 
     /// What it says, by these figures; it differs if the ledger says something else.
     pub(super) fn reckoned(&mut self, party: Party, figures: &Figures, balance: &Balance) {
-        let Figures { sales, refunds } = figures;
+        let Figures { sales, refunds, unequal } = figures;
         self.sales_count = sales.count;
         self.sales_price = sales.price.get();
         self.sales_owed = sales.owed.get();
@@ -122,12 +131,24 @@ impl SettlementRow {
         self.refunds_cash = refunds.cash.get();
         self.refunds_points = refunds.points.hundredths();
         self.refunds_ledger = refunds.ledger;
+        self.unequal = *unequal;
+        self.ledger_net = None;
+        self.comes_to(balance);
+        let state = if figures.reconciled(party) { State::Open } else { State::Differs };
+        self.state = state.as_str().to_owned();
+    }
+
+    /// It is settled by what the ledger says; what the till says stays beside it.
+    pub(super) fn by_ledger(&mut self, balance: &Balance) {
+        self.ledger_net = Some(balance.net.get());
+        self.comes_to(balance);
+    }
+
+    fn comes_to(&mut self, balance: &Balance) {
         self.net = balance.net.get();
         self.carried_in = balance.carried_in.get();
         self.due = balance.due.get();
         self.carried_out = balance.carried_out.get();
-        let state = if figures.reconciled(party) { State::Open } else { State::Differs };
-        self.state = state.as_str().to_owned();
     }
 
     /// The village.
@@ -180,6 +201,7 @@ impl SettlementRow {
                 points: Points::from_hundredths(self.refunds_points),
                 ledger: self.refunds_ledger,
             },
+            unequal: self.unequal,
         }
     }
 
@@ -189,11 +211,13 @@ impl SettlementRow {
     /// [`Error::Bug`] for what this version does not know.
     pub fn settlement(&self) -> Result<Settlement, Error> {
         Ok(Settlement {
+            party: self.party()?,
             state: self.state()?,
             due: Fen::new(self.due),
             made_by: self.made_by.map(|user| hand(user, self.made_by_villager)),
             made_at: self.made_at,
             approved_by: self.approved_by(),
+            paid_by: self.paid_by.map(|user| hand(user, self.paid_by_villager)),
             dispute: Dispute::from_name(&self.dispute).ok_or_else(|| unreadable("dispute"))?,
         })
     }
@@ -209,6 +233,8 @@ impl SettlementRow {
         self.dispute = now.dispute.as_str().to_owned();
         self.approved_by = now.approved_by.map(|hand| hand.user.0);
         self.approved_by_villager = now.approved_by.and_then(villager_of);
+        self.paid_by = now.paid_by.map(|hand| hand.user.0);
+        self.paid_by_villager = now.paid_by.and_then(villager_of);
     }
 }
 
@@ -245,8 +271,24 @@ pub(super) fn save_in_tx(tx: &mut PgConnection, row: &mut SettlementRow) -> Resu
             settlements::dispute.eq(&row.dispute),
             settlements::approved_by.eq(row.approved_by),
             settlements::approved_by_villager.eq(row.approved_by_villager),
+            settlements::paid_by.eq(row.paid_by),
+            settlements::paid_by_villager.eq(row.paid_by_villager),
             settlements::version.eq(row.version),
         ))
+        .execute(tx)?;
+    if saved == 1 { Ok(()) } else { Err(Error::LostRace) }
+}
+
+/// As [`save_in_tx`], with what it says too: for one that nobody has approved.
+pub(super) fn save_whole_in_tx(
+    tx: &mut PgConnection,
+    row: &mut SettlementRow,
+) -> Result<(), Error> {
+    let before = row.version;
+    row.version = before.checked_add(1).ok_or(Refusal::AmountOutOfRange)?;
+    let saved = diesel::update(settlements::table.find((row.village_id, row.id)))
+        .filter(settlements::version.eq(before))
+        .set(&*row)
         .execute(tx)?;
     if saved == 1 { Ok(()) } else { Err(Error::LostRace) }
 }

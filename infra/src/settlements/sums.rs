@@ -1,10 +1,14 @@
 //! What a time comes to, for any number of villages and parties at once: from the till, and again from
-//! the ledger. The live view of a month, its statement and what the fund owes are all read off here.
+//! the ledger. The live view of a month and its statement are read off here; what the fund owes, which asks
+//! the till alone, in [`super::due`].
+//!
+//! Sums can agree while their lines do not, so lines and entries are counted too: those that have a match,
+//! and all of them.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use diesel::dsl::{count_star, not};
+use diesel::dsl::{count, count_star, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use domain::calendar::{Cycle, start_of};
@@ -19,13 +23,18 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::ledger::sum_exact;
-use crate::schema::{agreements, entries, purchases, redemptions, stores};
+use crate::schema::{entries, purchases, redemptions, stores};
 
 diesel::define_sql_function! {
     /// As `sum_exact`, of those that are there.
     #[aggregate]
     #[sql_name = "sum_exact"]
     fn sum_known(amount: Nullable<BigInt>) -> BigInt;
+}
+diesel::define_sql_function! {
+    /// Below zero what was above.
+    #[sql_name = "int8um"]
+    fn minus(amount: Nullable<BigInt>) -> Nullable<BigInt>;
 }
 
 /// From one moment until before another.
@@ -56,12 +65,7 @@ pub(crate) fn of_villages(
     villages: &[Uuid],
     span: Span,
 ) -> Result<Sums, Error> {
-    let merchants: Vec<Uuid> = agreements::table
-        .filter(agreements::village_id.eq_any(villages))
-        .select(agreements::merchant_id)
-        .distinct()
-        .load(c)?;
-    let mut sums = of_merchants(c, villages, &merchants, span)?;
+    let mut sums = with_merchants(c, villages, None, span)?;
     of_stores(c, villages, span, &mut sums)?;
     Ok(sums)
 }
@@ -73,9 +77,22 @@ pub(crate) fn of_merchants(
     merchants: &[Uuid],
     span: Span,
 ) -> Result<Sums, Error> {
+    with_merchants(c, villages, Some(merchants), span)
+}
+
+fn with_merchants(
+    c: &mut PgConnection,
+    villages: &[Uuid],
+    merchants: Option<&[Uuid]>,
+    span: Span,
+) -> Result<Sums, Error> {
     let mut sums = Sums::new();
-    from_purchases(c, villages, merchants, span, &mut sums)?;
-    from_ledger(c, villages, merchants, span, &mut sums)?;
+    let mut lines = Lines::new();
+    from_purchases(c, villages, merchants, span, (&mut sums, &mut lines))?;
+    from_ledger(c, villages, merchants, span, (&mut sums, &mut lines))?;
+    for ((village, of, _), line) in lines {
+        merchant(&mut sums, village, of).unequal += line.unequal();
+    }
     Ok(sums)
 }
 
@@ -83,18 +100,44 @@ fn merchant(sums: &mut Sums, village: Uuid, merchant: Uuid) -> &mut Figures {
     sums.entry((village, Party::Merchant(MerchantId(merchant)))).or_default()
 }
 
+/// How many lines move star credit, how many entries there are, and how many of both belong together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Matched {
+    lines: i64,
+    entries: i64,
+    both: i64,
+}
+
+impl Matched {
+    const fn unequal(self) -> i64 {
+        (self.lines - self.both).abs() + (self.entries - self.both).abs()
+    }
+}
+
+/// By village and merchant, sales and refunds (`true`) each.
+type Lines = BTreeMap<(Uuid, Uuid, bool), Matched>;
+
+/// Loads all of a query, or what it has of some merchants.
+macro_rules! of_those {
+    ($query:expr, $merchants:expr, $c:expr) => {
+        match $merchants {
+            None => $query.load($c)?,
+            Some(some) => $query.filter(purchases::merchant_id.eq_any(some)).load($c)?,
+        }
+    };
+}
+
 fn from_purchases(
     c: &mut PgConnection,
     villages: &[Uuid],
-    merchants: &[Uuid],
+    merchants: Option<&[Uuid]>,
     span: Span,
-    sums: &mut Sums,
+    (sums, lines): (&mut Sums, &mut Lines),
 ) -> Result<(), Error> {
-    type Summed = (Uuid, Uuid, String, i64, i64, i64);
+    type Summed = (Uuid, Uuid, String, i64, i64, i64, i64);
     let theirs = || {
         purchases::table
             .filter(purchases::village_id.eq_any(villages))
-            .filter(purchases::merchant_id.eq_any(merchants))
             .group_by((purchases::village_id, purchases::merchant_id, purchases::bearer))
             .select((
                 purchases::village_id,
@@ -103,41 +146,42 @@ fn from_purchases(
                 count_star(),
                 sum_exact(purchases::price),
                 sum_exact(purchases::discount),
+                count(purchases::id).aggregate_filter(purchases::discount.ne(0)),
             ))
     };
-    let completed: Vec<Summed> = theirs()
+    let completed = theirs()
         .filter(purchases::made_at.ge(span.made_from()))
         .filter(purchases::made_at.lt(span.to))
         .filter(purchases::completed_at.ge(span.from))
-        .filter(purchases::completed_at.lt(span.to))
-        .load(c)?;
-    let refunded: Vec<Summed> = theirs()
+        .filter(purchases::completed_at.lt(span.to));
+    let completed: Vec<Summed> = of_those!(completed, merchants, c);
+    let refunded = theirs()
         .filter(purchases::refunded_at.ge(span.from))
         .filter(purchases::refunded_at.lt(span.to))
-        .filter(purchases::state.eq(PurchaseState::Refunded.as_str()))
-        .load(c)?;
-    let add = |side: &mut Side, bearer: &str, count: i64, price: i64, discount: i64| {
-        let bearer = Bearer::from_name(bearer)
-            .ok_or_else(|| Error::Bug("a stored purchase has an unknown bearer".into()))?;
-        let (owed, given) = match bearer {
-            Bearer::CreditOffset => (discount, 0),
-            Bearer::MerchantFunded => (0, discount),
-        };
-        let more = Side {
-            count,
-            price: Fen::new(price),
-            owed: Fen::new(owed),
-            given: Fen::new(given),
-            ..Side::default()
-        };
-        *side = side.plus(more)?;
-        Ok::<_, Error>(())
-    };
-    for (village, of, bearer, count, price, discount) in completed {
-        add(&mut merchant(sums, village, of).sales, &bearer, count, price, discount)?;
-    }
-    for (village, of, bearer, count, price, discount) in refunded {
-        add(&mut merchant(sums, village, of).refunds, &bearer, count, price, discount)?;
+        .filter(purchases::state.eq(PurchaseState::Refunded.as_str()));
+    let refunded: Vec<Summed> = of_those!(refunded, merchants, c);
+    for (rows, refunds) in [(completed, false), (refunded, true)] {
+        for (village, of, bearer, count, price, discount, moving) in rows {
+            let bearer = Bearer::from_name(&bearer)
+                .ok_or_else(|| Error::Bug("a stored purchase has an unknown bearer".into()))?;
+            let (owed, given) = match bearer {
+                Bearer::CreditOffset => (discount, 0),
+                Bearer::MerchantFunded => (0, discount),
+            };
+            let more = Side {
+                count,
+                price: Fen::new(price),
+                owed: Fen::new(owed),
+                given: Fen::new(given),
+                ..Side::default()
+            };
+            let month = merchant(sums, village, of);
+            let side = if refunds { &mut month.refunds } else { &mut month.sales };
+            *side = side.plus(more)?;
+            if bearer == Bearer::CreditOffset {
+                lines.entry((village, of, refunds)).or_default().lines += moving;
+            }
+        }
     }
     Ok(())
 }
@@ -147,10 +191,11 @@ fn from_purchases(
 fn from_ledger(
     c: &mut PgConnection,
     villages: &[Uuid],
-    merchants: &[Uuid],
+    merchants: Option<&[Uuid]>,
     span: Span,
-    sums: &mut Sums,
+    (sums, lines): (&mut Sums, &mut Lines),
 ) -> Result<(), Error> {
+    type Summed = (Uuid, Uuid, i64, i64, i64);
     let theirs = || {
         entries::table
             .inner_join(
@@ -163,18 +208,43 @@ fn from_ledger(
             .filter(entries::recorded_at.lt(span.to))
             .filter(entries::purse.eq(Purse::StarCredit.code()))
             .filter(entries::source.eq(Source::Purchase(PurchaseId(Uuid::nil())).code()))
-            .filter(purchases::merchant_id.eq_any(merchants))
             .group_by((purchases::village_id, purchases::merchant_id))
-            .select((purchases::village_id, purchases::merchant_id, sum_exact(entries::amount)))
     };
-    let paid: Vec<(Uuid, Uuid, i64)> = theirs().filter(entries::reverses.is_null()).load(c)?;
-    let given_back: Vec<(Uuid, Uuid, i64)> =
-        theirs().filter(not(entries::reverses.is_null())).load(c)?;
-    for (village, of, amount) in paid {
-        merchant(sums, village, of).sales.ledger = -amount;
-    }
-    for (village, of, amount) in given_back {
-        merchant(sums, village, of).refunds.ledger = amount;
+    let credit = || purchases::bearer.eq(Bearer::CreditOffset.as_str());
+    let sold = purchases::completed_at.ge(span.from).and(purchases::completed_at.lt(span.to));
+    let sold = sold.and(credit()).and((purchases::discount + entries::amount).eq(0_i64));
+    let paid = theirs().filter(entries::reverses.is_null()).select((
+        purchases::village_id,
+        purchases::merchant_id,
+        sum_exact(entries::amount),
+        count_star(),
+        count(entries::id).aggregate_filter(sold.assume_not_null()),
+    ));
+    let paid: Vec<Summed> = of_those!(paid, merchants, c);
+    let back = purchases::refunded_at.ge(span.from).and(purchases::refunded_at.lt(span.to));
+    let back = back
+        .and(credit())
+        .and(purchases::state.eq(PurchaseState::Refunded.as_str()))
+        .and(purchases::discount.eq(entries::amount));
+    let given_back = theirs().filter(not(entries::reverses.is_null())).select((
+        purchases::village_id,
+        purchases::merchant_id,
+        sum_exact(entries::amount),
+        count_star(),
+        count(entries::id).aggregate_filter(back.assume_not_null()),
+    ));
+    let given_back: Vec<Summed> = of_those!(given_back, merchants, c);
+    for (rows, refunds) in [(paid, false), (given_back, true)] {
+        for (village, of, amount, count, both) in rows {
+            let month = merchant(sums, village, of);
+            if refunds {
+                month.refunds.ledger = amount;
+            } else {
+                month.sales.ledger = -amount;
+            }
+            let matched = lines.entry((village, of, refunds)).or_default();
+            (matched.entries, matched.both) = (count, both);
+        }
     }
     Ok(())
 }
@@ -187,7 +257,7 @@ fn of_stores(
     span: Span,
     sums: &mut Sums,
 ) -> Result<(), Error> {
-    type Summed = (Uuid, Uuid, i64, i64, i64, i64, i64);
+    type Summed = (Uuid, Uuid, i64, i64, i64, i64, i64, i64);
     let run_by: BTreeMap<Uuid, Option<Uuid>> = stores::table
         .filter(stores::village_id.eq_any(villages))
         .select((stores::id, stores::merchant_id))
@@ -201,15 +271,22 @@ fn of_stores(
             .filter(redemptions::store_id.eq_any(all.clone()))
     };
     let grouped = (redemptions::village_id, redemptions::store_id);
-    let summed = (
-        redemptions::village_id,
-        redemptions::store_id,
-        count_star(),
-        sum_exact(redemptions::worth),
-        sum_known(redemptions::cash_taken),
-        sum_exact(redemptions::points),
-        sum_known(entries::amount.nullable()),
-    );
+    macro_rules! summed {
+        ($is_entry:expr) => {
+            (
+                redemptions::village_id,
+                redemptions::store_id,
+                count_star(),
+                sum_exact(redemptions::worth),
+                sum_known(redemptions::cash_taken),
+                sum_exact(redemptions::points),
+                sum_known(entries::amount.nullable()),
+                count(redemptions::id).aggregate_filter(
+                    redemptions::points.nullable().eq($is_entry).assume_not_null(),
+                ),
+            )
+        };
+    }
     let kind = Source::Redemption(RedemptionId(Uuid::nil())).code();
     let entry = || {
         entries::village_id
@@ -223,7 +300,7 @@ fn of_stores(
         .filter(redemptions::handed_over_at.ge(span.from))
         .filter(redemptions::handed_over_at.lt(span.to))
         .group_by(grouped)
-        .select(summed)
+        .select(summed!(minus(entries::amount.nullable())))
         .load(c)?;
     let refunded: Vec<Summed> = theirs()
         .left_join(entries::table.on(entry().and(not(entries::reverses.is_null()))))
@@ -231,10 +308,10 @@ fn of_stores(
         .filter(redemptions::ended_at.ge(span.from))
         .filter(redemptions::ended_at.lt(span.to))
         .group_by(grouped)
-        .select(summed)
+        .select(summed!(entries::amount.nullable()))
         .load(c)?;
     for (rows, refunds) in [(handed_over, false), (refunded, true)] {
-        for (village, store, count, worth, cash, points, ledger) in rows {
+        for (village, store, count, worth, cash, points, ledger, both) in rows {
             let by_merchant = run_by.get(&store).copied().flatten().is_some();
             let store = StoreId(store);
             let party =
@@ -250,6 +327,7 @@ fn of_stores(
                 points: Points::from_hundredths(points),
                 ledger: if refunds { ledger } else { -ledger },
             };
+            month.unequal += count - both;
             *(if refunds { &mut month.refunds } else { &mut month.sales }) = side;
         }
     }

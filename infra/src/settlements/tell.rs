@@ -1,7 +1,7 @@
 //! Who is told of a statement: the owners of the merchant, and where something is wrong those who run the
-//! village and those who supervise it.
+//! village and those who supervise it, there or from above.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
@@ -17,7 +17,7 @@ use super::reckon;
 use super::row::SettlementRow;
 use crate::error::Error;
 use crate::messages::{self, Kind, Message};
-use crate::role_grants::holders;
+use crate::role_grants::{holders, holders_here_or_above};
 use crate::schema::{role_grants, users};
 
 /// How many differing lines a message names; the rest stands in the comparison.
@@ -62,18 +62,63 @@ pub(super) fn made_in_tx(
     Ok(())
 }
 
-/// That a statement and the ledger differ, with the first lines of which they do.
-pub(super) fn differs_in_tx(
+/// Something else is due than the owners were told.
+pub(super) fn due_in_tx(
     tx: &mut PgConnection,
-    shown: &Shown,
+    row: &SettlementRow,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    let more = json!({"dispute_until": row.settlement()?.dispute_until()});
+    owners_of_in_tx(tx, row, Kind::SettlementMade, more, now)
+}
+
+/// That a statement and the ledger differ, with the first lines of which they do.
+pub(super) fn differing_in_tx(
+    tx: &mut PgConnection,
+    row: &SettlementRow,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let shown = named(tx, vec![row.clone()])?.pop();
+    shown.map_or(Ok(()), |shown| differs_in_tx(tx, &shown, now))
+}
+
+fn differs_in_tx(tx: &mut PgConnection, shown: &Shown, now: DateTime<Utc>) -> Result<(), Error> {
     let differing = reckon::differing_in(tx, &shown.row)?;
     let ids: Vec<Uuid> = differing.iter().take(NAMED_MAX).map(|line| line.of).collect();
     let data = data(shown, json!({"lines": differing.len(), "line_ids": ids}));
-    village_in_tx(tx, shown.row.village(), &[Role::VillageAdmin, Role::Supervisor], now, |to| {
-        Message { to, kind: Kind::SettlementDiffers, data: data.clone() }
-    })
+    let message = |to| Message { to, kind: Kind::SettlementDiffers, data: data.clone() };
+    let village = shown.row.village();
+    let mut told: BTreeSet<_> = holders(tx, village, Role::VillageAdmin, now)?
+        .into_iter()
+        .map(|runs_it| (village, runs_it))
+        .collect();
+    told.extend(holders_here_or_above(tx, village, Role::Supervisor, now)?);
+    for (home, to) in told {
+        messages::leave_in_tx(tx, home, &[message(to)], now)?;
+    }
+    Ok(())
+}
+
+/// It is settled by what the ledger says, with the reason.
+pub(super) fn by_ledger_in_tx(
+    tx: &mut PgConnection,
+    row: &SettlementRow,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let until = row.settlement()?.dispute_until();
+    let more = json!({"reason": reason, "dispute_until": until});
+    owners_of_in_tx(tx, row, Kind::SettlementByLedger, more, now)
+}
+
+/// Its payment never arrived and is made anew.
+pub(super) fn returned_in_tx(
+    tx: &mut PgConnection,
+    row: &SettlementRow,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    owners_of_in_tx(tx, row, Kind::SettlementReturned, json!({"reason": reason}), now)
 }
 
 /// Somebody did something with a statement.
@@ -83,22 +128,34 @@ pub(super) fn decided_in_tx(
     act: &Act,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    let (kind, more) = match act {
+        Act::Pay(payment) => {
+            (Kind::SettlementPaid, json!({"document": payment.document, "paid_on": payment.on}))
+        }
+        Act::Answer(answer) => (Kind::SettlementAnswered, json!({"answer": answer})),
+        Act::Dispute(text) => {
+            let Some(shown) = named(tx, vec![row.clone()])?.pop() else { return Ok(()) };
+            let data = data(&shown, json!({"text": text}));
+            let message = |to| Message { to, kind: Kind::SettlementDisputed, data: data.clone() };
+            let told = holders(tx, row.village(), Role::VillageAdmin, now)?;
+            let list: Vec<Message> = told.into_iter().map(message).collect();
+            return messages::leave_in_tx(tx, row.village(), &list, now);
+        }
+        // What waits for the village's own next step is seen in its list.
+        Act::Approve | Act::TakeBack(_) | Act::Close | Act::Agree => return Ok(()),
+    };
+    owners_of_in_tx(tx, row, kind, more, now)
+}
+
+/// To the owners of the party.
+fn owners_of_in_tx(
+    tx: &mut PgConnection,
+    row: &SettlementRow,
+    kind: Kind,
+    more: Value,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let Some(shown) = named(tx, vec![row.clone()])?.pop() else { return Ok(()) };
-    let (kind, more) =
-        match act {
-            Act::Pay(payment) => {
-                (Kind::SettlementPaid, json!({"document": payment.document, "paid_on": payment.on}))
-            }
-            Act::Answer(answer) => (Kind::SettlementAnswered, json!({"answer": answer})),
-            Act::Dispute(text) => {
-                let data = data(&shown, json!({"text": text}));
-                return village_in_tx(tx, row.village(), &[Role::VillageAdmin], now, |to| {
-                    Message { to, kind: Kind::SettlementDisputed, data: data.clone() }
-                });
-            }
-            // What waits for the village's own next step is seen in its list.
-            Act::Approve | Act::TakeBack(_) | Act::Close => return Ok(()),
-        };
     let data = data(&shown, more);
     for (_, owners) in owners_in_tx(tx, [&shown.party], now)? {
         for (village, to) in owners {
@@ -107,21 +164,6 @@ pub(super) fn decided_in_tx(
         }
     }
     Ok(())
-}
-
-fn village_in_tx(
-    tx: &mut PgConnection,
-    village: VillageId,
-    roles: &[Role],
-    now: DateTime<Utc>,
-    message: impl Fn(VillagerId) -> Message,
-) -> Result<(), Error> {
-    let mut all = std::collections::BTreeSet::new();
-    for role in roles {
-        all.extend(holders(tx, village, *role, now)?);
-    }
-    let list: Vec<Message> = all.into_iter().map(message).collect();
-    messages::leave_in_tx(tx, village, &list, now)
 }
 
 /// The owners of merchants who are on a roster, and where. Others see their list.

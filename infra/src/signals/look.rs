@@ -48,25 +48,42 @@ struct TallyRow {
 }
 
 /// Looks through days that are over, at most so many of all villages together, those that have waited
-/// longest first. Answers how many signals there were.
-///
-/// # Errors
-/// [`Error::Unavailable`]; then nothing of the last day happened.
-pub fn look(db: &Db, now: DateTime<Utc>, days_max: usize) -> Result<usize, Error> {
-    let mut found = 0;
+/// longest first. A village that cannot be looked through keeps nobody else waiting. Answers how many
+/// signals there were, and what failed.
+pub fn look(db: &Db, now: DateTime<Utc>, days_max: usize) -> (usize, Vec<Error>) {
+    let (mut found, mut failed) = (0, Vec::new());
+    let mut left_out: Vec<Uuid> = Vec::new();
     for _ in 0..days_max {
-        match db.write(|tx| look_in_tx(tx, now))? {
-            Some(signals) => found += signals,
-            None => break,
+        let mut taken = None;
+        match db.write(|tx| look_in_tx(tx, (&left_out, &mut taken), now)) {
+            Ok(Some(signals)) => found += signals,
+            Ok(None) => break,
+            Err(error) => {
+                let away = matches!(error, Error::Unavailable(_));
+                failed.push(error);
+                match taken.filter(|_| !away) {
+                    Some(village) => {
+                        tracing::error!(%village, "the purchases of a day are not looked through");
+                        left_out.push(village);
+                    }
+                    None => break,
+                }
+            }
         }
     }
-    Ok(found)
+    (found, failed)
 }
 
-/// The next day of the village that has waited longest; none if there is none.
-fn look_in_tx(tx: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<usize>, Error> {
+/// The next day of the village that has waited longest; none if there is none. `taken` says of which.
+fn look_in_tx(
+    tx: &mut PgConnection,
+    (left_out, taken): (&[Uuid], &mut Option<Uuid>),
+    now: DateTime<Utc>,
+) -> Result<Option<usize>, Error> {
+    *taken = None;
     let due: Option<(Uuid, NaiveDate)> = settlement_calendars::table
         .filter(settlement_calendars::look_due_at.le(now))
+        .filter(settlement_calendars::village_id.ne_all(left_out))
         .order((settlement_calendars::look_due_at, settlement_calendars::village_id))
         .select((settlement_calendars::village_id, settlement_calendars::look_day))
         .for_no_key_update()
@@ -74,6 +91,7 @@ fn look_in_tx(tx: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<usize>
         .first(tx)
         .optional()?;
     let Some((village, day)) = due else { return Ok(None) };
+    *taken = Some(village);
     let lines = lines_in(tx, VillageId(village))?;
     let mut rows = Vec::new();
     for tally in tallies(tx, village, day, &lines)? {

@@ -503,6 +503,13 @@ pub const FIXTURES: &[Fixture] = &[
         r#"{"fund_account_id": "{settling_account}", "document": "1", "paid_on": "{today}"}"#,
     ),
     on("settlement_close").path(&[("settlement_id", "paid_settlement")]),
+    on("settlement_agree"),
+    on("settlement_propose")
+        .path(&[("settlement_id", "paid_settlement")])
+        .json(r#"{"cure": "returned", "reason": "银行退汇"}"#),
+    on("settlement_proposal_decide")
+        .path(&[("settlement_id", "proposed_settlement")])
+        .json(r#"{"decision": "refuse", "reason": "已到账"}"#),
     on("purchase_signal_list"),
     on("purchase_signal_find").json(r#"{"finding": "explained", "text": "已核实"}"#),
     on("signal_lines_show"),

@@ -17,23 +17,8 @@ async fn closed(fund_fen: i64) -> (Months, Value, String) {
     (months, made, account)
 }
 
-fn payment(months: &Months, account: &str) -> Value {
-    json!({
-        "fund_account_id": account, "document": "付字18号",
-        "paid_on": domain::calendar::day_of(months.world.clock.now()),
-    })
-}
-
 async fn approve(client: &Client, months: &Months, made: &Value) -> testing::Answer {
     client.post(&months.of(made, "/decisions"), json!({"decision": "approve"})).await
-}
-
-async fn balance(months: &Months, account: &str) -> i64 {
-    let admin = months.world.sign_in("village-admin").await;
-    let all = admin.get(&months.world.village("fund/accounts")).await.expect(200);
-    let accounts = all["items"].as_array().expect("accounts").clone();
-    let one = accounts.into_iter().find(|one| one["id"] == account).expect("the account");
-    one["balance_fen"].as_i64().expect("a balance")
 }
 
 #[actix_web::test]
@@ -43,17 +28,18 @@ async fn one_approves_another_pays_out_of_the_fund_and_the_merchant_says_that_it
     let (one, other) =
         (world.sign_in("village-admin").await, world.sign_in("village-admin-2").await);
     let pay = months.of(&made, "/payments");
-    let body = payment(&months, &account);
+    let body = months.payment(&account);
     one.post(&pay, body.clone()).await.expect_problem(409, "settlement_state");
     assert_eq!(approve(&one, &months, &made).await.expect(201)["state"], "approved");
     approve(&other, &months, &made).await.expect_problem(409, "settlement_state");
     one.post(&pay, body.clone()).await.expect_problem(403, "checker_is_maker");
     assert_eq!(months.unpaid(), 1_028);
+    assert_eq!(months.agree(&made).await["dispute"], "agreed");
     let paid = other.post_with_key(&pay, body.clone(), "pay-it-once").await.expect(201);
     assert_eq!((&paid["state"], &paid["due_fen"]), (&json!("paid"), &json!(1_028)));
     assert_eq!(other.post_with_key(&pay, body.clone(), "pay-it-once").await.expect(201), paid);
     other.post(&pay, body).await.expect_problem(409, "settlement_state");
-    assert_eq!(balance(&months, &account).await, 5_000 - 1_028);
+    assert_eq!(months.balance(&account).await, 5_000 - 1_028);
     assert_eq!(months.unpaid(), 0);
 
     let owner = world.sign_in("merchant-owner").await;
@@ -63,9 +49,9 @@ async fn one_approves_another_pays_out_of_the_fund_and_the_merchant_says_that_it
     let shown = owner.get(&months.of(&made, "")).await.expect(200);
     let steps: Vec<&str> =
         shown["steps"].as_array().unwrap().iter().map(|step| text(&step["step"])).collect();
-    assert_eq!(steps, ["approved", "paid", "closed"]);
+    assert_eq!(steps, ["approved", "agreed", "paid", "closed"]);
     // The payment is a voucher of the fund, with both people.
-    let voucher = text(&shown["steps"][1]["voucher_id"]).to_owned();
+    let voucher = text(&shown["steps"][2]["voucher_id"]).to_owned();
     let path = world.village(&format!("fund/vouchers/{voucher}"));
     let voucher = one.get(&path).await.expect(200);
     assert_eq!((&voucher["kind"], &voucher["amount_fen"]), (&json!("payment"), &json!(1_028)));
@@ -77,8 +63,9 @@ async fn a_statement_is_paid_once_however_many_pay_at_once() {
     let (months, made, account) = closed(5_000).await;
     let world = &months.world;
     approve(&world.sign_in("village-admin").await, &months, &made).await.expect(201);
+    months.agree(&made).await;
     let payer = world.sign_in("village-admin-2").await;
-    let (path, body) = (months.of(&made, "/payments"), payment(&months, &account));
+    let (path, body) = (months.of(&made, "/payments"), months.payment(&account));
     let all = (0..8).map(|_| {
         let (payer, path, body) = (payer.clone(), path.clone(), body.clone());
         async move { payer.post(&path, body).await }
@@ -86,7 +73,7 @@ async fn a_statement_is_paid_once_however_many_pay_at_once() {
     let answers = at_once(all).await;
     assert_eq!(count(&answers, 201, ""), 1);
     assert_eq!(count(&answers, 409, "settlement_state"), 7);
-    assert_eq!(balance(&months, &account).await, 5_000 - 1_028);
+    assert_eq!(months.balance(&account).await, 5_000 - 1_028);
 }
 
 #[actix_web::test]
@@ -96,7 +83,8 @@ async fn a_fund_that_cannot_pay_does_not_and_the_approval_is_taken_back_with_a_r
     let (one, other) =
         (world.sign_in("village-admin").await, world.sign_in("village-admin-2").await);
     approve(&one, &months, &made).await.expect(201);
-    let body = payment(&months, &account);
+    months.agree(&made).await;
+    let body = months.payment(&account);
     let pay = months.of(&made, "/payments");
     other.post(&pay, body).await.expect_problem(422, "fund_too_low");
     let decide = months.of(&made, "/decisions");
@@ -105,8 +93,8 @@ async fn a_fund_that_cannot_pay_does_not_and_the_approval_is_taken_back_with_a_r
     assert_eq!(one.post(&decide, back.clone()).await.expect(201)["state"], "open");
     one.post(&decide, back).await.expect_problem(409, "settlement_state");
     let shown = one.get(&months.of(&made, "")).await.expect(200);
-    assert_eq!(shown["steps"][1]["text"], "基金不足,下月再付");
-    assert_eq!(shown["steps"][1]["by_name"], "刘振华");
+    assert_eq!(shown["steps"][2]["text"], "基金不足,下月再付");
+    assert_eq!(shown["steps"][2]["by_name"], "刘振华");
 }
 
 #[actix_web::test]
@@ -129,7 +117,9 @@ async fn a_disputed_statement_waits_for_an_answer() {
     owner.post(&answers, answer.clone()).await.expect_problem(404, "not_found");
     assert_eq!(admin.post(&answers, answer).await.expect(201)["dispute"], "answered");
     approve(&admin, &months, &made).await.expect(201);
-    owner.post(&dispute, text).await.expect_problem(409, "settlement_state");
+    // What was answered can still be said to be wrong: the approval falls.
+    let again = owner.post(&dispute, text).await.expect(201);
+    assert_eq!((&again["state"], &again["dispute"]), (&json!("open"), &json!("raised")));
 }
 
 #[actix_web::test]
@@ -156,9 +146,12 @@ async fn what_owes_nothing_is_closed_without_a_payment() {
     let (one, other) =
         (world.sign_in("village-admin").await, world.sign_in("village-admin-2").await);
     approve(&one, &months, &made).await.expect(201);
-    let body = payment(&months, &account);
+    let body = months.payment(&account);
     let pay = other.post(&months.of(&made, "/payments"), body).await;
     pay.expect_problem(409, "settlement_nothing_due");
+    let early = one.post(&months.of(&made, "/closing"), json!({})).await;
+    early.expect_problem(409, "settlement_dispute_open");
+    months.agree(&made).await;
     one.post(&months.of(&made, "/closing"), json!({})).await.expect(201);
 }
 
@@ -167,13 +160,7 @@ async fn owners_on_a_roster_are_told_of_the_statement_and_of_the_money() {
     let months = Months::begin().await;
     let world = &months.world;
     // The owner of the shop lives in the village.
-    let user = "(SELECT u.id FROM users u WHERE u.openid = 'demo-openid-neighbour')";
-    let grant = format!(
-        "INSERT INTO role_grants (id, role, merchant_id, user_id, begins_at, reason, granted_at) \
-         SELECT gen_random_uuid(), 'merchant_owner', '{}', {user}, now(), 'test', now()",
-        world.demo.merchant
-    );
-    testing::notices::db_run(world, grant).await;
+    months.db_works_for_the_shop("neighbour", "merchant_owner");
     months.buy("villager", 12_850).await;
     months.go_to_close(months.month);
     tick(world).await;
@@ -182,7 +169,8 @@ async fn owners_on_a_roster_are_told_of_the_statement_and_of_the_money() {
     let (one, other) =
         (world.sign_in("village-admin").await, world.sign_in("village-admin-2").await);
     approve(&one, &months, &made).await.expect(201);
-    let body = payment(&months, &account);
+    months.agree(&made).await;
+    let body = months.payment(&account);
     other.post(&months.of(&made, "/payments"), body).await.expect(201);
     let owner = world.sign_in("neighbour").await;
     let told = owner.get("/v1/me/messages").await.expect(200);

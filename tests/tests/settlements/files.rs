@@ -50,7 +50,14 @@ async fn a_workbook_has_the_figures_and_every_line_and_taking_it_away_is_recorde
     assert_eq!(lines.height(), 1 + 1 + 3 + 1);
     let totals = lines.rows().next_back().expect("totals");
     assert_eq!(totals[0], Data::String("合计".into()));
-    assert_eq!((&totals[2], &totals[5]), (&Data::Float(3.0), &Data::Float(10.28)));
+    assert_eq!((&totals[2], &totals[7]), (&Data::Float(3.0), &Data::Float(10.28)));
+
+    // Which category it was, and what comes off for that: by these the discount can be checked.
+    let first = lines.rows().nth(2).expect("a line");
+    assert_eq!(
+        (&first[4], &first[5]),
+        (&Data::String("其他".into()), &Data::String("8.00%".into()))
+    );
 
     let recorded = "SELECT count(*) FROM audit_log WHERE action = 'settlement_export' \
         AND reason = 'month end books' AND role = 'merchant_owner'";

@@ -6,24 +6,11 @@ use actix_web::rt::time::sleep;
 use actix_web::web::block;
 use diesel::connection::SimpleConnection;
 use infra::worker;
-use testing::World;
 use testing::notices::{db_count, db_run, tick};
 use testing::settlements::Months;
 
-const WAITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-    AND wait_event_type = 'Lock'";
 const STATEMENTS: &str = "SELECT count(*) FROM settlements";
 const RECORDED: &str = "SELECT count(*) FROM audit_log WHERE action = 'settlement_close_month'";
-
-async fn until_waiting(world: &World) {
-    for _ in 0..300 {
-        if db_count(world, WAITING).await == 1 {
-            return;
-        }
-        sleep(Duration::from_millis(20)).await;
-    }
-    panic!("nobody waits for the lock");
-}
 
 #[actix_web::test]
 async fn many_workers_at_once_close_a_month_once() {
@@ -67,7 +54,7 @@ async fn a_worker_killed_in_the_middle_of_a_close_leaves_nothing_and_the_next_cl
     let killed = actix_web::rt::spawn(block(move || worker::tick(&db, now)));
     // It tries once more on another connection.
     for _ in 0..2 {
-        until_waiting(world).await;
+        months.until_waiting().await;
         // Others leave the villages alone instead of waiting.
         assert_eq!(tick(world).await.statements, 0);
         let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \

@@ -122,6 +122,7 @@ async fn pay(months: &Months, made: &Value, account: &str) {
     let (one, other) =
         (world.sign_in("village-admin").await, world.sign_in("village-admin-2").await);
     one.post(&months.of(made, "/decisions"), json!({"decision": "approve"})).await.expect(201);
+    months.agree(made).await;
     let payment = json!({
         "fund_account_id": account, "document": text(&made["month"]),
         "paid_on": domain::calendar::day_of(world.clock.now()),

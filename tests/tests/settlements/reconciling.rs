@@ -1,6 +1,5 @@
 //! Till, ledger and statement say the same to the fen, or nobody pays.
 
-use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 use testing::notices::{db_messages, db_run, tick};
 use testing::settlements::Months;
@@ -47,7 +46,7 @@ async fn a_till_that_says_more_than_the_ledger_is_found_told_and_not_paid() {
     let admin = world.sign_in("village-admin").await;
     let decide = months.of(&made, "/decisions");
     let approve = json!({"decision": "approve"});
-    admin.post(&decide, approve.clone()).await.expect_problem(409, "settlement_differs");
+    admin.post(&decide, approve).await.expect_problem(409, "settlement_differs");
     // Those who run the village are told, with the purchase that differs.
     let told = db_messages(world, "village-admin", "settlement_differs").await;
     assert_eq!(told.len(), 1, "{told:?}");
@@ -61,15 +60,10 @@ async fn a_till_that_says_more_than_the_ledger_is_found_told_and_not_paid() {
     let listed = supervisor.read(&world.village("settlements?state=differs")).await.expect(200);
     assert_eq!(listed["items"][0]["settlement_id"], made["settlement_id"]);
 
-    // It is put right where it came from, and reckoned anew.
+    // To reckon it anew changes nothing; what does, says curing.rs.
     let reckon = months.of(&made, "/reckonings");
     assert_eq!(admin.post(&reckon, json!({})).await.expect(201)["state"], "differs");
-    db_run(world, format!("UPDATE purchases SET discount = 1028 WHERE id = '{id}'")).await;
-    let again = admin.post(&reckon, json!({})).await.expect(201);
-    assert_eq!((&again["state"], &again["due_fen"]), (&json!("open"), &json!(1_228)));
-    admin.post(&decide, approve).await.expect(201);
-    admin.post(&reckon, json!({})).await.expect_problem(409, "settlement_state");
-    assert_eq!(check(&months).await["agrees"], true);
+    assert_eq!(check(&months).await["agrees"], false);
 }
 
 #[actix_web::test]
@@ -88,7 +82,7 @@ async fn what_a_later_statement_goes_on_from_is_not_reckoned_anew() {
     let second = months.statement(months.next()).await;
     assert_eq!(second["carried_out_fen"], -1_028);
     let id = text(&bought["purchase_id"]);
-    db_run(world, format!("UPDATE purchases SET discount = 1000 WHERE id = '{id}'")).await;
+    months.db_tamper(&format!("UPDATE purchases SET discount = 1000 WHERE id = '{id}'"));
     let admin = world.sign_in("village-admin").await;
     let path = months.of(&second, "/reckonings");
     admin.post(&path, json!({})).await.expect_problem(409, "settlement_followed");
@@ -98,13 +92,7 @@ async fn what_a_later_statement_goes_on_from_is_not_reckoned_anew() {
 async fn an_entry_without_its_purchase_is_found() {
     let months = Months::begin().await;
     months.buy("villager", 12_850).await;
-    let mut outside = months.world.connect();
-    outside
-        .batch_execute(
-            "BEGIN; SET LOCAL session_replication_role = replica; \
-             DELETE FROM purchases; COMMIT",
-        )
-        .expect("the database's owner can");
+    months.db_tamper("DELETE FROM purchases");
     let checked = check(&months).await;
     assert_eq!(checked["agrees"], false);
     assert_eq!(checked["orphan_entry_ids"].as_array().unwrap().len(), 1);

@@ -353,6 +353,8 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
         Kind::SettlementPaid => settlement::paid(says),
         Kind::SettlementDisputed => settlement::disputed(says),
         Kind::SettlementAnswered => settlement::answered(says),
+        Kind::SettlementByLedger => settlement::by_ledger(says),
+        Kind::SettlementReturned => settlement::returned(says),
         Kind::FundLow => fund::low(says),
         Kind::BrakeAnnounced => fund::brake_announced(says),
         Kind::BrakeLifted => fund::brake_lifted(says),

@@ -9,6 +9,7 @@ pub(super) fn made(says: &Says<'_>) -> Words {
     let clauses = vec![
         says.yuan("应结金额", "due_fen"),
         says.clause("如有不同意见,请提出的期限", "dispute_until"),
+        says.plain("核对无误后可确认,村里即可付款"),
     ];
     ("对账单已生成", of_month(says, "对账单已生成"), clauses)
 }
@@ -38,6 +39,24 @@ pub(super) fn disputed(says: &Says<'_>) -> Words {
 
 pub(super) fn answered(says: &Says<'_>) -> Words {
     ("对账单异议已答复", of_month(says, "对账单的异议已答复"), vec![says.clause("答复", "answer")])
+}
+
+pub(super) fn by_ledger(says: &Says<'_>) -> Words {
+    let clauses = vec![
+        says.yuan("应结金额", "due_fen"),
+        says.clause("原因", "reason"),
+        says.clause("如有不同意见,请提出的期限", "dispute_until"),
+    ];
+    ("对账单按台账结算", of_month(says, "对账单与台账不一致,经两人复核按台账结算"), clauses)
+}
+
+pub(super) fn returned(says: &Says<'_>) -> Words {
+    let clauses = vec![
+        says.yuan("金额", "due_fen"),
+        says.clause("原因", "reason"),
+        says.plain("款项已退回村基金,将重新付款"),
+    ];
+    ("对账单付款已退回", of_month(says, "对账单的付款未到账"), clauses)
 }
 
 /// "亿家人超市与云岭村2026-10对账单已生成"

@@ -74,7 +74,7 @@ macro_rules! actions_of_alliance {
         SettlementClose "settlement_close" Private => &[
             (MerchantOwner, Merchant), (VillageAdmin, Village), (TownOfficer, Village),
         ];
-        /// Say that one's statement is wrong.
+        /// Say that one's statement is right, or wrong.
         SettlementDispute "settlement_dispute" Private => &[(MerchantOwner, Merchant)];
         /// See which purchases crossed a line.
         PurchaseSignalShow "purchase_signal_show" Private => &[(Supervisor, Village)];

@@ -24,7 +24,7 @@
 //! | `notice`, `objection`, `own_objection` | open; to `disputed_claim`; to `objected_claim` |
 //! | `rating`, `rechecked_rating` | in review: by the panel; by the village |
 //! | `agreement`, `card`, `quote`, `purchase`, `waiting_purchase` | of merchant and household |
-//! | `settlement`, `approved_settlement`, `disputed_settlement`, `paid_settlement`, `signal`, `settling_account` | of the merchant with the village; an account of the fund |
+//! | `settlement`, `approved_settlement`, `disputed_settlement`, `paid_settlement`, `proposed_settlement`, `signal`, `settling_account` | of the merchant with the village, the last one paid, with a proposal that it came back; an account of the fund |
 //! | `phone`, `pin`, `card_number`, `payment_code` | of villager, card and household |
 //! | `today`, `yesterday`, `month`, `last_quarter`, `item`, `name` | constants; `name` is that of a preset |
 //! | `list_entry`, `list_proposal`, `wished_entry` | praise of `kin`: approved; proposed; asked to be taken down |

@@ -105,7 +105,8 @@ impl Shelves<'_> {
     fn settlements(&mut self, shelf: &mut Shelf, merchant: Uuid) {
         for (name, state, dispute) in [
             ("settlement", "open", "none"),
-            ("approved_settlement", "approved", "none"),
+            ("approved_settlement", "approved", "agreed"),
+            ("proposed_settlement", "paid", "answered"),
             ("disputed_settlement", "open", "raised"),
             ("paid_settlement", "paid", "answered"),
         ] {
@@ -119,6 +120,10 @@ impl Shelves<'_> {
                 "dispute": dispute, "approved_by": approved, "made_at": self.now});
             self.put(shelf, name, "settlements", row);
         }
+        let proposal = json!({"village_id": shelf["village"], "cure": "returned",
+            "settlement_id": shelf["proposed_settlement"], "by_user": Uuid::now_v7(),
+            "at": self.now, "reason": "银行退汇"});
+        self.rows.db_insert("settlement_proposals", proposal);
         let account = json!({"name": format!("第{}账户", self.made), "opened_at": self.now});
         self.put(shelf, "settling_account", "fund_accounts", account);
         // The demo's household and shop are on many shelves: each signal is of a day of its own.

@@ -10,8 +10,7 @@ use domain::actor::{Actor, Role};
 use domain::calendar::{day_of, start_of};
 use domain::claim::{Mark, MarkKind, suspended_until};
 use domain::id::{
-    AccountId, CardId, GoodsId, HouseholdId, RuleBookId, SlotId, StoreId, UserId, VillageId,
-    VillagerId,
+    AccountId, CardId, GoodsId, HouseholdId, RuleBookId, StoreId, UserId, VillageId, VillagerId,
 };
 use domain::ledger::{Balances, Sheet};
 use domain::person::{ACCOUNT_AGE_MIN, Residence};
@@ -32,7 +31,7 @@ use crate::accounts::{BalanceRow, holders};
 use crate::db::{Db, Turn};
 use crate::error::Error;
 use crate::goods::{self as store_goods, GoodsRow, SlotRow};
-use crate::idempotency::{Once, answer_of};
+use crate::idempotency::Once;
 use crate::ledger::sum_exact;
 use crate::merchants::{STANDING, StandingRow, standing_of};
 use crate::schema::{

@@ -98,17 +98,13 @@ pub fn redeem(
         }
         let done = redeem_in(db, c, (village, order, whose), by, once, now);
         // A repeat may find what it took itself missing. That is no refusal if it is the same request.
-        match done {
-            Ok(Some(receipt)) => Ok(receipt),
-            Ok(None) => {
-                home::told_before(db, c, (village, member.household), once)?.ok_or(Error::LostRace)
-            }
-            Err(Error::Refused(refusal)) => {
-                home::told_before(db, c, (village, member.household), once)?
-                    .ok_or(Error::Refused(refusal))
-            }
-            Err(other) => Err(other),
-        }
+        let error = match done {
+            Ok(Some(receipt)) => return Ok(receipt),
+            Ok(None) => Error::LostRace,
+            Err(Error::Refused(refusal)) => Error::Refused(refusal),
+            Err(other) => return Err(other),
+        };
+        home::told_before(db, c, (village, member.household), once)?.ok_or(error)
     })
 }
 

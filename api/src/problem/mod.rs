@@ -214,7 +214,6 @@ const fn status_of(refusal: &Refusal) -> StatusCode {
         // The points store
         | R::RedemptionSuspended { .. }
         | R::CardCeiling { .. }
-        | R::AccountOfDeceased
         | R::MerchantPaused { .. }
         | R::PauseOfDivision => StatusCode::FORBIDDEN,
         R::AlreadyBound

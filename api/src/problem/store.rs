@@ -42,8 +42,8 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
             );
         }
         R::AccountOfDeceased => (
-            "积分账户的持有人已去世,不能兑换,请联系村委会。",
-            "Whose account it is has died: nothing is redeemed from it. Ask the village.",
+            "该积分账户名下已没有在世的人(已去世或已迁出),不能兑换,请联系村委会。",
+            "Nobody of this account is left, who died or moved out: nothing is redeemed. Ask the village.",
         ),
         R::GoodsOverpriced { worth, top_up, market_price } => {
             return (

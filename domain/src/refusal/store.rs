@@ -40,7 +40,7 @@ macro_rules! refusals_of_store {
         ServiceWithoutStock => "service_without_stock";
         /// There is no account whose points could be taken: none was opened yet, or the person is too young.
         AccountMissing { age_min: u32 } => "account_missing";
-        /// The person whose account it is has died, or everybody of the household.
+        /// The person whose account it is has died, or nobody of the household is left.
         AccountOfDeceased => "account_of_deceased";
         /// So much is left today of what the card may take.
         CardCeiling { left: Fen } => "card_ceiling";

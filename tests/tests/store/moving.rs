@@ -102,7 +102,7 @@ async fn nobody_redeems_from_the_account_of_a_person_who_died_and_their_card_is_
     redeem(&world, &son, &goods, 1).await.expect(201);
     change(&world, "villager-son", "deceased", None).await;
     let refused = redeem(&world, &son, &goods, 1).await;
-    refused.expect_problem(403, "account_of_deceased");
+    refused.expect_problem(422, "account_of_deceased");
     let keeper = world.sign_in("store-keeper").await;
     let shown = json!({"card_number": card["number"], "pin": "280415",
         "order": {"goods_id": goods, "quantity": 1}});
@@ -138,7 +138,7 @@ async fn a_household_of_which_nobody_is_left_is_not_told_that_it_is_too_young() 
         "order": {"goods_id": goods, "quantity": 1}});
     let keeper = world.sign_in("store-keeper").await;
     let refused = keeper.post(&store.at("card-redemptions"), shown.clone()).await;
-    let refused = refused.expect_problem(403, "account_of_deceased");
+    let refused = refused.expect_problem(422, "account_of_deceased");
     assert!(text(&refused["detail"]).contains("已去世"), "{refused}");
     // Of the other household somebody is left, so its card stays open.
     change(&world, "elder", "deceased", None).await;

@@ -323,6 +323,7 @@ impl Access {
                     let scope = match reach {
                         Reach::Household => "own household",
                         Reach::Village => "their villages",
+                        Reach::VillageStore => "the stores that their villages run",
                         Reach::Merchant => "own merchant",
                         Reach::Platform => "the installation",
                     };

@@ -9,7 +9,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use domain::id::UserId;
 use infra::idempotency::Once;
-use infra::secrets::sha256;
+use infra::secrets::{Lookup, Secrets, sha256};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -18,6 +18,7 @@ use validator::{
 };
 
 use crate::problem::{Door, FieldError, Problem};
+use crate::state::State;
 
 /// The largest JSON body, in bytes: a bulk claim for a whole village, or a rule book.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -26,7 +27,7 @@ pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 pub struct Body<T> {
     /// What it says.
     pub value: T,
-    /// SHA-256 of the body.
+    /// SHA-256 of the body; it is kept nowhere as it is, see [`Key::once`].
     pub hash: Vec<u8>,
 }
 
@@ -185,12 +186,14 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for InQuery<T> {
 pub struct Key {
     key: String,
     what: String,
+    secrets: Secrets,
 }
 
 impl Key {
     /// The request of this user with this body, to be done once.
     pub fn once(self, user: UserId, body_hash: &[u8]) -> Once {
-        let request_hash = sha256(&[self.what.as_bytes(), &[0], body_hash].concat());
+        let asked = [self.what.as_bytes(), &[0], body_hash].concat();
+        let request_hash = self.secrets.lookup_bytes(Lookup::Request, &asked);
         Once { user, key: self.key, request_hash }
     }
 }
@@ -206,9 +209,13 @@ impl FromRequest for Key {
                 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
         };
         let what = format!("{} {}", request.method(), request.path());
+        let Some(state) = request.app_data::<web::Data<State>>() else {
+            return ready(Err(Problem::door(Door::Bug)));
+        };
+        let secrets = state.db.secrets().clone();
         ready(
             key.filter(fits)
-                .map(|key| Self { key: key.to_owned(), what })
+                .map(|key| Self { key: key.to_owned(), what, secrets })
                 .ok_or(Problem::door(Door::KeyMissing)),
         )
     }

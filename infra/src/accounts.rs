@@ -197,3 +197,15 @@ pub fn find(
 ) -> Result<BalanceRow, Error> {
     Ok(accounts::table.find((village.0, account.0)).select(BalanceRow::as_select()).first(c)?)
 }
+
+/// Those whose points an account holds: the person, or the members of the household.
+#[diesel::dsl::auto_type]
+pub(crate) fn holders(village: VillageId) -> _ {
+    let village: Uuid = village.0;
+    villagers::table
+        .filter(villagers::village_id.eq(village))
+        .filter(villagers::household_id.eq(accounts::household_id))
+        .filter(
+            accounts::villager_id.is_null().or(accounts::villager_id.eq(villagers::id.nullable())),
+        )
+}

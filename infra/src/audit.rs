@@ -69,6 +69,19 @@ impl<'a> NewRow<'a> {
     }
 }
 
+/// What changed, for [`Deed::detail`]: the fields that differ, as they were and as they are.
+pub fn changes(before: &Value, after: &Value) -> Value {
+    let (mut was, mut is) = (serde_json::Map::new(), serde_json::Map::new());
+    for (field, value) in after.as_object().into_iter().flatten() {
+        let old = before.get(field).unwrap_or(&Value::Null);
+        if old != value {
+            was.insert(field.clone(), old.clone());
+            is.insert(field.clone(), value.clone());
+        }
+    }
+    serde_json::json!({"before": was, "after": is})
+}
+
 /// Records a deed.
 ///
 /// # Errors

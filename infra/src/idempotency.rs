@@ -31,7 +31,7 @@ pub struct Once {
     pub user: UserId,
     /// Their key.
     pub key: String,
-    /// SHA-256 of what they ask: method, path and body.
+    /// A keyed hash of what they ask: method, path and body. A plain one would let a PIN in it be guessed.
     pub request_hash: Vec<u8>,
 }
 

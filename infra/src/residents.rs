@@ -1,5 +1,5 @@
 //! What changes about one villager between two imports: where they stand, their tracks, the
-//! household they live in. Who died holds no duty any more.
+//! household they live in. Who died holds no duty any more, and their card is blocked.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::places::lock_in_tx;
 use crate::schema::{households, villagers};
-use crate::{accounts, duties};
+use crate::{accounts, cards, duties};
 
 /// Where somebody lives from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +71,8 @@ pub fn update(
         if change.residence.ends_duties() {
             let why = (actor.user, change.reason.as_str());
             duties::end_all_in_tx(tx, village, villager, why, now)?;
+            let (by, reason) = ((actor.user, permit.role), Some(change.reason.as_str()));
+            cards::block_deceased_in_tx(tx, village, by, reason, now)?;
         }
         audit::record_in_tx(
             tx,

@@ -830,6 +830,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    pickup_tries (village_id, store_id, user_id) {
+        village_id -> Uuid,
+        store_id -> Uuid,
+        user_id -> Uuid,
+        wrong -> SmallInt,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
     purchase_days (village_id, subject_id, day) {
         village_id -> Uuid,
         subject_id -> Uuid,
@@ -1490,6 +1500,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payouts,
     photo_files,
     photos,
+    pickup_tries,
     purchase_days,
     purchase_signals,
     purchases,

@@ -51,6 +51,8 @@ pub enum Lookup {
     Invitation,
     /// The proof of a star.
     StarProof,
+    /// What somebody asked for with an `Idempotency-Key`, which may hold a PIN or a code.
+    Request,
 }
 
 impl Lookup {
@@ -62,6 +64,7 @@ impl Lookup {
             Self::Card => b"card",
             Self::Invitation => b"invitation",
             Self::StarProof => b"star_proof",
+            Self::Request => b"request",
         }
     }
 }
@@ -131,10 +134,15 @@ impl Secrets {
 
     /// A keyed hash by which something secret is found again.
     pub fn lookup(&self, kind: Lookup, text: &str) -> Vec<u8> {
+        self.lookup_bytes(kind, text.as_bytes())
+    }
+
+    /// The same of something that is no text.
+    pub fn lookup_bytes(&self, kind: Lookup, bytes: &[u8]) -> Vec<u8> {
         let mut context = hmac::Context::with_key(&self.0.lookup);
         context.update(kind.label());
         context.update(&[0]);
-        context.update(text.as_bytes());
+        context.update(bytes);
         context.sign().as_ref().to_vec()
     }
 

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::actor::{Actor, Role};
+use domain::actor::{Actor, Grant, Role, Scope};
 use domain::id::{DivisionId, MerchantId, StoreId, VillageId};
 use domain::place::Place;
 use domain::policy::{Action, Permit, Target, allows};
 use domain::refusal::Refusal;
 use domain::store::StorePolicy;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::audit::{self, Deed};
@@ -69,6 +70,19 @@ impl StoreRow {
     /// What is done at this store is done to this.
     pub(crate) fn target(&self, place: Place) -> Target {
         Target { merchant: self.merchant_id.map(MerchantId), ..Target::village(place) }
+    }
+
+    /// What the audit log tells of it. Not the phone, which may be somebody's own.
+    fn said(&self) -> Value {
+        json!({
+            "name": self.name,
+            "address": self.address,
+            "hours": self.hours,
+            "lapse_days": self.lapse_days,
+            "lapse_returns": self.lapse_returns,
+            "cancel_days": self.cancel_days,
+            "refund_days": self.refund_days,
+        })
     }
 
     fn set(&mut self, facts: &StoreFacts) {
@@ -181,6 +195,7 @@ pub fn change(
         if row.closed_at.is_some() {
             return Err(Refusal::StoreClosed.into());
         }
+        let before = row.said();
         row.set(facts);
         diesel::update(stores::table.find((village.0, store.0)))
             .set((
@@ -194,7 +209,8 @@ pub fn change(
                 stores::refund_days.eq(row.refund_days),
             ))
             .execute(tx)?;
-        record(tx, actor, permit.role, &row, "store_update", now)?;
+        let detail = audit::changes(&before, &row.said());
+        record_with(tx, actor, permit.role, &row, ("store_update", Some(detail)), now)?;
         Ok(row)
     })
 }
@@ -244,18 +260,31 @@ fn lock_in_tx(
 pub fn list(db: &Db, actor: &Actor, village: VillageId) -> Result<Vec<StoreRow>, Error> {
     let place = db.place(village)?;
     let permit = allows(actor, Action::StoreShow, &Target::village(place));
+    let merchants: Vec<Uuid> = actor.grants.iter().filter_map(of_merchant).collect();
     let rows: Vec<StoreRow> = db.read(|c| {
-        Ok(stores::table
+        let mut query = stores::table
             .filter(stores::village_id.eq(village.0))
             .order((stores::closed_at.is_not_null(), stores::name, stores::id))
             .limit(STORES_MAX)
             .select(StoreRow::as_select())
-            .load(c)?)
+            .into_boxed();
+        if permit.is_err() {
+            query = query.filter(stores::merchant_id.eq_any(&merchants));
+        }
+        Ok(query.load(c)?)
     })?;
     let Err(refusal) = permit else { return Ok(rows) };
     let shown = |row: &StoreRow| allows(actor, Action::StoreShow, &row.target(place)).is_ok();
     let theirs: Vec<_> = rows.into_iter().filter(shown).collect();
     if theirs.is_empty() { Err(refusal.into()) } else { Ok(theirs) }
+}
+
+/// The merchant that a grant is for.
+fn of_merchant(grant: &Grant) -> Option<Uuid> {
+    match grant.scope {
+        Scope::Merchant(merchant) => Some(merchant.0),
+        Scope::Platform | Scope::Division(_) => None,
+    }
 }
 
 /// A store.
@@ -274,6 +303,17 @@ fn record(
     action: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    record_with(tx, actor, role, store, (action, None), now)
+}
+
+fn record_with(
+    tx: &mut PgConnection,
+    actor: &Actor,
+    role: Role,
+    store: &StoreRow,
+    (action, detail): (&str, Option<Value>),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     audit::record_in_tx(
         tx,
         &Deed {
@@ -284,7 +324,7 @@ fn record(
             action,
             subject: Some(store.id),
             reason: None,
-            detail: None,
+            detail,
         },
     )
 }

@@ -33,7 +33,7 @@ CREATE TABLE photos (
     uploaded_by uuid,
     uploaded_at timestamptz NOT NULL,
     -- What it belongs to: a claim, the activity with all its claims, a report, an entry of a list.
-    -- Once, and for good. None: it goes a day after it was uploaded.
+    -- Once, and for good, but for goods, whose pictures are replaced. None: it goes a day after it was uploaded.
     owner_id uuid,
     attached_at timestamptz,
     PRIMARY KEY (village_id, id),

@@ -31,6 +31,17 @@ CREATE TABLE stores (
 CREATE UNIQUE INDEX stores_name_once ON stores (village_id, name) WHERE closed_at IS NULL;
 CREATE INDEX stores_merchant ON stores (merchant_id) WHERE merchant_id IS NOT NULL;
 
+-- Wrong pickup codes of one person lately, at one store.
+CREATE TABLE pickup_tries (
+    village_id uuid NOT NULL,
+    store_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    wrong smallint NOT NULL,
+    since timestamptz NOT NULL,
+    PRIMARY KEY (village_id, store_id, user_id),
+    CONSTRAINT pickup_tries_store FOREIGN KEY (village_id, store_id) REFERENCES stores (village_id, id)
+);
+
 CREATE TABLE goods (
     village_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -123,7 +134,7 @@ CREATE TABLE redemptions (
     top_up bigint NOT NULL CONSTRAINT redemptions_top_up_not_negative CHECK (top_up >= 0),
     worth bigint NOT NULL CONSTRAINT redemptions_worth_not_negative CHECK (worth >= 0),
     state text NOT NULL,
-    -- Told to the household only; none of what was handed over at once.
+    -- Told to the household only; none of what was handed over at once, and none once it waits no more.
     code text,
     -- The period of goods_counts in which it counts.
     counted_in text,
@@ -154,11 +165,13 @@ CREATE TABLE redemptions (
         AND (handed_over_at IS NULL) = (handed_over_by IS NULL)
         AND (handed_over_at IS NULL) = (cash_taken IS NULL)),
     CONSTRAINT redemptions_ended_whole CHECK (
-        (state IN ('cancelled', 'lapsed', 'refunded')) = (ended_at IS NOT NULL))
+        (state IN ('cancelled', 'lapsed', 'refunded')) = (ended_at IS NOT NULL)),
+    CONSTRAINT redemptions_code_while_waiting CHECK (code IS NULL OR state = 'waiting')
 ) WITH (fillfactor = 85);
 -- One waiting redemption a code and store.
-CREATE UNIQUE INDEX redemptions_code_open ON redemptions (village_id, store_id, code) WHERE state = 'waiting';
-CREATE INDEX redemptions_household ON redemptions (village_id, household_id, id);
+CREATE UNIQUE INDEX redemptions_code_open ON redemptions (village_id, store_id, code) WHERE code IS NOT NULL;
+-- By account: that of a person goes with them to another household, and what they redeemed goes along.
+CREATE INDEX redemptions_account ON redemptions (village_id, account_id, id);
 CREATE INDEX redemptions_store ON redemptions (village_id, store_id, id);
 CREATE INDEX redemptions_goods ON redemptions (village_id, goods_id, redeemed_at);
 CREATE INDEX redemptions_card ON redemptions (village_id, card_id, redeemed_at) WHERE card_id IS NOT NULL;

@@ -122,7 +122,8 @@ pub struct GoodsIn {
     on_sale_from: NaiveDate,
     /// The last.
     on_sale_until: Option<NaiveDate>,
-    /// Pictures from `photo_upload`, uploaded by who says this; they stay with it, and others come on top.
+    /// All its pictures: those that it has and keeps, and new ones from `photo_upload`, uploaded by who says
+    /// this. Those that are left out go.
     #[serde(default)]
     #[validate(length(max = 9))]
     #[schema(max_items = 9)]
@@ -217,7 +218,7 @@ pub struct GoodsOut {
     /// How many wait to be picked up.
     reserved: u32,
     /// Pictures.
-    #[schema(max_items = 100)]
+    #[schema(max_items = 9)]
     photos: Vec<PhotoOut>,
 }
 
@@ -285,16 +286,17 @@ pub async fn goods_create(
     let (village, store, now) = (VillageId(path.0.0), StoreId(path.0.1), state.clock.now());
     let once = key.once(acting.actor.user, &body.hash);
     let (kind, facts) = (GoodsKind::from(body.value.kind), GoodsFacts::from(body.value.goods));
-    let actor = acting.actor.clone();
     let made = state
-        .run(move |db| goods::create(db, &actor, (village, store), (kind, &facts), &once, now))
+        .run(move |db| {
+            goods::create(db, &acting.actor, (village, store), (kind, &facts), &once, now)
+        })
         .await?;
-    Ok(HttpResponse::Created().json(shown(acting, &state, (village, made)).await?))
+    Ok(HttpResponse::Created().json(GoodsOut::of(&state, village, made)))
 }
 
 /// Change what is said of goods
 ///
-/// All of it is replaced; photos come on top. Redemptions that were made keep their price.
+/// All of it is replaced, its pictures too. Redemptions that were made keep their price.
 #[utoipa::path(
     tag = "admin",
     request_body = GoodsIn,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::answers::Failures;
-use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
+use crate::body::{Body, InPath, InQuery, Key, KeyHeader, filled};
 use crate::names::names;
 use crate::pagination::{Page, PageQuery};
 use crate::problem::{Door, Problem};
@@ -43,7 +43,7 @@ pub struct StockEntryIn {
     #[schema(minimum = 0, maximum = 100_000)]
     quantity: u32,
     /// Why, or a note; needed for a count and for what is spoilt.
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = filled))]
     #[schema(min_length = 1, max_length = 200)]
     reason: Option<String>,
 }
@@ -161,10 +161,7 @@ pub async fn stock_entry_create(
     let (now, once) = (state.clock.now(), key.once(acting.actor.user, &body.hash));
     let task = Task::try_from(body.value)?;
     let rows = state
-        .run(move |db| {
-            goods::keep(db, &acting.actor, at, &task, &once, now)?;
-            goods::entries(db, &acting.actor, at, None, SHOWN + 1)
-        })
+        .run(move |db| goods::keep(db, &acting.actor, at, (&task, SHOWN + 1), &once, now))
         .await?;
     let cursor = |row: &Entry| row.version.to_string();
     Ok(HttpResponse::Created().json(Page::from_one_more(rows, SHOWN, cursor, StockEntryOut::from)))

@@ -57,8 +57,10 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
         }
         R::RefundTooLate { days_max } => {
             return (
-                format!("购买{days_max}天内可退,已过期。"),
-                format!("A purchase can be refunded for {days_max} days."),
+                format!("购买或领取后{days_max}天内可退,已过期。"),
+                format!(
+                    "It can be taken back for {days_max} days after it was bought or picked up."
+                ),
             );
         }
         R::MerchantClosed => ("该商家已停止合作。", "The merchant is not trading."),

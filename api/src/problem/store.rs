@@ -11,12 +11,40 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
     let (zh, en): (&str, &str) = match refusal {
         R::StoreClosed => ("该积分超市已停业。", "The store is closed."),
         R::GoodsNotOnSale { from, until } => {
-            let until = until.map_or_else(String::new, |day| day.to_string());
+            return match until {
+                Some(until) => (
+                    format!("该商品目前不能兑换,兑换期为{from}至{until}。"),
+                    format!("It cannot be redeemed now; its time is from {from} to {until}."),
+                ),
+                None => (
+                    format!("该商品目前不能兑换,自{from}起可以兑换。"),
+                    format!("It cannot be redeemed now; its time begins on {from}."),
+                ),
+            };
+        }
+        R::GoodsWithdrawn => {
+            ("该商品已下架,不能再兑换或修改。", "The goods were withdrawn for good.")
+        }
+        R::ServiceWithoutStock => (
+            "服务没有库存,不能进货、盘点或报损;请开放时段。",
+            "A service has no stock to deliver, count or write off; open slots for it.",
+        ),
+        R::AccountMissing { age_min } => {
             return (
-                format!("该商品目前不能兑换,兑换期为{from}至{until}。"),
-                format!("It cannot be redeemed now; its time is from {from} to {until}."),
+                format!(
+                    "您还没有可用的积分账户:细则生效后为各户开立;按人记分的,满{age_min}周岁后开立。\
+                     请联系村委会。"
+                ),
+                format!(
+                    "There is no account to redeem from yet: each household gets one when a rule book \
+                     comes into force, or each person from the age of {age_min}. Ask the village."
+                ),
             );
         }
+        R::AccountOfDeceased => (
+            "该积分账户名下已没有在世的人(已去世或已迁出),不能兑换,请联系村委会。",
+            "Nobody of this account is left, who died or moved out: nothing is redeemed. Ask the village.",
+        ),
         R::GoodsOverpriced { worth, top_up, market_price } => {
             return (
                 format!(

@@ -252,7 +252,11 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::CashDiffers { .. }
         | R::PickupUnknown
         | R::PickupTriesOver { .. }
-        | R::CardCeiling { .. } => return store::of(refusal),
+        | R::CardCeiling { .. }
+        | R::GoodsWithdrawn
+        | R::ServiceWithoutStock
+        | R::AccountMissing { .. }
+        | R::AccountOfDeceased => return store::of(refusal),
         // The alliance
         R::MerchantPaused { .. }
         | R::PauseInvalid { .. }

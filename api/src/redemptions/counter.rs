@@ -4,6 +4,7 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use domain::id::{RedemptionId, StoreId, VillageId};
 use domain::points::Fen;
+use domain::store::QUANTITY_MAX;
 use infra::redemptions::{self, CardOrder, Faulty, Proof, Receipt};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,7 +14,7 @@ use validator::Validate;
 use super::{RedemptionIn, RedemptionOut, RedemptionQuery};
 use crate::agreements::FEN_MAX;
 use crate::answers::Failures;
-use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
+use crate::body::{Body, InPath, InQuery, Key, KeyHeader, filled};
 use crate::pagination::{Page, PageQuery};
 use crate::problem::{Door, Problem};
 use crate::reason::{Reading, ReadingHeader};
@@ -49,8 +50,9 @@ impl TryFrom<PickupProofIn> for Proof {
 
 /// Look up what waits for a code or QR
 ///
-/// What to bring and what cash is due, before it is handed over. Ten wrong codes in ten minutes, and the
-/// store's counter takes no more codes until they are over; a QR still goes.
+/// What to bring and what cash is due, before it is handed over. Ten wrong codes of one person in ten
+/// minutes, or thirty of all who stand at the counter, and it takes no more of theirs until the minutes are
+/// over; a QR still goes. Wrong codes are recorded.
 #[utoipa::path(
     tag = "merchant",
     request_body = PickupProofIn,
@@ -74,6 +76,10 @@ pub async fn pickup_look_up(
     Ok(Json(receipt.into()))
 }
 
+/// The most cash for one redemption, in fen: the most beside one piece, for [`QUANTITY_MAX`] pieces.
+const CASH_MAX: i64 = FEN_MAX * 100;
+const _: () = assert!(QUANTITY_MAX == 100);
+
 /// What is handed over, and the cash that was taken for it.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -83,8 +89,8 @@ pub struct PickupIn {
     #[validate(nested)]
     proof: PickupProofIn,
     /// The cash that was taken: what is due, which may be nothing.
-    #[validate(range(min = 0, max = FEN_MAX))]
-    #[schema(minimum = 0, maximum = 100_000_000)]
+    #[validate(range(min = 0, max = CASH_MAX))]
+    #[schema(minimum = 0, maximum = 10_000_000_000_i64)]
     cash_taken_fen: i64,
 }
 
@@ -224,7 +230,7 @@ pub enum FaultyGoods {
 #[schema(example = json!({"reason": "瓶盖漏油", "goods": "written_off"}))]
 pub struct RedemptionRefundIn {
     /// Why; the household reads it.
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = filled))]
     #[schema(min_length = 1, max_length = 200)]
     reason: String,
     /// What becomes of the goods; of a service it says nothing.

@@ -12,7 +12,7 @@ use validator::Validate;
 
 use super::{RedemptionOut, RedemptionStateName};
 use crate::answers::Failures;
-use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
+use crate::body::{Body, InPath, InQuery, Key, KeyHeader, filled};
 use crate::pagination::{LIMIT_MAX, Page, PageQuery, twenty};
 use crate::problem::Problem;
 use crate::reason::{Reading, ReadingHeader};
@@ -154,7 +154,7 @@ pub async fn redemption_show(
 #[schema(example = json!({"reason": "到货破损,无法交付"}))]
 pub struct RedemptionCancelIn {
     /// Why; the household reads it. Needed from the store.
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = filled))]
     #[schema(min_length = 1, max_length = 200)]
     reason: Option<String>,
 }

@@ -70,8 +70,8 @@ pub struct RedemptionOut {
     store_id: Uuid,
     /// What that is called.
     store_name: String,
-    /// The household.
-    household_id: Uuid,
+    /// The household; not told at the counter, by whoever keeps a store.
+    household_id: Option<Uuid>,
     /// At the counter: whose account it is, masked.
     masked_name: Option<String>,
     /// The goods.

@@ -107,6 +107,10 @@ pub fn permits(actor: &Actor, action: Action, target: &Target) -> impl Iterator<
             (None, Some(division)) => holds_for_division(actor, role, division),
             (None, None) => false,
         },
+        Reach::VillageStore => {
+            target.merchant.is_none()
+                && target.place.is_some_and(|place| actor.holds_at(role, &place))
+        }
         Reach::Merchant => target.merchant.is_some_and(|merchant| actor.holds_for(role, merchant)),
         Reach::Platform => actor.grants.contains(&Grant { role, scope: Scope::Platform }),
     };
@@ -193,6 +197,27 @@ mod tests {
         assert!(allows(&actor, Action::PurchaseCreate, &at(5)).is_ok());
         assert_eq!(allows(&actor, Action::PurchaseCreate, &at(6)), Err(Refusal::NotFound));
         assert_eq!(allows(&actor, Action::MerchantStatementShow, &at(5)), Err(Refusal::NotFound));
+    }
+
+    #[test]
+    fn the_keeper_of_the_village_does_not_work_at_the_counter_of_a_merchant() {
+        let keeper = officer(Role::StoreKeeper, Scope::Division(DivisionId(id(10))));
+        let of_village = Target::village(place(10));
+        let of_merchant = Target { merchant: Some(MerchantId(id(5))), ..of_village };
+        for action in [
+            Action::StockManage,
+            Action::StockShow,
+            Action::CardRedemptionCreate,
+            Action::PickupCreate,
+            Action::StoreRedemptionShow,
+            Action::RedemptionShow,
+            Action::RedemptionCancel,
+            Action::RedemptionRefund,
+        ] {
+            assert!(allows(&keeper, action, &of_village).is_ok(), "{}", action.as_str());
+            assert!(allows(&keeper, action, &of_merchant).is_err(), "{}", action.as_str());
+        }
+        assert!(allows(&keeper, Action::StoreShow, &of_merchant).is_ok());
     }
 
     #[test]

@@ -7,7 +7,8 @@ use crate::actor::Role;
 ///
 /// A supervisor does for everything that tells of persons (section 3: "with the reason recorded");
 /// officers of towns and counties for the data of a household, which is not their daily work, and for
-/// warnings and lists of who fits, which are the village's own (section 12: "village only").
+/// warnings and lists of who fits, which are the village's own (section 12: "village only"). What a
+/// household redeems is its data wherever it is listed.
 /// Reading one's own household is done as `Villager` and never needs a reason.
 pub const fn needs_reason(role: Role, action: Action) -> bool {
     use Action as A;
@@ -44,7 +45,10 @@ pub const fn needs_reason(role: Role, action: Action) -> bool {
     match role {
         Role::Supervisor => of_household || of_persons,
         Role::TownOfficer | Role::CountyOperator => {
-            of_household || matches!(action, A::EligibilityShow | A::WarningListShow)
+            let of_redeeming = matches!(action, A::RedemptionShow | A::StoreRedemptionShow);
+            of_household
+                || of_redeeming
+                || matches!(action, A::EligibilityShow | A::WarningListShow)
         }
         _ => false,
     }
@@ -62,6 +66,9 @@ mod tests {
         assert!(!needs_reason(Supervisor, Action::NoticeShow));
         assert!(needs_reason(TownOfficer, Action::BalanceShow));
         assert!(needs_reason(TownOfficer, Action::WarningListShow));
+        assert!(needs_reason(TownOfficer, Action::StatementShow));
+        assert!(needs_reason(TownOfficer, Action::RedemptionShow));
+        assert!(needs_reason(TownOfficer, Action::StoreRedemptionShow));
         // Town officers review claims every day.
         assert!(!needs_reason(TownOfficer, Action::ClaimShow));
         assert!(Action::ALL.iter().all(|action| !needs_reason(Villager, *action)));

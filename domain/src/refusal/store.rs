@@ -4,7 +4,7 @@ macro_rules! refusals_of_store {
     ($($gathering:tt)*) => { gather! { $($gathering)*
         /// The store is closed.
         StoreClosed => "store_closed";
-        /// The goods were withdrawn, or are on sale at another time.
+        /// The goods are on sale at another time.
         GoodsNotOnSale { from: NaiveDate, until: Option<NaiveDate> } => "goods_not_on_sale";
         /// Points and cash together are worth more than the market asks.
         GoodsOverpriced { worth: Fen, top_up: Fen, market_price: Fen } => "goods_overpriced";
@@ -34,6 +34,14 @@ macro_rules! refusals_of_store {
         PickupUnknown => "pickup_unknown";
         /// Too many wrong codes were tried at the store.
         PickupTriesOver { until: DateTime<Utc> } => "pickup_tries_over";
+        /// The goods were withdrawn for good.
+        GoodsWithdrawn => "goods_withdrawn";
+        /// A service does not lie on the shelf: nothing of it is delivered, counted or written off.
+        ServiceWithoutStock => "service_without_stock";
+        /// There is no account whose points could be taken: none was opened yet, or the person is too young.
+        AccountMissing { age_min: u32 } => "account_missing";
+        /// The person whose account it is has died, or nobody of the household is left.
+        AccountOfDeceased => "account_of_deceased";
         /// So much is left today of what the card may take.
         CardCeiling { left: Fen } => "card_ceiling";
     } };

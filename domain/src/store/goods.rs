@@ -1,6 +1,7 @@
 //! What can be redeemed, at what price, and how many by one household.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::CycleKind;
 use crate::points::{Fen, Points};
@@ -67,7 +68,8 @@ impl LimitPeriod {
 }
 
 /// So many for one household in a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct HouseholdLimit {
     /// How many, above zero.
     pub count: u32,
@@ -76,7 +78,8 @@ pub struct HouseholdLimit {
 }
 
 /// What is agreed about goods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Terms {
     /// For one: points, above zero.
     pub price: Points,

@@ -20,7 +20,9 @@ mod slot;
 mod stock;
 
 pub use goods::{Category, GoodsKind, HouseholdLimit, LimitPeriod, Terms};
-pub use pickup::{TRIES_MAX, TRIES_MINUTES, Tries, fits_card_ceiling};
+pub use pickup::{
+    CounterTries, STORE_TRIES_MAX, TRIES_MAX, TRIES_MINUTES, Tries, fits_card_ceiling,
+};
 pub use policy::{DAYS_MAX, StorePolicy, TELL_DAYS, Times};
 pub use redemption::{
     Asked, Offer, QUANTITY_MAX, Redeemer, Redemption, RedemptionState, Settled, redeem,

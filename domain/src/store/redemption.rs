@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{GoodsKind, LimitPeriod, Move, Slot, Stock, StorePolicy, Terms, Times};
+use crate::alliance::Standing;
 use crate::calendar::day_of;
 use crate::id::{AccountId, EntryId, GoodsId, HouseholdId, RedemptionId};
 use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
@@ -41,6 +42,8 @@ pub struct Offer {
     pub withdrawn: bool,
     /// Whether the store is closed.
     pub store_closed: bool,
+    /// How the merchant that runs the store stands; one that trades where the village runs it.
+    pub merchant: Standing,
     /// What there is of it.
     pub stock: Stock,
     /// The slot that was asked for, if it is one of these goods.
@@ -64,7 +67,9 @@ pub struct Redeemer {
     pub counted: u32,
     /// The last day of a veto that stands today.
     pub suspended_until: Option<NaiveDate>,
-    /// Whether anybody in the household is old enough for an account.
+    /// Whether the person whose account it is lives, or anybody of the household.
+    pub alive: bool,
+    /// Whether one of those is old enough for an account.
     pub of_age: bool,
 }
 
@@ -128,9 +133,9 @@ pub struct Settled {
 /// Redeems.
 ///
 /// # Errors
-/// In this order: `store_closed`, `goods_not_on_sale`, `quantity_invalid`, `slot_invalid` unless a service
-/// has a slot and nothing else has one, `slot_over`, `slot_full`, `sold_out`, `too_young`,
-/// `redemption_suspended`, `limit_reached`, `points_missing`, `amount_out_of_range`.
+/// In this order: `store_closed`, `merchant_closed`, `merchant_paused`, `goods_withdrawn`,
+/// `goods_not_on_sale`, `quantity_invalid`, `slot_invalid` unless a service has a slot and nothing else has
+/// one, `slot_over`, `slot_full`, `sold_out`, `account_of_deceased`, `too_young`, `redemption_suspended`, `limit_reached`, `points_missing`, `amount_out_of_range`.
 pub fn redeem(
     asked: Asked,
     offer: &Offer,
@@ -141,13 +146,20 @@ pub fn redeem(
     if offer.store_closed {
         return Err(Refusal::StoreClosed);
     }
-    if offer.withdrawn || !terms.hold_on(today) {
+    offer.merchant.trades_on(today)?;
+    if offer.withdrawn {
+        return Err(Refusal::GoodsWithdrawn);
+    }
+    if !terms.hold_on(today) {
         return Err(Refusal::GoodsNotOnSale { from: terms.from, until: terms.until });
     }
     if quantity == 0 || quantity > QUANTITY_MAX {
         return Err(Refusal::QuantityInvalid { quantity_max: Some(QUANTITY_MAX) });
     }
     offer.has(asked, now)?;
+    if !by.alive {
+        return Err(Refusal::AccountOfDeceased);
+    }
     if !by.of_age {
         return Err(Refusal::TooYoung { age_min: crate::person::ACCOUNT_AGE_MIN });
     }

@@ -1,12 +1,14 @@
 //! When a service can be had (农机时段, 照护时段): from a moment to a moment, at a place, by so many.
 
 use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::id::{GoodsId, SlotId};
 use crate::refusal::Refusal;
 
 /// A slot as somebody plans it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SlotPlan {
     /// When it begins.
     pub starts_at: DateTime<Utc>,
@@ -41,7 +43,8 @@ impl SlotPlan {
 }
 
 /// A slot of a service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Slot {
     /// Its id.
     pub id: SlotId,

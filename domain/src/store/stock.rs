@@ -1,6 +1,8 @@
 //! The stock of goods (库存): what can be redeemed, and what waits to be picked up. Together they are what
 //! lies in the store.
 
+use serde::{Deserialize, Serialize};
+
 use crate::refusal::Refusal;
 
 names! {
@@ -72,7 +74,8 @@ impl Move {
 }
 
 /// What there is of goods.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Stock {
     /// What can be redeemed.
     pub available: u32,

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::alliance::Standing;
 use crate::calendar::day_of;
 use crate::id::{AccountId, GoodsId, HouseholdId, RedemptionId, SlotId};
 use crate::ledger::{Balances, Counter, Entry, Posting, Sheet};
@@ -144,6 +145,7 @@ impl Village {
             },
             withdrawn: false,
             store_closed: false,
+            merchant: Standing::default(),
             stock: self.stock,
             slot: service.then(|| self.slot.clone()),
             policy: self.policy,
@@ -171,6 +173,7 @@ impl Village {
             points: Points::from_hundredths(self.sheet.0[&account].points),
             counted: self.counted(household),
             suspended_until: None,
+            alive: true,
             of_age: true,
         };
         let asked = Asked { id, quantity, names_slot: service, at_once };

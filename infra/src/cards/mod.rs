@@ -1,6 +1,7 @@
 //! Printed cards for people without a phone: issued with a PIN, shown without their number, blocked
 //! at once.
 
+mod deceased;
 mod pin;
 
 use chrono::{DateTime, Utc};
@@ -23,6 +24,7 @@ use crate::schema::{accounts, cards, quotes};
 use crate::secrets::{Lookup, random_digits};
 use crate::{accounts as ledger_accounts, id};
 
+pub(crate) use deceased::block_deceased_in_tx;
 pub(crate) use pin::is_right;
 
 /// How many digits are on a card.

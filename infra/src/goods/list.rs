@@ -10,20 +10,22 @@ use domain::calendar::day_of;
 use domain::id::{GoodsId, StoreId, VillageId};
 use domain::policy::{Action, Target, allows};
 use domain::store::{Category, GoodsKind, Stock, Terms};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{GoodsRow, unreadable};
 use crate::db::Db;
 use crate::error::Error;
+use crate::merchants::{STANDING, StandingRow, standing_of};
 use crate::photos::{self, Photo};
-use crate::schema::{goods, stores};
+use crate::schema::{goods, merchants, stores};
 use crate::stores as shops;
 
 /// The most words of a search that are looked for.
 const WORDS_MAX: usize = 5;
 
 /// Goods as people see them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Shown {
     /// The id.
     pub id: GoodsId,
@@ -72,7 +74,7 @@ pub struct Filter {
     pub before: Option<Uuid>,
 }
 
-type Row = (GoodsRow, String, Option<DateTime<Utc>>);
+type Row = (GoodsRow, String, Option<DateTime<Utc>>, Option<StandingRow>);
 
 /// The goods of a village, the newest first.
 ///
@@ -123,7 +125,7 @@ pub fn list(
         }
         let rows: Vec<Row> = query
             .order(goods::id.desc())
-            .select((GoodsRow::as_select(), stores::name, stores::closed_at))
+            .select((GoodsRow::as_select(), stores::name, stores::closed_at, STANDING.nullable()))
             .load(c)?;
         shown(c, village, rows, today)
     })
@@ -150,6 +152,7 @@ fn of_village(village: VillageId) -> _ {
             stores::table
                 .on(stores::village_id.eq(goods::village_id).and(stores::id.eq(goods::store_id))),
         )
+        .left_join(merchants::table.on(stores::merchant_id.eq(merchants::id.nullable())))
         .filter(goods::village_id.eq(village))
 }
 
@@ -160,6 +163,15 @@ fn on_sale(today: NaiveDate) -> _ {
         .and(stores::closed_at.is_null())
         .and(goods::on_sale_from.le(today))
         .and(goods::on_sale_until.is_null().or(goods::on_sale_until.ge(today)))
+        // The merchant that runs the store trades, as far as one does.
+        .and(merchants::closed_at.nullable().is_null())
+        .and(
+            merchants::paused_from
+                .nullable()
+                .is_null()
+                .or(merchants::paused_from.nullable().gt(today))
+                .or(merchants::paused_until.nullable().lt(today)),
+        )
 }
 
 fn shown(
@@ -174,11 +186,13 @@ fn shown(
 }
 
 fn one(
-    (row, store_name, closed_at): Row,
+    (row, store_name, closed_at, merchant): Row,
     photos: &mut BTreeMap<Uuid, Vec<Photo>>,
     today: NaiveDate,
 ) -> Result<Shown, Error> {
     let terms = row.terms()?;
+    let merchant = merchant.as_ref().map(standing_of).transpose()?.unwrap_or_default();
+    let trades = closed_at.is_none() && merchant.trades_on(today).is_ok();
     Ok(Shown {
         id: GoodsId(row.id),
         store: StoreId(row.store_id),
@@ -186,7 +200,7 @@ fn one(
         category: Category::from_name(&row.category).ok_or_else(unreadable)?,
         kind: row.kind()?,
         stock: row.stock()?,
-        on_sale: row.withdrawn_at.is_none() && closed_at.is_none() && terms.hold_on(today),
+        on_sale: row.withdrawn_at.is_none() && trades && terms.hold_on(today),
         terms,
         photos: photos.remove(&row.id).unwrap_or_default(),
         name: row.name,
@@ -206,16 +220,26 @@ pub fn show(
     (village, goods_id): (VillageId, GoodsId),
     now: DateTime<Utc>,
 ) -> Result<Shown, Error> {
-    let (row, store) = db.read(|c| {
+    let store = db.read(|c| {
         let row = super::find(c, village, goods_id)?;
-        let store = shops::find(c, village, StoreId(row.store_id))?;
-        Ok((row, store))
+        shops::find(c, village, StoreId(row.store_id))
     })?;
     allows(actor, Action::StoreShow, &store.target(db.place(village)?))?;
-    db.read(|c| {
-        let mut photos = photos::of_in(c, village, &[goods_id.0])?;
-        one((row.clone(), store.name.clone(), store.closed_at), &mut photos, day_of(now))
-    })
+    db.read(|c| shown_in(c, village, goods_id, now))
+}
+
+/// Goods as they are now.
+pub(super) fn shown_in(
+    c: &mut PgConnection,
+    village: VillageId,
+    goods_id: GoodsId,
+    now: DateTime<Utc>,
+) -> Result<Shown, Error> {
+    let row: Row = of_village(village)
+        .filter(goods::id.eq(goods_id.0))
+        .select((GoodsRow::as_select(), stores::name, stores::closed_at, STANDING.nullable()))
+        .first(c)?;
+    one(row, &mut photos::of_in(c, village, &[goods_id.0])?, day_of(now))
 }
 
 /// A category with a word of the village, and how many goods of it are on sale.

@@ -17,6 +17,7 @@ use domain::points::{Fen, Points};
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
 use domain::store::{Category, GoodsKind, HouseholdLimit, LimitPeriod, Stock, Terms};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::audit::{self, Deed};
@@ -55,6 +56,26 @@ pub(crate) struct GoodsRow {
     pub(crate) reserved: i32,
     pub(crate) version: i32,
     pub(crate) withdrawn_at: Option<DateTime<Utc>>,
+}
+
+impl GoodsRow {
+    /// What the audit log tells of them.
+    fn said(&self) -> Value {
+        json!({
+            "name": self.name,
+            "unit": self.unit,
+            "text": self.text,
+            "category": self.category,
+            "label": self.label,
+            "price": Points::from_hundredths(self.price),
+            "top_up_fen": self.top_up,
+            "market_price_fen": self.market_price,
+            "limit_count": self.limit_count,
+            "limit_period": self.limit_period,
+            "on_sale_from": self.on_sale_from,
+            "on_sale_until": self.on_sale_until,
+        })
+    }
 }
 
 fn unreadable() -> Error {
@@ -105,7 +126,7 @@ pub struct GoodsFacts {
     pub label: Option<String>,
     /// What is agreed about it.
     pub terms: Terms,
-    /// Pictures; whoever says this uploaded them.
+    /// All pictures that it has from now on; whoever says this uploaded those that are new.
     pub photos: Vec<PhotoId>,
 }
 
@@ -158,7 +179,7 @@ fn worth_in_tx(
     }
 }
 
-/// Puts goods or a service into a store. Answers the id.
+/// Puts goods or a service into a store. Answers them as they were put, also to a repeat.
 ///
 /// # Errors
 /// Those of [`Terms::check`]; `store_closed`, `photo_not_usable`, `forbidden`, `not_found`.
@@ -169,7 +190,7 @@ pub fn create(
     (kind, facts): (GoodsKind, &GoodsFacts),
     once: &Once,
     now: DateTime<Utc>,
-) -> Result<GoodsId, Error> {
+) -> Result<Shown, Error> {
     let permit = allows(actor, Action::StoreManage, &Target::village(db.place(village)?))?;
     db.write_once(once, now, |tx| {
         if stores::find(tx, village, store)?.closed_at.is_some() {
@@ -190,14 +211,14 @@ pub fn create(
             .execute(tx)?;
         photos::attach_in_tx(tx, village, actor.user, &facts.photos, made.0, now)?;
         record(tx, actor, permit.role, (village, made), "goods_create", now)?;
-        Ok(made)
+        list::shown_in(tx, village, made, now)
     })
 }
 
 /// Changes what is said of goods. Redemptions that were made stay as they are.
 ///
 /// # Errors
-/// Those of [`Terms::check`]; `goods_not_on_sale` once they are withdrawn, `photo_not_usable`, `forbidden`,
+/// Those of [`Terms::check`]; `goods_withdrawn`, `photo_not_usable`, `forbidden`,
 /// `not_found`.
 pub fn change(
     db: &Db,
@@ -211,19 +232,21 @@ pub fn change(
         let row = lock_in_tx(tx, village, goods_id)?;
         let before = row.terms()?;
         if row.withdrawn_at.is_some() {
-            let (from, until) = (before.from, before.until);
-            return Err(Refusal::GoodsNotOnSale { from, until }.into());
+            return Err(Refusal::GoodsWithdrawn.into());
         }
         facts.terms.check(worth_in_tx(db, tx, village, facts.terms.price, day_of(now))?)?;
-        diesel::update(goods::table.find((village.0, goods_id.0)))
+        let after: GoodsRow = diesel::update(goods::table.find((village.0, goods_id.0)))
             .set((columns(facts), goods::version.eq(goods::version + 1)))
-            .execute(tx)?;
+            .returning(GoodsRow::as_returning())
+            .get_result(tx)?;
         let period = |terms: &Terms| terms.limit.map(|limit| limit.period);
         if period(&before) != period(&facts.terms) {
             count_anew_in_tx(tx, village, goods_id, period(&facts.terms), now)?;
         }
-        photos::attach_in_tx(tx, village, actor.user, &facts.photos, goods_id.0, now)?;
-        record(tx, actor, permit.role, (village, goods_id), "goods_update", now)
+        photos::replace_in_tx(tx, village, actor.user, &facts.photos, goods_id.0, now)?;
+        let detail = audit::changes(&row.said(), &after.said());
+        let said = ("goods_update", None, Some(detail));
+        record_with(tx, actor, permit.role, (village, goods_id), said, now)
     })
 }
 
@@ -315,6 +338,17 @@ fn record(
     action: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    record_with(tx, actor, role, (village, goods_id), (action, None, None), now)
+}
+
+fn record_with(
+    tx: &mut PgConnection,
+    actor: &Actor,
+    role: Role,
+    (village, goods_id): (VillageId, GoodsId),
+    (action, reason, detail): (&str, Option<&str>, Option<Value>),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     audit::record_in_tx(
         tx,
         &Deed {
@@ -324,8 +358,8 @@ fn record(
             role: Some(role),
             action,
             subject: Some(goods_id.0),
-            reason: None,
-            detail: None,
+            reason,
+            detail,
         },
     )
 }

@@ -49,7 +49,7 @@ impl SlotRow {
     }
 }
 
-/// Opens a slot of a service.
+/// Opens a slot of a service. Answers it as it was opened, also to a repeat.
 ///
 /// # Errors
 /// `slot_invalid`, also for goods that lie on the shelf; `forbidden`, `not_found`.
@@ -63,7 +63,7 @@ pub fn open(
 ) -> Result<Slot, Error> {
     let permit = allows(actor, Action::StoreManage, &Target::village(db.place(village)?))?;
     plan.check(now)?;
-    let slot: SlotId = db.write_once(once, now, |tx| {
+    db.write_once(once, now, |tx| {
         if find(tx, village, goods)?.kind()? != GoodsKind::Service {
             return Err(Refusal::SlotInvalid { days_max: SlotPlan::DAYS_MAX }.into());
         }
@@ -82,9 +82,8 @@ pub fn open(
             ))
             .execute(tx)?;
         record(tx, actor, permit.role, (village, goods), "slot_create", now)?;
-        Ok(made)
-    })?;
-    db.read(|c| row_of(c, village, goods, slot)?.slot())
+        row_of(tx, village, goods, made)?.slot()
+    })
 }
 
 fn row_of(

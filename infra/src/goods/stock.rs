@@ -9,9 +9,11 @@ use domain::id::{GoodsId, RedemptionId, StoreId, UserId, VillageId};
 use domain::policy::Action;
 use domain::refusal::Refusal;
 use domain::store::{GoodsKind, Move, StockKind};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{lock_in_tx, record};
+use super::{lock_in_tx, record_with};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::Once;
@@ -91,18 +93,20 @@ pub enum Task {
     },
 }
 
-/// Writes down a delivery, a count or what is spoilt. A count that agrees with the ledger leaves no entry.
+/// Writes down a delivery, a count or what is spoilt. A count that agrees with the ledger leaves no entry,
+/// but is recorded. Answers so many of the entries as they are after it, the newest first; to a repeat, those
+/// that were there then.
 ///
 /// # Errors
-/// `stock_too_low`, `slot_invalid` for a service, `forbidden`, `not_found`.
+/// `stock_too_low`, `service_without_stock`, `forbidden`, `not_found`.
 pub fn keep(
     db: &Db,
     actor: &Actor,
     (village, store, goods): (VillageId, StoreId, GoodsId),
-    task: &Task,
+    (task, limit): (&Task, i64),
     once: &Once,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
+) -> Result<Vec<Entry>, Error> {
     let (_, permit) = counter(db, actor, Action::StockManage, (village, store))?;
     db.write_once(once, now, |tx| {
         let row = lock_in_tx(tx, village, goods)?;
@@ -110,8 +114,7 @@ pub fn keep(
             return Err(Refusal::NotFound.into());
         }
         if row.kind()? != GoodsKind::Stock {
-            let days_max = domain::store::SlotPlan::DAYS_MAX;
-            return Err(Refusal::SlotInvalid { days_max }.into());
+            return Err(Refusal::ServiceWithoutStock.into());
         }
         let stock = row.stock()?;
         let (moved, reason) = match task {
@@ -121,15 +124,22 @@ pub fn keep(
                 (Some(Move::write_off(*quantity)), Some(reason.as_str()))
             }
         };
-        let Some(moved) = moved else { return Ok(()) };
-        stock.after(moved)?;
-        move_in_tx(tx, village, &[(goods, moved, None)], (reason, Some(actor.user)), now)?;
-        record(tx, actor, permit.role, (village, goods), "stock_entry_create", now)
+        let detail = match moved {
+            Some(moved) => {
+                stock.after(moved)?;
+                move_in_tx(tx, village, &[(goods, moved, None)], (reason, Some(actor.user)), now)?;
+                None
+            }
+            None => Some(json!({"agrees": true, "stock": row.stock, "reserved": row.reserved})),
+        };
+        let said = ("stock_entry_create", reason, detail);
+        record_with(tx, actor, permit.role, (village, goods), said, now)?;
+        entries_in(tx, (village, store, goods), None, limit)
     })
 }
 
 /// An entry of a store's ledger.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// Its id.
     pub id: Uuid,
@@ -172,58 +182,64 @@ pub fn entries(
     limit: i64,
 ) -> Result<Vec<Entry>, Error> {
     counter(db, actor, Action::StockShow, (village, store))?;
-    db.read(|c| {
-        if super::find(c, village, goods)?.store_id != store.0 {
-            return Err(Refusal::NotFound.into());
-        }
-        let rows: Vec<Row> = stock_entries::table
-            .filter(stock_entries::village_id.eq(village.0))
-            .filter(stock_entries::goods_id.eq(goods.0))
-            .filter(stock_entries::version.lt(before.unwrap_or(i64::MAX)))
-            .order(stock_entries::version.desc())
-            .limit(limit)
-            .select((
-                (
-                    stock_entries::id,
-                    stock_entries::version,
-                    stock_entries::kind,
-                    stock_entries::stock,
-                    stock_entries::reserved,
-                    stock_entries::stock_after,
-                    stock_entries::reserved_after,
-                ),
-                (
-                    stock_entries::redemption_id,
-                    stock_entries::reason,
-                    stock_entries::at,
-                    stock_entries::by_user,
-                ),
-            ))
-            .load(c)?;
-        // Who redeemed is told by the redemption, to those who may see it.
-        let named = |kind: &str| {
-            kind != StockKind::Reserved.as_str() && kind != StockKind::Returned.as_str()
-        };
-        let users = rows.iter().filter(|(row, _)| named(&row.2)).filter_map(|(_, (.., by))| *by);
-        let names = names::of_users(c, users)?;
-        rows.into_iter()
-            .map(|((id, version, kind, stock, reserved, stock_after, reserved_after), rest)| {
-                let (redemption, reason, at, by) = rest;
-                Ok(Entry {
-                    id,
-                    version,
-                    kind: StockKind::from_name(&kind)
-                        .ok_or_else(|| Error::Bug("an entry of stock of an unknown kind".into()))?,
-                    stock,
-                    reserved,
-                    stock_after,
-                    reserved_after,
-                    redemption: redemption.map(RedemptionId),
-                    reason,
-                    at,
-                    by: by.filter(|_| named(&kind)).and_then(|user| names.get(&user).cloned()),
-                })
+    db.read(|c| entries_in(c, (village, store, goods), before, limit))
+}
+
+fn entries_in(
+    c: &mut PgConnection,
+    (village, store, goods): (VillageId, StoreId, GoodsId),
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Entry>, Error> {
+    if super::find(c, village, goods)?.store_id != store.0 {
+        return Err(Refusal::NotFound.into());
+    }
+    let rows: Vec<Row> = stock_entries::table
+        .filter(stock_entries::village_id.eq(village.0))
+        .filter(stock_entries::goods_id.eq(goods.0))
+        .filter(stock_entries::version.lt(before.unwrap_or(i64::MAX)))
+        .order(stock_entries::version.desc())
+        .limit(limit)
+        .select((
+            (
+                stock_entries::id,
+                stock_entries::version,
+                stock_entries::kind,
+                stock_entries::stock,
+                stock_entries::reserved,
+                stock_entries::stock_after,
+                stock_entries::reserved_after,
+            ),
+            (
+                stock_entries::redemption_id,
+                stock_entries::reason,
+                stock_entries::at,
+                stock_entries::by_user,
+            ),
+        ))
+        .load(c)?;
+    // Who redeemed is told by the redemption, to those who may see it.
+    let named =
+        |kind: &str| kind != StockKind::Reserved.as_str() && kind != StockKind::Returned.as_str();
+    let users = rows.iter().filter(|(row, _)| named(&row.2)).filter_map(|(_, (.., by))| *by);
+    let names = names::of_users(c, users)?;
+    rows.into_iter()
+        .map(|((id, version, kind, stock, reserved, stock_after, reserved_after), rest)| {
+            let (redemption, reason, at, by) = rest;
+            Ok(Entry {
+                id,
+                version,
+                kind: StockKind::from_name(&kind)
+                    .ok_or_else(|| Error::Bug("an entry of stock of an unknown kind".into()))?,
+                stock,
+                reserved,
+                stock_after,
+                reserved_after,
+                redemption: redemption.map(RedemptionId),
+                reason,
+                at,
+                by: by.filter(|_| named(&kind)).and_then(|user| names.get(&user).cloned()),
             })
-            .collect()
-    })
+        })
+        .collect()
 }

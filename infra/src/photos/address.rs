@@ -3,12 +3,28 @@
 use std::fmt;
 
 use domain::id::VillageId;
+use serde::{Deserialize, Serialize};
 
 use crate::secrets::sha256;
 
 /// The SHA-256 of a file's bytes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Address([u8; 32]);
+
+impl From<Address> for String {
+    fn from(address: Address) -> Self {
+        address.to_string()
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = &'static str;
+
+    fn try_from(digits: String) -> Result<Self, Self::Error> {
+        Self::from_hex(&digits).ok_or("no address of a file")
+    }
+}
 
 impl Address {
     /// The address of these bytes.

@@ -21,17 +21,18 @@ pub use address::Address;
 pub use files::{length, open};
 pub use intake::{Decoders, Upload, may_upload, take_in};
 pub use links::Links;
-pub use owners::{attach_in_tx, forget_uploader_in_tx, of_in};
+pub use owners::{attach_in_tx, forget_uploader_in_tx, of_in, replace_in_tx};
 pub use show::show;
 
 use domain::id::PhotoId;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::Error;
 use crate::schema::photos;
 
 /// A photo with its files.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Photo {
     /// Its id.
     pub id: PhotoId,

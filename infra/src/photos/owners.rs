@@ -12,6 +12,9 @@ use super::{COLUMNS, Photo};
 use crate::error::Error;
 use crate::schema::photos;
 
+/// The most photos that are looked at for one owner: more than any may have.
+const OWNED_MAX: i64 = 20;
+
 /// Lets photos belong to something for good: the deed of a claim, a report, a step of one, an entry
 /// of a list. All of them must be of this village, uploaded by whoever attaches them, and belong to
 /// nothing yet or to the same owner already.
@@ -48,6 +51,38 @@ pub fn attach_in_tx(
     }
 }
 
+/// Lets exactly these photos belong to something: those that are there stay, whoever uploaded them; those
+/// that are left out belong to nothing any more, and go as others do that nobody used.
+///
+/// # Errors
+/// `photo_not_usable`.
+pub fn replace_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    by: UserId,
+    ids: &[PhotoId],
+    owner: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let there: BTreeSet<Uuid> = photos::table
+        .filter(photos::village_id.eq(village.0))
+        .filter(photos::owner_id.eq(owner))
+        .select(photos::id)
+        .for_no_key_update()
+        .load(tx)?
+        .into_iter()
+        .collect();
+    let new: Vec<PhotoId> = ids.iter().copied().filter(|id| !there.contains(&id.0)).collect();
+    attach_in_tx(tx, village, by, &new, owner, now)?;
+    let left_out = there.iter().filter(|there| ids.iter().all(|id| id.0 != **there));
+    let left_out =
+        photos::table.filter(photos::village_id.eq(village.0)).filter(photos::id.eq_any(left_out));
+    diesel::update(left_out)
+        .set((photos::owner_id.eq(None::<Uuid>), photos::attached_at.eq(None::<DateTime<Utc>>)))
+        .execute(tx)?;
+    Ok(())
+}
+
 /// Forgets who uploaded the photos of an owner: of a report, whose photos would say who sent it.
 ///
 /// # Errors
@@ -81,6 +116,7 @@ pub fn of_in(
         .filter(photos::village_id.eq(village.0))
         .filter(photos::owner_id.eq_any(owners).assume_not_null())
         .order(photos::id)
+        .limit(i64::try_from(owners.len()).unwrap_or(i64::MAX).saturating_mul(OWNED_MAX))
         .select((photos::owner_id.assume_not_null(), COLUMNS))
         .load(c)?;
     for (owner, row) in &rows {

@@ -3,21 +3,22 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::id::{HouseholdId, RedemptionId, StoreId, VillageId};
+use domain::id::{RedemptionId, StoreId, UserId, VillageId};
 use domain::points::Fen;
-use domain::policy::Action;
+use domain::policy::{Action, Permit};
 use domain::refusal::Refusal;
-use domain::store::{RedemptionState, Tries};
+use domain::store::{CounterTries, RedemptionState, Tries};
 use uuid::Uuid;
 
 use super::receipt::RedemptionRow;
 use super::settle::{lock_in_tx, settle_in_tx};
-use super::{Receipt, list, qr};
+use super::{Receipt, home, list, qr};
+use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::{Once, answer_of};
 use crate::messages::Kind;
-use crate::schema::{redemptions, stores};
+use crate::schema::{pickup_tries, redemptions, stores};
 use crate::stores::counter;
 
 /// What somebody shows at the counter.
@@ -49,15 +50,15 @@ pub fn look_up(
     proof: &Proof,
     now: DateTime<Utc>,
 ) -> Result<Receipt, Error> {
-    counter(db, actor, Action::PickupCreate, at)?;
-    match find(db, at, proof, None, now)? {
+    let (_, permit) = counter(db, actor, Action::PickupCreate, at)?;
+    match find(db, (actor, permit), at, proof, None, now)? {
         Found::Answered(receipt) => Ok(*receipt),
         Found::One(redemption) => db.read(|c| {
             let row: RedemptionRow = redemptions::table
                 .find((at.0.0, redemption.0))
                 .select(RedemptionRow::as_select())
                 .first(c)?;
-            let receipts = list::receipts(c, at.0, &[row], list::Names::Masked)?;
+            let receipts = list::receipts(c, at.0, &[row], list::Names::of(permit))?;
             receipts.into_iter().next().ok_or_else(|| Refusal::PickupUnknown.into())
         }),
     }
@@ -77,13 +78,13 @@ pub fn hand_over(
     now: DateTime<Utc>,
 ) -> Result<Receipt, Error> {
     let (_, permit) = counter(db, actor, Action::PickupCreate, at)?;
-    let redemption = match find(db, at, proof, Some(once), now)? {
+    let redemption = match find(db, (actor, permit), at, proof, Some(once), now)? {
         Found::Answered(receipt) => return Ok(*receipt),
         Found::One(redemption) => redemption,
     };
     db.write_once(once, now, |tx| {
         let row = lock_in_tx(tx, at.0, redemption)?;
-        actor.is_no_member_of(HouseholdId(row.household_id))?;
+        actor.is_no_member_of(home::of(tx, at.0, &row)?)?;
         let settled = row.redemption()?.hand_over(cash)?;
         let told = (Kind::RedemptionHandedOver, "pickup_create", None);
         settle_in_tx(tx, actor, permit, (row, settled), told, now)
@@ -93,6 +94,7 @@ pub fn hand_over(
 /// The redemption that somebody can prove to be theirs.
 fn find(
     db: &Db,
+    who: (&Actor, Permit),
     (village, store): (VillageId, StoreId),
     proof: &Proof,
     once: Option<&Once>,
@@ -114,14 +116,17 @@ fn find(
         Proof::Code(code) => {
             // The inner result is an answer that stays: a wrong code is counted.
             let found: Result<Found, Refusal> =
-                db.write(|tx| by_code_in_tx(tx, (village, store), code, once, now))?;
+                db.write(|tx| by_code_in_tx(tx, who, (village, store), code, once, now))?;
             Ok(found?)
         }
     }
 }
 
+/// Looks for a code under the lock of the store: of many guesses that come at once, each finds what those
+/// before it left, and no more of them are looked up than may be wrong.
 fn by_code_in_tx(
     tx: &mut PgConnection,
+    (actor, permit): (&Actor, Permit),
     (village, store): (VillageId, StoreId),
     code: &str,
     once: Option<&Once>,
@@ -131,7 +136,8 @@ fn by_code_in_tx(
     if let Some(receipt) = answered(tx, once)? {
         return Ok(Ok(Found::Answered(Box::new(receipt))));
     }
-    if let Err(refusal) = tries_in_tx(tx, village, store)?.may_try(now) {
+    let tries = lock_tries_in_tx(tx, village, store, actor.user)?;
+    if let Err(refusal) = tries.may_try(now) {
         return Ok(Err(refusal));
     }
     let waiting: Option<Uuid> = redemptions::table
@@ -149,19 +155,20 @@ fn by_code_in_tx(
     if let Some(receipt) = answered(tx, once)? {
         return Ok(Ok(Found::Answered(Box::new(receipt))));
     }
-    // Under the lock of the store, so that many wrong codes at once count as many.
-    let _: Uuid = stores::table
-        .find((village.0, store.0))
-        .select(stores::id)
-        .for_no_key_update()
-        .first(tx)?;
-    let tries = tries_in_tx(tx, village, store)?.after_wrong(now);
-    diesel::update(stores::table.find((village.0, store.0)))
-        .set((
-            stores::wrong_codes.eq(i16::try_from(tries.wrong).unwrap_or(i16::MAX)),
-            stores::wrong_codes_since.eq(tries.since),
-        ))
-        .execute(tx)?;
+    keep_tries_in_tx(tx, village, store, actor.user, tries.after_wrong(now))?;
+    audit::record_in_tx(
+        tx,
+        &Deed {
+            village,
+            at: now,
+            user: Some(actor.user),
+            role: Some(permit.role),
+            action: "pickup_refused",
+            subject: Some(store.0),
+            reason: None,
+            detail: None,
+        },
+    )?;
     Ok(Err(Refusal::PickupUnknown))
 }
 
@@ -170,10 +177,56 @@ fn answered(tx: &mut PgConnection, once: Option<&Once>) -> Result<Option<Receipt
     once.map_or(Ok(None), |once| answer_of(tx, once))
 }
 
-fn tries_in_tx(tx: &mut PgConnection, village: VillageId, store: StoreId) -> Result<Tries, Error> {
-    let (wrong, since): (i16, Option<DateTime<Utc>>) = stores::table
+/// The wrong codes so far, with the store locked until the transaction ends.
+fn lock_tries_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    store: StoreId,
+    user: UserId,
+) -> Result<CounterTries, Error> {
+    let of = |(wrong, since): (i16, Option<DateTime<Utc>>)| Tries {
+        wrong: u16::try_from(wrong).unwrap_or(0),
+        since,
+    };
+    let all = stores::table
         .find((village.0, store.0))
         .select((stores::wrong_codes, stores::wrong_codes_since))
+        .for_no_key_update()
         .first(tx)?;
-    Ok(Tries { wrong: u16::try_from(wrong).unwrap_or(0), since })
+    let own: Option<(i16, Option<DateTime<Utc>>)> = pickup_tries::table
+        .find((village.0, store.0, user.0))
+        .select((pickup_tries::wrong, pickup_tries::since.nullable()))
+        .first(tx)
+        .optional()?;
+    Ok(CounterTries { own: own.map(of).unwrap_or_default(), all: of(all) })
+}
+
+fn keep_tries_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    store: StoreId,
+    user: UserId,
+    tries: CounterTries,
+) -> Result<(), Error> {
+    let small = |wrong: u16| i16::try_from(wrong).unwrap_or(i16::MAX);
+    diesel::update(stores::table.find((village.0, store.0)))
+        .set((
+            stores::wrong_codes.eq(small(tries.all.wrong)),
+            stores::wrong_codes_since.eq(tries.all.since),
+        ))
+        .execute(tx)?;
+    let Some(since) = tries.own.since else { return Ok(()) };
+    let own = (pickup_tries::wrong.eq(small(tries.own.wrong)), pickup_tries::since.eq(since));
+    diesel::insert_into(pickup_tries::table)
+        .values((
+            pickup_tries::village_id.eq(village.0),
+            pickup_tries::store_id.eq(store.0),
+            pickup_tries::user_id.eq(user.0),
+            own,
+        ))
+        .on_conflict((pickup_tries::village_id, pickup_tries::store_id, pickup_tries::user_id))
+        .do_update()
+        .set(own)
+        .execute(tx)?;
+    Ok(())
 }

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
-use domain::actor::Actor;
+use domain::actor::{Actor, Role};
 use domain::id::{HouseholdId, RedemptionId, StoreId, VillageId};
 use domain::person::masked_name;
-use domain::policy::{Action, Target};
+use domain::policy::{Action, Permit, Target};
 use domain::refusal::Refusal;
 use domain::store::RedemptionState;
 use uuid::Uuid;
 
 use super::receipt::RedemptionRow;
-use super::{Receipt, SlotTimes};
+use super::{Receipt, SlotTimes, home};
 use crate::db::Db;
 use crate::error::Error;
 use crate::goods::SlotRow;
@@ -23,10 +23,24 @@ use crate::{names, stores as shops};
 /// Whether it is told whose a redemption is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Names {
-    /// To the household itself.
+    /// To the household itself: which it is, and no name.
     Hidden,
-    /// At the counter: the head of the household, or the person, masked.
+    /// At the counter: the head of the household, or the person, masked; not which household it is, by
+    /// which all that a family takes could be put together.
+    Counter,
+    /// To those who answer for the store: both.
     Masked,
+}
+
+impl Names {
+    /// What somebody is told who may see it so.
+    pub(super) const fn of(permit: Permit) -> Self {
+        match permit.role {
+            _ if permit.own => Self::Hidden,
+            Role::StoreKeeper | Role::MerchantOwner | Role::MerchantClerk => Self::Counter,
+            _ => Self::Masked,
+        }
+    }
 }
 
 /// What is told of these redemptions, in their order, without codes.
@@ -34,7 +48,7 @@ pub(super) fn receipts(
     c: &mut PgConnection,
     village: VillageId,
     rows: &[RedemptionRow],
-    names: Names,
+    told: Names,
 ) -> Result<Vec<Receipt>, Error> {
     let shops: HashMap<Uuid, String> = stores::table
         .filter(stores::village_id.eq(village.0))
@@ -52,16 +66,21 @@ pub(super) fn receipts(
         .into_iter()
         .map(|row| row.slot().map(|slot| (slot.id.0, SlotTimes::from(slot))))
         .collect::<Result<_, _>>()?;
-    let names = match names {
+    let homes = match told {
+        Names::Counter => HashMap::new(),
+        Names::Hidden | Names::Masked => home::all(c, village, rows)?,
+    };
+    let names = match told {
         Names::Hidden => BTreeMap::new(),
-        Names::Masked => masked(c, village, rows)?,
+        Names::Counter | Names::Masked => masked(c, village, rows)?,
     };
     rows.iter()
         .map(|row| {
             let store = shops.get(&row.store_id).map_or("", String::as_str);
             let slot = row.slot_id.and_then(|id| slots.get(&id).cloned());
             let masked_name = names.get(&row.account_id).cloned();
-            Ok(Receipt { masked_name, ..row.receipt(store, slot)? })
+            let household_id = homes.get(&row.account_id).copied();
+            Ok(Receipt { household_id, masked_name, ..row.receipt(store, slot)? })
         })
         .collect()
 }
@@ -103,20 +122,20 @@ pub fn show(
     (village, redemption): (VillageId, RedemptionId),
     why: &Why,
 ) -> Result<Receipt, Error> {
-    let (row, store) = db.read(|c| {
+    let (row, store, home) = db.read(|c| {
         let row: RedemptionRow = redemptions::table
             .find((village.0, redemption.0))
             .select(RedemptionRow::as_select())
             .first(c)?;
         let store = shops::find(c, village, StoreId(row.store_id))?;
-        Ok((row, store))
+        let home = home::of(c, village, &row)?;
+        Ok((row, store, home))
     })?;
-    let household = Some(HouseholdId(row.household_id));
-    let target = Target { household, ..store.target(db.place(village)?) };
+    let target = Target { household: Some(home), ..store.target(db.place(village)?) };
     let why = why.about(redemption.0);
     let permit = db.allows_reading(actor, Action::RedemptionShow, &target, &why)?;
-    let names = if permit.own { Names::Hidden } else { Names::Masked };
-    let receipts = db.read(|c| receipts(c, village, std::slice::from_ref(&row), names))?;
+    let told = Names::of(permit);
+    let receipts = db.read(|c| receipts(c, village, std::slice::from_ref(&row), told))?;
     let receipt = receipts.into_iter().next().ok_or(Refusal::NotFound)?;
     Ok(if permit.own { row.with_code(db.secrets(), receipt) } else { receipt })
 }
@@ -136,9 +155,14 @@ pub fn of_household(
     let target = Target::household(db.place(village)?, household);
     let permit = db.allows_reading(actor, Action::StatementShow, &target, why)?;
     db.read(|c| {
+        let theirs: Vec<Uuid> = accounts::table
+            .filter(accounts::village_id.eq(village.0))
+            .filter(accounts::household_id.eq(household.0))
+            .select(accounts::id)
+            .load(c)?;
         let mut query = redemptions::table
             .filter(redemptions::village_id.eq(village.0))
-            .filter(redemptions::household_id.eq(household.0))
+            .filter(redemptions::account_id.eq_any(&theirs))
             .order(redemptions::id.desc())
             .limit(limit)
             .select(RedemptionRow::as_select())
@@ -178,7 +202,8 @@ pub fn of_store(
     let place = db.place(village)?;
     let row = db.read(|c| shops::find(c, village, store))?;
     let why = why.about(store.0);
-    db.allows_reading(actor, Action::StoreRedemptionShow, &row.target(place), &why)?;
+    let target = row.target(place);
+    let permit = db.allows_reading(actor, Action::StoreRedemptionShow, &target, &why)?;
     db.read(|c| {
         let mut query = redemptions::table
             .filter(redemptions::village_id.eq(village.0))
@@ -194,6 +219,6 @@ pub fn of_store(
             query = query.filter(redemptions::id.lt(before));
         }
         let rows: Vec<RedemptionRow> = query.load(c)?;
-        receipts(c, village, &rows, Names::Masked)
+        receipts(c, village, &rows, Names::of(permit))
     })
 }

@@ -9,6 +9,7 @@ mod append;
 mod card;
 mod counter;
 mod facts;
+mod home;
 mod lapse;
 mod list;
 mod month;
@@ -26,5 +27,18 @@ pub use lapse::{Lapsed, lapse};
 pub use list::{of_household, of_store, show};
 pub use month::{StoreMonth, StoreSum, month_in};
 pub use receipt::{Receipt, SlotTimes};
-pub use redeem::{Order, redeem};
+pub use redeem::redeem;
 pub use settle::{Faulty, cancel, refund};
+
+use domain::id::{GoodsId, SlotId};
+
+/// What somebody wants.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// The goods.
+    pub goods: GoodsId,
+    /// When, for a service.
+    pub slot: Option<SlotId>,
+    /// How many.
+    pub quantity: u32,
+}

@@ -72,8 +72,8 @@ impl From<Slot> for SlotTimes {
     }
 }
 
-/// What people are told of a redemption. It is also the answer that a repeat of the request gets again,
-/// so it is stored as it was told.
+/// What people are told of a redemption. It is also the answer that a repeat of the request gets again, so
+/// it is stored as it was told, but for code and QR, which are added anew when it is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The redemption.
@@ -82,8 +82,9 @@ pub struct Receipt {
     pub store_id: Uuid,
     /// What that is called.
     pub store_name: String,
-    /// The household.
-    pub household_id: Uuid,
+    /// The household, which is not told at the counter.
+    #[serde(default)]
+    pub household_id: Option<Uuid>,
     /// Whose account it is, masked; at the counter only.
     pub masked_name: Option<String>,
     /// The goods.
@@ -169,7 +170,7 @@ impl RedemptionRow {
             redemption_id: self.id,
             store_id: self.store_id,
             store_name: store_name.to_owned(),
-            household_id: self.household_id,
+            household_id: Some(self.household_id),
             masked_name: None,
             goods_id: self.goods_id,
             goods_name: self.goods_name.clone(),
@@ -191,9 +192,11 @@ impl RedemptionRow {
         })
     }
 
-    /// The same for the household, which picks it up with code or QR while it waits.
+    /// The same for the household, which picks it up with code or QR while it waits. Answers that are kept
+    /// for a repeat are without them.
     pub(super) fn with_code(&self, secrets: &Secrets, receipt: Receipt) -> Receipt {
-        if receipt.state != RedemptionState::Waiting {
+        // What a repeat is answered may have waited then and wait no more.
+        if receipt.state != RedemptionState::Waiting || self.code.is_none() {
             return receipt;
         }
         let qr = qr::write(secrets, VillageId(self.village_id), RedemptionId(self.id));

@@ -10,8 +10,7 @@ use domain::actor::{Actor, Role};
 use domain::calendar::{day_of, start_of};
 use domain::claim::{Mark, MarkKind, suspended_until};
 use domain::id::{
-    AccountId, CardId, GoodsId, HouseholdId, RuleBookId, SlotId, StoreId, UserId, VillageId,
-    VillagerId,
+    AccountId, CardId, GoodsId, HouseholdId, RuleBookId, StoreId, UserId, VillageId, VillagerId,
 };
 use domain::ledger::{Balances, Sheet};
 use domain::person::{ACCOUNT_AGE_MIN, Residence};
@@ -27,15 +26,17 @@ use uuid::Uuid;
 
 use super::append::{Append, Appended, append};
 use super::receipt::RedemptionRow;
-use super::{Receipt, SlotTimes};
-use crate::accounts::BalanceRow;
+use super::{Order, Receipt, SlotTimes, home};
+use crate::accounts::{BalanceRow, holders};
 use crate::db::{Db, Turn};
 use crate::error::Error;
-use crate::goods::{GoodsRow, SlotRow};
-use crate::idempotency::{Once, answer_of};
+use crate::goods::{self as store_goods, GoodsRow, SlotRow};
+use crate::idempotency::Once;
 use crate::ledger::sum_exact;
+use crate::merchants::{STANDING, StandingRow, standing_of};
 use crate::schema::{
-    accounts, goods, goods_counts, goods_slots, marks, redemptions, rule_books, stores, villagers,
+    accounts, goods, goods_counts, goods_slots, marks, merchants, redemptions, rule_books, stores,
+    villagers,
 };
 use crate::secrets::random_digits;
 use crate::stores::StoreRow;
@@ -43,17 +44,6 @@ use crate::{id, ledger};
 
 /// How many digits a pickup code has.
 const CODE_DIGITS: usize = 8;
-
-/// What somebody wants.
-#[derive(Clone, Copy, Debug)]
-pub struct Order {
-    /// The goods.
-    pub goods: GoodsId,
-    /// When, for a service.
-    pub slot: Option<SlotId>,
-    /// How many.
-    pub quantity: u32,
-}
 
 /// Whose points are taken.
 #[derive(Clone, Copy, Debug)]
@@ -108,12 +98,13 @@ pub fn redeem(
         }
         let done = redeem_in(db, c, (village, order, whose), by, once, now);
         // A repeat may find what it took itself missing. That is no refusal if it is the same request.
-        match done {
-            Ok(Some(receipt)) => Ok(receipt),
-            Ok(None) => answer_of(c, once)?.ok_or(Error::LostRace),
-            Err(Error::Refused(refusal)) => answer_of(c, once)?.ok_or(Error::Refused(refusal)),
-            Err(other) => Err(other),
-        }
+        let error = match done {
+            Ok(Some(receipt)) => return Ok(receipt),
+            Ok(None) => Error::LostRace,
+            Err(Error::Refused(refusal)) => Error::Refused(refusal),
+            Err(other) => return Err(other),
+        };
+        home::told_before(db, c, (village, member.household), once)?.ok_or(error)
     })
 }
 
@@ -154,7 +145,10 @@ pub(super) fn redeem_in(
     let code = if at_once { None } else { Some(random_digits(CODE_DIGITS)?) };
     let row = row(village, &found, &redemption, (by.user, whose), code, now);
     let slot = found.offer.slot.clone().map(SlotTimes::from);
-    let receipt = row.with_code(db.secrets(), row.receipt(&found.store.name, slot)?);
+    let mut receipt = row.receipt(&found.store.name, slot)?;
+    if at_once {
+        receipt.household_id = None;
+    }
     let done = Append {
         once,
         role: by.role,
@@ -168,7 +162,7 @@ pub(super) fn redeem_in(
         now,
     };
     match append(c, &done)? {
-        Appended::Done => Ok(Some(receipt)),
+        Appended::Done => Ok(Some(row.with_code(db.secrets(), receipt))),
         Appended::Replay => Ok(None),
         Appended::InFlight => Err(Refusal::IdempotencyInFlight.into()),
     }
@@ -253,7 +247,9 @@ type Row = (
     Option<i32>,
     Option<(NaiveDate, NaiveDate)>,
     Option<Uuid>,
-    bool,
+    // Whether anybody of the account lives, and is old enough; and the merchant that runs the store.
+    (bool, bool),
+    Option<StandingRow>,
 );
 
 /// One row for each account that it may be, times the vetoes that stand against it: hardly ever more than
@@ -268,11 +264,14 @@ fn load(
 ) -> Result<Found, Error> {
     let born_by = today.checked_sub_months(Months::new(ACCOUNT_AGE_MIN * 12)).unwrap_or(today);
     let key = |period: LimitPeriod| period.holding(today);
+    let deceased = Residence::Deceased.as_str();
+    let alive = || holders(village).filter(villagers::residence.ne(deceased));
     let rows: Vec<Row> = goods::table
         .inner_join(
             stores::table
                 .on(stores::village_id.eq(goods::village_id).and(stores::id.eq(goods::store_id))),
         )
+        .left_join(merchants::table.on(stores::merchant_id.eq(merchants::id.nullable())))
         .inner_join(accounts::table.on(accounts::village_id.eq(goods::village_id)))
         .left_join(
             goods_slots::table.on(goods_slots::village_id
@@ -329,15 +328,19 @@ fn load(
                 .select(rule_books::id)
                 .limit(1)
                 .single_value(),
-            diesel::dsl::exists(
-                villagers::table
-                    .filter(villagers::village_id.eq(village.0))
-                    .filter(villagers::household_id.eq(accounts::household_id))
-                    .filter(villagers::residence.ne(Residence::Deceased.as_str()))
-                    .filter(villagers::born_on.is_null().or(villagers::born_on.le(born_by))),
+            (
+                diesel::dsl::exists(alive()),
+                diesel::dsl::exists(
+                    alive().filter(villagers::born_on.is_null().or(villagers::born_on.le(born_by))),
+                ),
             ),
+            STANDING.nullable(),
         ))
         .load(c)?;
+    if rows.is_empty() {
+        store_goods::find(c, village, order.goods)?;
+        return Err(Refusal::AccountMissing { age_min: ACCOUNT_AGE_MIN }.into());
+    }
     of_rows(db, c, village, whose, rows, today)
 }
 
@@ -349,7 +352,7 @@ fn of_rows(
     mut rows: Vec<Row>,
     today: NaiveDate,
 ) -> Result<Found, Error> {
-    let Some((.., book, _)) = rows.first() else { return Err(Refusal::NotFound.into()) };
+    let Some((.., book, _, _)) = rows.first() else { return Err(Refusal::NotFound.into()) };
     let book = RuleBookId(book.ok_or(Refusal::NoRuleBook { day: today })?);
     // Adopted books are remembered, so this is no query.
     let book = db.book(c, village, book)?;
@@ -361,11 +364,13 @@ fn of_rows(
     rows.retain(|(_, _, row, ..)| row.id == account.0);
     let vetoes: Vec<Mark> = rows
         .iter()
-        .filter_map(|(.., mark, _, _)| *mark)
+        .filter_map(|(.., mark, _, _, _)| *mark)
         .map(|(from, until)| Mark { kind: MarkKind::Veto, from, until })
         .collect();
-    let Some((goods, store, account, slot, counted, _, _, of_age)) = rows.into_iter().next() else {
-        return Err(Refusal::NotFound.into());
+    let Some((goods, store, account, slot, counted, _, _, (alive, of_age), merchant)) =
+        rows.into_iter().next()
+    else {
+        return Err(Refusal::AccountMissing { age_min: ACCOUNT_AGE_MIN }.into());
     };
     let terms = goods.terms()?;
     let offer = Offer {
@@ -375,6 +380,7 @@ fn of_rows(
         terms,
         withdrawn: goods.withdrawn_at.is_some(),
         store_closed: store.closed_at.is_some(),
+        merchant: merchant.as_ref().map(standing_of).transpose()?.unwrap_or_default(),
         stock: goods.stock()?,
         slot: slot.map(SlotRow::slot).transpose()?,
         policy: store.policy(),
@@ -385,6 +391,7 @@ fn of_rows(
         points: Points::from_hundredths(account.points),
         counted: counted.and_then(|count| u32::try_from(count).ok()).unwrap_or(0),
         suspended_until: suspended_until(&vetoes, today),
+        alive,
         of_age,
     };
     Ok(Found { goods, store, account, offer, redeemer })

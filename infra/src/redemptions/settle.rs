@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Uuid as SqlUuid};
 use domain::actor::{Actor, Role};
-use domain::id::{GoodsId, HouseholdId, RedemptionId, StoreId, UserId, VillageId};
+use domain::id::{GoodsId, RedemptionId, StoreId, UserId, VillageId};
 use domain::ledger::{Posting, Source};
 use domain::policy::{Action, Permit, Target, allows};
 use domain::refusal::Refusal;
@@ -12,7 +12,7 @@ use domain::store::{Move, RedemptionState, Settled};
 use uuid::Uuid;
 
 use super::receipt::RedemptionRow;
-use super::{Receipt, list, tell};
+use super::{Receipt, home, list, tell};
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
@@ -59,6 +59,7 @@ pub(super) fn apply_in_tx(
                 redemptions::handed_over_by.eq(by.map(|user| user.0)),
                 redemptions::handed_over_at.eq(now),
                 redemptions::cash_taken.eq(redemptions::top_up.nullable()),
+                redemptions::code.eq(None::<String>),
             ))
             .execute(tx)?;
     } else {
@@ -68,6 +69,7 @@ pub(super) fn apply_in_tx(
                 redemptions::ended_by.eq(by.map(|user| user.0)),
                 redemptions::ended_at.eq(now),
                 redemptions::end_reason.eq(reason),
+                redemptions::code.eq(None::<String>),
             ))
             .execute(tx)?;
         diesel::select(redemptions_free(village.0, &ids)).execute(tx)?;
@@ -125,7 +127,7 @@ fn locked_for(
 ) -> Result<(RedemptionRow, stores::StoreRow, Permit), Error> {
     let row = lock_in_tx(tx, village, redemption)?;
     let store = stores::find(tx, village, StoreId(row.store_id))?;
-    let household = Some(HouseholdId(row.household_id));
+    let household = Some(home::of(tx, village, &row)?);
     let target = Target { household, ..store.target(db.place(village)?) };
     let permit = allows(actor, action, &target)?;
     Ok((row, store, permit))
@@ -180,7 +182,7 @@ pub fn refund(
 ) -> Result<Receipt, Error> {
     db.write_once(once, now, |tx| {
         let (row, store, permit) = locked_for(db, tx, actor, Action::RedemptionRefund, which)?;
-        actor.is_no_member_of(HouseholdId(row.household_id))?;
+        actor.is_no_member_of(home::of(tx, which.0, &row)?)?;
         let settled = row.redemption()?.refund(store.policy().refund_days, now)?;
         let spoilt = settled.moved.filter(|_| faulty == Faulty::WrittenOff);
         let (village, goods) = (VillageId(row.village_id), GoodsId(row.goods_id));
@@ -225,7 +227,6 @@ pub(super) fn settle_in_tx(
             detail: None,
         },
     )?;
-    let names = if permit.own { list::Names::Hidden } else { list::Names::Masked };
-    let receipt = list::receipts(tx, village, &rows, names)?.into_iter().next();
+    let receipt = list::receipts(tx, village, &rows, list::Names::of(permit))?.into_iter().next();
     receipt.ok_or_else(|| Error::Bug("a redemption without a receipt".into()))
 }

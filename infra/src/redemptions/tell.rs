@@ -9,6 +9,7 @@ use domain::points::Points;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::home;
 use super::receipt::RedemptionRow;
 use crate::error::Error;
 use crate::messages::{self, HOUSEHOLD_MAX, Kind, Message};
@@ -48,6 +49,7 @@ pub(super) fn all_in_tx(
         .load(tx)?
         .into_iter()
         .collect();
+    let homes = home::all(tx, village, rows)?;
     let members: Vec<(Uuid, Uuid)> = villagers::table
         .inner_join(
             users::table.on(users::village_id
@@ -55,7 +57,7 @@ pub(super) fn all_in_tx(
                 .and(users::villager_id.eq(villagers::id.nullable()))),
         )
         .filter(villagers::village_id.eq(village.0))
-        .filter(villagers::household_id.eq_any(rows.iter().map(|row| row.household_id)))
+        .filter(villagers::household_id.eq_any(homes.values()))
         .order(villagers::id)
         .select((villagers::household_id, villagers::id))
         .load(tx)?;
@@ -69,7 +71,8 @@ pub(super) fn all_in_tx(
         if let (Some(reason), Some(data)) = (reason, data.as_object_mut()) {
             data.insert("reason".to_owned(), json!(reason));
         }
-        let told = by_household.get(&row.household_id).into_iter().flatten();
+        let told = homes.get(&row.account_id).and_then(|home| by_household.get(home));
+        let told = told.into_iter().flatten();
         list.extend(told.take(HOUSEHOLD_MAX).map(|id| Message {
             to: VillagerId(*id),
             kind,

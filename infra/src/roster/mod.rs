@@ -22,6 +22,7 @@ use domain::roster::{self, CELL_CHARS_MAX, Cell, Entry, Keyed, LINES_MAX, Plan, 
 use uuid::Uuid;
 
 use crate::audit::{self, Deed};
+use crate::cards;
 use crate::db::Db;
 use crate::error::Error;
 use crate::id;
@@ -109,6 +110,7 @@ pub fn import(
         let keyed = keyed(db.secrets(), &entries);
         let plan = write::planned(tx, village, &keyed)?.map_err(refused)?;
         write::write_in_tx(tx, db.secrets(), village, &plan, &keyed, now)?;
+        cards::block_deceased_in_tx(tx, village, (actor.user, permit.role), None, now)?;
         let done = counted(&outcome, &plan);
         audit::record_in_tx(
             tx,

@@ -75,6 +75,9 @@ impl Walker {
             everywhere
         } else if reach == Reach::Household {
             target == Target::Own && self.lives_in.is_some()
+        } else if reach == Reach::VillageStore {
+            // The stores on the shelves are those of merchants.
+            false
         } else if reach == Reach::Merchant {
             target == Target::Own
         } else {

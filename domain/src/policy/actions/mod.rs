@@ -23,7 +23,7 @@ mod village;
 
 use crate::actor::Role;
 
-use Reach::{Household, Merchant, Platform, Village};
+use Reach::{Household, Merchant, Platform, Village, VillageStore};
 use Role::{
     Collector, CountyOperator, GridWorker, MerchantClerk, MerchantOwner, PanelMember,
     PlatformAdmin, StoreKeeper, Supervisor, TownOfficer, VillageAdmin, Villager, WorkTeam,
@@ -36,6 +36,8 @@ pub enum Reach {
     Household,
     /// Every village that the role covers.
     Village,
+    /// Every village that the role covers, but what a merchant runs there.
+    VillageStore,
     /// The merchant that the role is for.
     Merchant,
     /// What belongs to the whole installation.
@@ -100,14 +102,14 @@ const OFFICERS_AND_SUPERVISOR: Rules = &[
 
 /// Those who stand at the counter of a points store: the village's keepers, or the merchant's people.
 const COUNTER: Rules = &[
-    (StoreKeeper, Village),
+    (StoreKeeper, VillageStore),
     (VillageAdmin, Village),
     (MerchantOwner, Merchant),
     (MerchantClerk, Merchant),
 ];
 /// Those, and who answers for them.
 const COUNTER_AND_SUPERVISOR: Rules = &[
-    (StoreKeeper, Village),
+    (StoreKeeper, VillageStore),
     (VillageAdmin, Village),
     (TownOfficer, Village),
     (Supervisor, Village),

@@ -31,13 +31,13 @@ macro_rules! actions_of_store {
         StoreRedemptionShow "store_redemption_show" Known => COUNTER_AND_SUPERVISOR;
         /// See a redemption; its code and QR only in one's own household.
         RedemptionShow "redemption_show" Private => &[
-            (Villager, Household), (StoreKeeper, Village), (VillageAdmin, Village),
+            (Villager, Household), (StoreKeeper, VillageStore), (VillageAdmin, Village),
             (TownOfficer, Village), (Supervisor, Village), (MerchantOwner, Merchant),
             (MerchantClerk, Merchant),
         ];
         /// Call a redemption off: the household in time, the store with a reason.
         RedemptionCancel "redemption_cancel" Private => &[
-            (Villager, Household), (StoreKeeper, Village), (VillageAdmin, Village),
+            (Villager, Household), (StoreKeeper, VillageStore), (VillageAdmin, Village),
             (MerchantOwner, Merchant), (MerchantClerk, Merchant),
         ];
         /// Take back what was handed over.

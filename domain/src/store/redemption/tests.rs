@@ -2,6 +2,7 @@ use chrono::Duration;
 use uuid::Uuid;
 
 use super::*;
+use crate::alliance::{Pause, PausedBy};
 use crate::id::SlotId;
 use crate::store::{HouseholdLimit, SlotPlan};
 
@@ -27,6 +28,7 @@ fn oil() -> Offer {
         },
         withdrawn: false,
         store_closed: false,
+        merchant: Standing::default(),
         stock: Stock { available: 5, reserved: 0 },
         slot: None,
         policy: StorePolicy::default(),
@@ -54,6 +56,7 @@ fn household() -> Redeemer {
         points: Points::whole(100),
         counted: 0,
         suspended_until: None,
+        alive: true,
         of_age: true,
     }
 }
@@ -85,11 +88,16 @@ fn who_may_not_redeem_is_told_why_with_the_figures() {
     };
     let by = household();
     assert_eq!(refused(1, Offer { store_closed: true, ..oil() }, by), Refusal::StoreClosed);
-    let (from, until) = (oil().terms.from, None);
+    let closed = Standing { closed_at: Some(now()), pause: None };
+    assert_eq!(refused(1, Offer { merchant: closed, ..oil() }, by), Refusal::MerchantClosed);
+    let until = None;
+    let pause = Pause { from: day_of(now()), until, by: PausedBy::Merchant };
+    let paused = Standing { closed_at: None, pause: Some(pause) };
     assert_eq!(
-        refused(1, Offer { withdrawn: true, ..oil() }, by),
-        Refusal::GoodsNotOnSale { from, until }
+        refused(1, Offer { merchant: paused, ..oil() }, by),
+        Refusal::MerchantPaused { until }
     );
+    assert_eq!(refused(1, Offer { withdrawn: true, ..oil() }, by), Refusal::GoodsWithdrawn);
     let later = Terms { from: "2026-10-21".parse().unwrap(), ..oil().terms };
     assert_eq!(
         refused(1, Offer { terms: later, ..oil() }, by),
@@ -99,6 +107,8 @@ fn who_may_not_redeem_is_told_why_with_the_figures() {
     assert_eq!(refused(0, oil(), by), most);
     assert_eq!(refused(QUANTITY_MAX + 1, oil(), by), most);
     assert_eq!(refused(6, oil(), by), Refusal::SoldOut { left: 5 });
+    let gone = Redeemer { alive: false, of_age: false, ..by };
+    assert_eq!(refused(1, oil(), gone), Refusal::AccountOfDeceased);
     assert_eq!(
         refused(1, oil(), Redeemer { of_age: false, ..by }),
         Refusal::TooYoung { age_min: 14 }

@@ -251,6 +251,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(settlements::decide::settlement_pay)
         .service(settlements::decide::settlement_close)
         .service(signals::purchase_signal_list)
+        .service(signals::division_purchase_signal_list)
         .service(signals::purchase_signal_find)
         .service(signals::signal_lines_show)
         .service(signals::signal_lines_set)
@@ -293,5 +294,7 @@ pub fn all(config: &mut ServiceConfig<'_>) {
         .service(merchants::merchant_application_list)
         .service(merchants::merchant_application_decide)
         .service(merchants::shop_near_list)
-        .service(merchants::shop_photo_add);
+        .service(merchants::shop_photo_add)
+        .service(merchants::shop_photo_remove)
+        .service(merchants::merchant_update);
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::db::Db;
 use crate::error::Error;
 use crate::schema::idempotency_keys;
-use crate::secrets::{same, sha256};
+use crate::secrets::{Lookup, Secrets, same, sha256};
 
 diesel::define_sql_function! {
     /// Takes the lock until the transaction ends, or answers false.
@@ -36,6 +36,14 @@ pub struct Once {
 }
 
 impl Once {
+    /// The same request, known by a keyed hash of what it asks: for a body that holds a PIN, which
+    /// whoever reads the table could find by trying if the hash were plain.
+    #[must_use]
+    pub(crate) fn sealed(&self, secrets: &Secrets) -> Self {
+        let hex: String = self.request_hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { request_hash: secrets.lookup(Lookup::CardRequest, &hex), ..self.clone() }
+    }
+
     /// The number that stands for this key in an advisory lock.
     pub fn lock_number(&self) -> i64 {
         let hash = sha256(format!("{}/{}", self.user, self.key).as_bytes());
@@ -65,6 +73,43 @@ pub fn answer_of<T: DeserializeOwned>(
     serde_json::from_value(answer).map(Some).map_err(|error| Error::Bug(error.to_string()))
 }
 
+/// Holds the key until the transaction ends, and gives the answer that was stored with it, if it was used
+/// before with the same request. For who stores some of their answers only; else [`Db::write_once`].
+///
+/// # Errors
+/// `idempotency_in_flight`, `idempotency_mismatch`.
+pub(crate) fn begin_in_tx<T: DeserializeOwned>(
+    tx: &mut PgConnection,
+    once: &Once,
+) -> Result<Option<T>, Error> {
+    let ours: bool =
+        diesel::select(pg_try_advisory_xact_lock(once.lock_number())).get_result(tx)?;
+    if ours { answer_of(tx, once) } else { Err(Refusal::IdempotencyInFlight.into()) }
+}
+
+/// Stores an answer with its key.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(crate) fn keep_in_tx(
+    tx: &mut PgConnection,
+    once: &Once,
+    done: &impl Serialize,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let answer = serde_json::to_value(done).map_err(|error| Error::Bug(error.to_string()))?;
+    diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::user_id.eq(once.user.0),
+            idempotency_keys::key.eq(&once.key),
+            idempotency_keys::request_hash.eq(&once.request_hash),
+            idempotency_keys::answer.eq(answer),
+            idempotency_keys::recorded_at.eq(now),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
 impl Db {
     /// As [`Db::write`], but a repeat gets the first answer and writes nothing.
     ///
@@ -77,26 +122,11 @@ impl Db {
         mut decide: impl FnMut(&mut PgConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.write(|tx| {
-            let ours: bool =
-                diesel::select(pg_try_advisory_xact_lock(once.lock_number())).get_result(tx)?;
-            if !ours {
-                return Err(Refusal::IdempotencyInFlight.into());
-            }
-            if let Some(answer) = answer_of(tx, once)? {
+            if let Some(answer) = begin_in_tx(tx, once)? {
                 return Ok(answer);
             }
             let done = decide(tx)?;
-            let answer =
-                serde_json::to_value(&done).map_err(|error| Error::Bug(error.to_string()))?;
-            diesel::insert_into(idempotency_keys::table)
-                .values((
-                    idempotency_keys::user_id.eq(once.user.0),
-                    idempotency_keys::key.eq(&once.key),
-                    idempotency_keys::request_hash.eq(&once.request_hash),
-                    idempotency_keys::answer.eq(answer),
-                    idempotency_keys::recorded_at.eq(now),
-                ))
-                .execute(tx)?;
+            keep_in_tx(tx, once, &done, now)?;
             Ok(done)
         })
     }

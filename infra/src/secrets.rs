@@ -51,6 +51,8 @@ pub enum Lookup {
     Invitation,
     /// The proof of a star.
     StarProof,
+    /// What a till sent with a card: of a body with a PIN, a plain hash could be tried out.
+    CardRequest,
 }
 
 impl Lookup {
@@ -62,6 +64,7 @@ impl Lookup {
             Self::Card => b"card",
             Self::Invitation => b"invitation",
             Self::StarProof => b"star_proof",
+            Self::CardRequest => b"card_request",
         }
     }
 }

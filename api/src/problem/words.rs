@@ -353,6 +353,7 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::CardRefused { .. }
         | R::CardBlocked
         | R::NoAgreement
+        | R::CategoryNotOffered { .. }
         | R::AgreementOverlaps
         | R::AgreementEndInvalid { .. }
         | R::PinInvalid
@@ -419,6 +420,9 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::AgreementGoodsMissing
         | R::AgreementHoursInvalid
         | R::AgreementVillagesInvalid { .. }
+        | R::AgreementTooMany { .. }
+        | R::PartnersTooMany { .. }
+        | R::ShopsTooManyNear { .. }
         | R::ApplicationState
         | R::ApplicationTooMany { .. } => return alliance::of(refusal),
         R::IdempotencyMismatch => {

@@ -7,7 +7,7 @@ mod holders;
 mod insert;
 mod list;
 
-pub(crate) use holders::holders;
+pub(crate) use holders::{above, holders};
 pub(crate) use insert::{Holder, NewGrant, columns_of, insert_in_tx, scope_of};
 pub use list::{GrantRow, list};
 

@@ -259,6 +259,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("settlement_propose", Policy(&[Action::SettlementManage])),
     ("settlement_proposal_decide", Policy(&[Action::SettlementManage])),
     ("purchase_signal_list", Policy(&[Action::PurchaseSignalShow])),
+    ("division_purchase_signal_list", Policy(&[Action::PurchaseSignalShow])),
     ("purchase_signal_find", Policy(&[Action::PurchaseSignalFind])),
     ("signal_lines_show", Policy(&[Action::SignalLinesShow])),
     ("signal_lines_set", Policy(&[Action::SignalLinesSet])),
@@ -304,6 +305,8 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("merchant_application_decide", Policy(&[Action::MerchantManage])),
     ("shop_near_list", Policy(&[Action::AgreementShow])),
     ("shop_photo_add", Policy(&[Action::AgreementManage])),
+    ("shop_photo_remove", Policy(&[Action::ShopPhotoRemove])),
+    ("merchant_update", Policy(&[Action::MerchantManage])),
 ];
 
 /// What an operation needs.

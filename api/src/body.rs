@@ -221,6 +221,39 @@ impl FromRequest for Key {
     }
 }
 
+/// A key that a client may send and need not.
+#[derive(Clone, Debug)]
+pub struct OptionalKey(pub Option<Key>);
+
+impl FromRequest for OptionalKey {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if !request.headers().contains_key("idempotency-key") {
+            return ready(Ok(Self(None)));
+        }
+        ready(Key::from_request(request, payload).into_inner().map(|key| Self(Some(key))))
+    }
+}
+
+/// How an `Idempotency-Key` that need not be sent is described.
+#[derive(IntoParams, Deserialize)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes a header that `OptionalKey` reads")]
+pub struct OptionalKeyHeader {
+    /// A key made by the client, such as a UUID, sent again with every repeat of the same request:
+    /// a repeat gets the first answer and does nothing. Kept for a day.
+    #[serde(rename = "Idempotency-Key")]
+    #[param(
+        min_length = 8,
+        max_length = 64,
+        pattern = "^[A-Za-z0-9_-]{8,64}$",
+        example = "3f9c1d2e-7a51-4f0e-9b1c-2d8e6f7a0b11"
+    )]
+    idempotency_key: Option<String>,
+}
+
 /// How `Idempotency-Key` is described.
 #[derive(IntoParams, Deserialize)]
 #[into_params(parameter_in = Header)]

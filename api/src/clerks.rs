@@ -12,9 +12,9 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::answers::Failures;
-use crate::body::{Body, InPath};
+use crate::body::{Body, InPath, InQuery};
 use crate::merchants::ReasonIn;
-use crate::pagination::Page;
+use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::Acting;
 use crate::state::State;
@@ -132,18 +132,22 @@ impl From<Clerk> for ClerkOut {
 /// Who stands at the till
 #[utoipa::path(
     tag = "merchant",
-    params(("merchant_id" = Uuid, Path, description = "The merchant.")),
-    responses((status = 200, description = "Owners and clerks, at most 100.", body = Page<ClerkOut>), Failures)
+    params(("merchant_id" = Uuid, Path, description = "The merchant."), PageQuery),
+    responses((status = 200, description = "Owners and clerks, the first who came first.", body = Page<ClerkOut>), Failures)
 )]
 #[get("/merchants/{merchant_id}/clerks")]
 pub async fn clerk_list(
     acting: Acting,
     state: Data<State>,
     path: InPath<Uuid>,
+    query: InQuery<PageQuery>,
 ) -> Result<Json<Page<ClerkOut>>, Problem> {
     let (merchant, now) = (MerchantId(path.0), state.clock.now());
-    let rows = state.run(move |db| clerks::list(db, &acting.actor, merchant, now)).await?;
-    Ok(Json(Page::whole(rows.into_iter().map(ClerkOut::from).collect())))
+    let (limit, after) = (query.0.limit, query.0.after()?);
+    let rows =
+        state.run(move |db| clerks::list(db, &acting.actor, merchant, (after, limit), now)).await?;
+    let cursor = |clerk: &Clerk| clerk.grant.to_string();
+    Ok(Json(Page::from_one_more(rows, limit, cursor, ClerkOut::from)))
 }
 
 /// Dismiss a clerk

@@ -86,6 +86,7 @@ pub mod scans;
 // Statements, settlement and signals
 pub mod settlements;
 pub mod signals;
+pub mod spans;
 
 /// Gives large pieces of memory back to the system once they are free, whichever thread had them.
 #[global_allocator]

@@ -288,6 +288,7 @@ pub fn all(config: &mut impl Routes) {
         .service(settlements::cure::settlement_propose)
         .service(settlements::cure::settlement_proposal_decide)
         .service(signals::purchase_signal_list)
+        .service(signals::division_purchase_signal_list)
         .service(signals::purchase_signal_find)
         .service(signals::signal_lines_show)
         .service(signals::signal_lines_set)
@@ -330,5 +331,7 @@ pub fn all(config: &mut impl Routes) {
         .service(merchants::merchant_application_list)
         .service(merchants::merchant_application_decide)
         .service(merchants::shop_near_list)
-        .service(merchants::shop_photo_add);
+        .service(merchants::shop_photo_add)
+        .service(merchants::shop_photo_remove)
+        .service(merchants::merchant_update);
 }

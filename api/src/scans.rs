@@ -2,9 +2,8 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use domain::discount::{Categories, Offer};
 use domain::id::{MerchantId, ShopId};
-use infra::scans::{self, At, Quoted};
+use infra::scans::{self, At, Offered, Quoted};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,7 +11,7 @@ use validator::Validate;
 
 use crate::agreements::BearerName;
 use crate::answers::Failures;
-use crate::body::{Body, InPath};
+use crate::body::{Body, InPath, OptionalKey, OptionalKeyHeader};
 use crate::merchants::TradeCategory;
 use crate::problem::{Door, Problem};
 use crate::session::Acting;
@@ -115,23 +114,25 @@ pub struct QuoteOut {
 impl From<Quoted> for QuoteOut {
     fn from(quoted: Quoted) -> Self {
         Self {
-            quote_id: quoted.quote.id.0,
-            village_id: quoted.village.0,
-            shop_id: quoted.quote.shop.0,
+            quote_id: quoted.quote_id,
+            village_id: quoted.village_id,
+            shop_id: quoted.shop_id,
             masked_name: quoted.masked_name,
-            stars: quoted.quote.star.get(),
-            offers: quoted.quote.told().into_iter().map(offer).collect(),
-            valid_until: crate::time::shown(quoted.quote.valid_until),
+            stars: quoted.stars,
+            offers: quoted.offers.into_iter().map(OfferOut::from).collect(),
+            valid_until: crate::time::shown(quoted.valid_until),
         }
     }
 }
 
-fn offer((categories, offer): (Categories, &Offer)) -> OfferOut {
-    OfferOut {
-        categories: categories.each().map(TradeCategory::from).collect(),
-        discount_bp: offer.discount.get(),
-        bearer: offer.agreement.terms.bearer.into(),
-        price_ceiling_fen: offer.agreement.terms.price_ceiling.get(),
+impl From<Offered> for OfferOut {
+    fn from(offered: Offered) -> Self {
+        Self {
+            categories: offered.categories.into_iter().map(TradeCategory::from).collect(),
+            discount_bp: offered.discount.get(),
+            bearer: offered.bearer.into(),
+            price_ceiling_fen: offered.price_ceiling.get(),
+        }
     }
 }
 
@@ -139,22 +140,26 @@ fn offer((categories, offer): (Categories, &Offer)) -> OfferOut {
 ///
 /// Answers a quote for this shop, good for two minutes and one purchase, with what comes off which goods. A code is used up by
 /// it. A wrong PIN costs one of five tries, and the answer says how many are left; the fifth blocks
-/// the card. Limits: 60 scans a minute for each user, 20 of them with cards.
+/// the card. Nobody scans for their own household. Sent again with its `Idempotency-Key`, a scan gets the
+/// first answer: the same quote, also when the code is out of date, and a wrong PIN costs one try. Limits:
+/// 60 scans a minute for each user, 20 of them with cards.
 #[utoipa::path(
     tag = "merchant",
     request_body = ScanIn,
-    params(("merchant_id" = Uuid, Path, description = "The merchant.")),
+    params(("merchant_id" = Uuid, Path, description = "The merchant."), OptionalKeyHeader),
     responses((status = 201, description = "The quote.", body = QuoteOut), Failures)
 )]
 #[post("/merchants/{merchant_id}/scans")]
 pub async fn scan_create(
     acting: Acting,
     state: Data<State>,
+    key: OptionalKey,
     path: InPath<Uuid>,
     body: Body<ScanIn>,
 ) -> Result<HttpResponse, Problem> {
     let (user, merchant, now) = (acting.actor.user, MerchantId(path.0), state.clock.now());
     state.limits.scan(user.0)?;
+    let once = key.0.map(|key| key.once(user, &body.hash));
     let at = At { merchant, shop: body.value.shop_id.map(ShopId) };
     let presented = body.value.presented()?;
     if matches!(presented, Presented::Card { .. }) {
@@ -162,9 +167,12 @@ pub async fn scan_create(
     }
     let quoted = state
         .run(move |db| match presented {
-            Presented::Code(code) => scans::by_code(db, &acting.actor, at, &code, now),
+            Presented::Code(code) => {
+                scans::by_code(db, &acting.actor, at, &code, once.as_ref(), now)
+            }
             Presented::Card { number, pin } => {
-                scans::by_card(db, &acting.actor, at, &number, &pin, now)
+                let card = (number.as_str(), pin.as_str());
+                scans::by_card(db, &acting.actor, at, card, once.as_ref(), now)
             }
         })
         .await?;

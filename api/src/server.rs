@@ -12,6 +12,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::body::BODY_BYTES_MAX;
 use crate::problem::{Door, Problem, in_the_clients_language};
 use crate::routes;
+use crate::spans::PathOnly;
 use crate::state::State;
 
 /// Starts answering on a listener.
@@ -39,7 +40,7 @@ pub fn start(state: State, listener: TcpListener, workers: usize) -> std::io::Re
                     .add((header::CACHE_CONTROL, "no-store"))
                     .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")),
             )
-            .wrap(TracingLogger::default())
+            .wrap(TracingLogger::<PathOnly>::new())
     })
     .workers(workers)
     .worker_max_blocking_threads(blocking_threads)

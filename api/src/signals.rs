@@ -2,18 +2,18 @@
 
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post, put};
-use domain::id::VillageId;
+use domain::id::{DivisionId, VillageId};
 use domain::points::{BasisPoints, Fen};
 use domain::signal::{Finding, Lines, SignalKind};
 use infra::error::Error;
-use infra::signals::{self, Listed, SetLines, SignalRow};
+use infra::signals::{self, InVillage, Listed, SetLines, SignalRow};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::answers::Failures;
-use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
+use crate::body::{Body, InPath, InQuery, Key, KeyHeader, filled};
 use crate::pagination::{Page, PageQuery, twenty};
 use crate::problem::{Door, Problem};
 use crate::reason::{Reading, ReadingHeader};
@@ -189,6 +189,71 @@ pub async fn purchase_signal_list(
     Ok(Json(Page::from_one_more(both, limit, |(id, _)| id.to_string(), |(_, out)| out)))
 }
 
+/// A signal, with the village whose household bought.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "village_name": "云岭村",
+    "signal": {
+        "signal_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f67", "day": "2026-10-12",
+        "kind": "many_purchases", "household_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
+        "household_number": "003", "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61",
+        "merchant_name": "亿家人诚信超市", "count": 6, "line": 4, "price_fen": 60_000,
+        "discount_fen": 4_800, "text": "003户2026-10-12在亿家人诚信超市购物6次,达到提示线4次;当天在该店共600.00元,优惠48.00元。",
+        "finding": null, "finding_text": null, "found_by_name": null, "found_at": null
+    }
+}))]
+pub struct DivisionSignalOut {
+    /// The village.
+    village_id: Uuid,
+    /// Its name.
+    village_name: String,
+    /// The signal.
+    signal: SignalOut,
+}
+
+impl TryFrom<InVillage> for DivisionSignalOut {
+    type Error = Error;
+
+    fn try_from(found: InVillage) -> Result<Self, Error> {
+        let InVillage { village_name, listed } = found;
+        Ok(Self { village_id: listed.row.village_id, village_name, signal: listed.try_into()? })
+    }
+}
+
+/// Signals of a division
+///
+/// Those of all villages of a town or county, for who supervises it, as the list of a village. The reason
+/// is recorded with each village of which something is shown.
+#[utoipa::path(
+    tag = "admin",
+    params(
+        ("division_id" = Uuid, Path, description = "The village, town or county."), SignalQuery,
+        ReadingHeader,
+    ),
+    responses((status = 200, description = "Signals, the newest first.", body = Page<DivisionSignalOut>), Failures)
+)]
+#[get("/divisions/{division_id}/purchase-signals")]
+pub async fn division_purchase_signal_list(
+    acting: Acting,
+    state: Data<State>,
+    reading: Reading,
+    path: InPath<Uuid>,
+    query: InQuery<SignalQuery>,
+) -> Result<Json<Page<DivisionSignalOut>>, Problem> {
+    let SignalQuery { open, limit, cursor } = query.0;
+    let before: Option<Uuid> = PageQuery { limit, cursor }.after()?;
+    let (division, why) = (DivisionId(path.0), reading.at(state.clock.now()));
+    let rows = state
+        .run(move |db| {
+            signals::of_division(db, &acting.actor, division, (open, before), limit, &why)
+        })
+        .await?;
+    let items: Vec<DivisionSignalOut> =
+        rows.into_iter().map(DivisionSignalOut::try_from).collect::<Result<_, _>>()?;
+    let cursor = |out: &DivisionSignalOut| out.signal.signal_id.to_string();
+    Ok(Json(Page::from_one_more(items, limit, cursor, |out| out)))
+}
+
 /// What a supervisor found of a signal.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -198,7 +263,7 @@ pub struct FindingIn {
     #[schema(inline)]
     finding: FindingName,
     /// In words.
-    #[validate(length(min = 1, max = 1000))]
+    #[validate(length(min = 1, max = 1000), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 1000)]
     text: String,
 }

@@ -60,6 +60,8 @@ fn prepare(data: &Prepared) {
          INSERT INTO merchants (id, division_id, name, address, phone, registered_by, registered_at)
             SELECT {merchant}, '{county}', 'B' || n, '街上', '0858-0000000', '{nobody}', now()
             FROM generate_series(0, {tills} - 1) n;
+         INSERT INTO shops (id, merchant_id, name, address, phone, opened_at)
+            SELECT id, id, name, address, phone, now() FROM merchants WHERE name LIKE 'B%';
          INSERT INTO agreements (village_id, id, merchant_id, from_day, bearer, discount_by_star,
                 price_ceiling, account_daily_ceiling, merchant_daily_ceiling, refund_days_max,
                 made_by, made_at)
@@ -99,7 +101,7 @@ fn quotes(data: &Prepared, run: u64, each: u64) {
 fn script(data: &Prepared) -> String {
     let number = "(:run::bigint << 32) + (:client_id::bigint << 24) + :i::bigint";
     let answer = r#"{"purchase_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65", "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60", "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "shop_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f66", "category": "other", "price": 12850, "discount": 1028, "to_pay": 11822, "credit_left": 999999998972, "limited_by": null, "bearer": "credit_offset", "stars": 4, "discount_bp": 800, "state": "completed", "made_at": "2026-10-12T10:00:30.123456Z", "confirm_until": null, "refunded_at": null}"#;
-    let message = r#"{"purchase_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65", "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "merchant_name": "B12", "price_fen": 12850, "discount_fen": 1028, "to_pay_fen": 11822, "credit_left_fen": 999999998972}"#;
+    let message = r#"{"purchase_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f65", "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61", "merchant_name": "B12", "category": "other", "discount_bp": 800, "price_fen": 12850, "discount_fen": 1028, "to_pay_fen": 11822, "credit_left_fen": 999999998972}"#;
     let day = "(now() AT TIME ZONE 'Asia/Shanghai')::date";
     format!(
         "SELECT quotes.id, quotes.merchant_id, quotes.shop_id, quotes.account_id, quotes.stars, \
@@ -115,6 +117,12 @@ fn script(data: &Prepared) -> String {
             accounts.score, accounts.points, accounts.star_credit, accounts.version, \
             accounts.stars AS stars2, accounts.stars_cycle, merchants.name, merchants.closed_at, \
             merchants.paused_from, merchants.paused_until, merchants.paused_by, \
+            EXISTS (SELECT 1 FROM role_grants WHERE role_grants.user_id = '{clerk}'::uuid \
+                AND role_grants.ended_at IS NULL AND role_grants.begins_at <= now() \
+                AND (role_grants.ends_at IS NULL OR role_grants.ends_at > now()) \
+                AND role_grants.merchant_id = quotes.merchant_id AND (role_grants.shop_id IS NULL \
+                    OR role_grants.shop_id = quotes.shop_id)) AS stands_there, \
+            shops.id AS id4, shops.closed_at AS closed_at2, \
             by_account.discount AS spent1, by_merchant.discount AS spent2 \
             FROM quotes \
             JOIN agreements ON agreements.village_id = quotes.village_id \
@@ -122,6 +130,7 @@ fn script(data: &Prepared) -> String {
             JOIN accounts ON accounts.village_id = quotes.village_id \
                 AND accounts.id = quotes.account_id \
             JOIN merchants ON merchants.id = quotes.merchant_id \
+            LEFT JOIN shops ON shops.id = quotes.shop_id \
             LEFT JOIN purchase_days AS by_account ON by_account.village_id = quotes.village_id \
                 AND by_account.subject_id = quotes.account_id AND by_account.day = {day} \
             LEFT JOIN purchase_days AS by_merchant ON by_merchant.village_id = quotes.village_id \

@@ -1,5 +1,5 @@
 //! Signals (异常提示): purchases that a supervisor should look at. A machine only says where to look: nothing
-//! is blocked, nobody is told, and what it is worth is for the supervisor to find.
+//! is blocked, only those who supervise are told, and what it is worth is for them to find.
 //!
 //! Looked at is what one household bought at one merchant on one day ([`Tally`]). A village sets the
 //! [`Lines`] from which on that is a signal, within bounds that leave none of them without a line.

@@ -65,6 +65,43 @@ pub fn answer_of<T: DeserializeOwned>(
     serde_json::from_value(answer).map(Some).map_err(|error| Error::Bug(error.to_string()))
 }
 
+/// Holds the key until the transaction ends, and gives the answer that was stored with it, if it was used
+/// before with the same request. For who stores some of their answers only; else [`Db::write_once`].
+///
+/// # Errors
+/// `idempotency_in_flight`, `idempotency_mismatch`.
+pub(crate) fn begin_in_tx<T: DeserializeOwned>(
+    tx: &mut PgConnection,
+    once: &Once,
+) -> Result<Option<T>, Error> {
+    let ours: bool =
+        diesel::select(pg_try_advisory_xact_lock(once.lock_number())).get_result(tx)?;
+    if ours { answer_of(tx, once) } else { Err(Refusal::IdempotencyInFlight.into()) }
+}
+
+/// Stores an answer with its key.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+pub(crate) fn keep_in_tx(
+    tx: &mut PgConnection,
+    once: &Once,
+    done: &impl Serialize,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let answer = serde_json::to_value(done).map_err(|error| Error::Bug(error.to_string()))?;
+    diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::user_id.eq(once.user.0),
+            idempotency_keys::key.eq(&once.key),
+            idempotency_keys::request_hash.eq(&once.request_hash),
+            idempotency_keys::answer.eq(answer),
+            idempotency_keys::recorded_at.eq(now),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
 impl Db {
     /// As [`Db::write`], but a repeat gets the first answer and writes nothing.
     ///
@@ -100,25 +137,11 @@ fn once_in_tx<T: Serialize + DeserializeOwned>(
     now: DateTime<Utc>,
     decide: &mut impl FnMut(&mut PgConnection) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let ours: bool =
-        diesel::select(pg_try_advisory_xact_lock(once.lock_number())).get_result(tx)?;
-    if !ours {
-        return Err(Refusal::IdempotencyInFlight.into());
-    }
-    if let Some(answer) = answer_of(tx, once)? {
+    if let Some(answer) = begin_in_tx(tx, once)? {
         return Ok(answer);
     }
     let done = decide(tx)?;
-    let answer = serde_json::to_value(&done).map_err(|error| Error::Bug(error.to_string()))?;
-    diesel::insert_into(idempotency_keys::table)
-        .values((
-            idempotency_keys::user_id.eq(once.user.0),
-            idempotency_keys::key.eq(&once.key),
-            idempotency_keys::request_hash.eq(&once.request_hash),
-            idempotency_keys::answer.eq(answer),
-            idempotency_keys::recorded_at.eq(now),
-        ))
-        .execute(tx)?;
+    keep_in_tx(tx, once, &done, now)?;
     Ok(done)
 }
 

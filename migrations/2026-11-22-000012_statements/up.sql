@@ -245,6 +245,9 @@ CREATE TABLE purchase_signals (
         AND (finding IS NULL) = (found_at IS NULL) AND (finding IS NULL) = (found_text IS NULL))
 );
 
+-- For who supervises many villages: what is open, the newest first.
+CREATE INDEX purchase_signals_open ON purchase_signals (id) WHERE finding IS NULL;
+
 -- What each household of a village bought at each merchant from one moment to another, as
 -- domain::signal::Tally counts it. The shares are basis points, the hours those of the village.
 CREATE FUNCTION purchase_tallies(

@@ -12,7 +12,7 @@ use validator::Validate;
 
 use super::{MapPoint, MerchantIn, MerchantKind, TradeCategory};
 use crate::answers::Failures;
-use crate::body::{Body, InPath, InQuery};
+use crate::body::{Body, InPath, InQuery, filled};
 use crate::pagination::{LIMIT_MAX, Page, PageQuery, twenty};
 use crate::problem::{Door, Problem};
 use crate::reason::{Reading, ReadingHeader};
@@ -34,7 +34,7 @@ pub struct MerchantApplicationIn {
     #[validate(nested)]
     merchant: MerchantIn,
     /// Whom to ask for.
-    #[validate(length(min = 1, max = 30))]
+    #[validate(length(min = 1, max = 30), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 30)]
     contact: String,
     /// What they say for themselves.
@@ -291,7 +291,7 @@ pub struct MerchantApplicationDecisionIn {
     #[schema(inline)]
     decision: MerchantApplicationAnswer,
     /// Why; needed for a no. The applicant is told.
-    #[validate(length(min = 1, max = 500))]
+    #[validate(length(min = 1, max = 500), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 500)]
     reason: Option<String>,
 }

@@ -14,7 +14,7 @@ use validator::Validate;
 
 use super::{MapPoint, MerchantKind, ShopOut, TradeCategory};
 use crate::answers::Failures;
-use crate::body::{Body, InPath};
+use crate::body::{Body, InPath, filled};
 use crate::clerks::ClerkInvitationOut;
 use crate::problem::Problem;
 use crate::session::Acting;
@@ -32,7 +32,7 @@ pub struct MerchantIn {
     /// The village, town or county that registers it: it serves all villages of that.
     division_id: Uuid,
     /// Its name, unlike all others of the division.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = 60), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 60)]
     name: String,
     /// Whether it has a shop or is on the net.
@@ -49,7 +49,7 @@ pub struct MerchantIn {
     #[schema(max_length = 200)]
     address: String,
     /// Its phone, as it wants it shown.
-    #[validate(length(min = 1, max = 30))]
+    #[validate(length(min = 1, max = 30), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 30)]
     phone: String,
     /// When it is open, in words.
@@ -58,7 +58,7 @@ pub struct MerchantIn {
     #[schema(max_length = 100)]
     hours: String,
     /// Where one on the net is found: an address of the web, or the name of its mini-program.
-    #[validate(length(min = 1, max = 200))]
+    #[validate(length(min = 1, max = 200), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 200)]
     link: Option<String>,
     /// Where its first shop is on the map.
@@ -257,5 +257,71 @@ pub async fn merchant_show(
 ) -> Result<Json<MerchantOut>, Problem> {
     let merchant = MerchantId(path.0);
     let row = state.run(move |db| merchants::show(db, &acting.actor, merchant)).await?;
+    Ok(Json(MerchantOut::of(&row)?))
+}
+
+/// What is known of a merchant, all of it anew.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "亿家人诚信超市", "address": "龙场乡街上12号", "phone": "0858-1234567",
+    "category": "daily_goods"
+}))]
+pub struct MerchantFactsIn {
+    /// Its name, unlike all others of the division.
+    #[validate(length(min = 1, max = 60), custom(function = "filled"))]
+    #[schema(min_length = 1, max_length = 60)]
+    name: String,
+    /// Whether it has a shop or is on the net.
+    #[serde(default)]
+    #[schema(inline)]
+    kind: MerchantKind,
+    /// What it sells most of.
+    #[serde(default)]
+    #[schema(inline)]
+    category: TradeCategory,
+    /// Where it is; one on the net may have none.
+    #[serde(default)]
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    address: String,
+    /// Its phone, as it wants it shown.
+    #[validate(length(min = 1, max = 30), custom(function = "filled"))]
+    #[schema(min_length = 1, max_length = 30)]
+    phone: String,
+    /// Where one on the net is found: an address of the web, or the name of its mini-program.
+    #[validate(length(min = 1, max = 200), custom(function = "filled"))]
+    #[schema(min_length = 1, max_length = 200)]
+    link: Option<String>,
+}
+
+impl From<MerchantFactsIn> for MerchantFacts {
+    fn from(facts: MerchantFactsIn) -> Self {
+        let MerchantFactsIn { name, kind, category, address, phone, link } = facts;
+        Self { name, kind: kind.into(), category: category.into(), address, phone, link }
+    }
+}
+
+/// Change a merchant
+///
+/// By those who run the division that registered it. All that is known of it is sent anew; before and after
+/// are kept in the audit log. Its shops are changed by themselves.
+#[utoipa::path(
+    tag = "admin",
+    request_body = MerchantFactsIn,
+    params(("merchant_id" = Uuid, Path, description = "The merchant.")),
+    responses((status = 200, description = "Changed.", body = MerchantOut), Failures)
+)]
+#[post("/merchants/{merchant_id}")]
+pub async fn merchant_update(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<Uuid>,
+    body: Body<MerchantFactsIn>,
+) -> Result<Json<MerchantOut>, Problem> {
+    let (merchant, now) = (MerchantId(path.0), state.clock.now());
+    let facts = body.value.into();
+    let row =
+        state.run(move |db| merchants::update(db, &acting.actor, merchant, &facts, now)).await?;
     Ok(Json(MerchantOut::of(&row)?))
 }

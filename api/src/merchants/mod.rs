@@ -11,6 +11,7 @@ mod shops;
 pub use applications::*;
 pub use list::*;
 pub use merchant::*;
+pub(crate) use names::category_zh;
 pub use names::{MapPoint, MerchantKind, TradeCategory};
 pub use near::*;
 pub use pause::*;
@@ -20,13 +21,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::body::filled;
+
 /// Why something is ended.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "商家停业"}))]
 pub struct ReasonIn {
     /// Why; kept in the audit log.
-    #[validate(length(min = 1, max = 500))]
+    #[validate(length(min = 1, max = 500), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 500)]
     pub(crate) reason: String,
 }

@@ -38,6 +38,22 @@ names! {
     }
 }
 
+/// What goods are called.
+pub(crate) const fn category_zh(category: Category) -> &'static str {
+    match category {
+        Category::Food => "食品",
+        Category::DailyGoods => "日用百货",
+        Category::FarmSupplies => "农资农机",
+        Category::Clothing => "服装鞋帽",
+        Category::Appliances => "家电家具",
+        Category::Building => "建材五金",
+        Category::Stationery => "图书文具",
+        Category::Catering => "餐饮",
+        Category::Services => "生活服务",
+        Category::Other => "其他",
+    }
+}
+
 /// Whether one goes there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,7 @@
 //! What a villager finds: the shops where the stars of the village count.
 
 use actix_web::web::{Data, Json};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpResponse, delete, get, post};
 use domain::alliance::{Mark, Nearby};
 use domain::discount::Agreement;
 use domain::id::{PhotoId, ShopId, VillageId};
@@ -160,8 +160,10 @@ pub struct NearShopOut {
     /// How far away, in metres; none without a place of either.
     metres: Option<u32>,
     /// What is off, the most specific first: it goes before those after it.
+    #[schema(max_items = 50)]
     discounts: Vec<ShopDiscountOut>,
     /// What it looks like, as the village photographed it.
+    #[schema(max_items = 9)]
     photos: Vec<PhotoOut>,
 }
 
@@ -196,7 +198,8 @@ impl NearShopOut {
 ///
 /// Those of merchants that trade and have an agreement with the village in force today, the nearest
 /// first; what has no place on the map, shops on the net above all, comes last. Without a place of one's
-/// own all come by age. With what each star takes off there, and what one's own stars do.
+/// own all come by age. With what each star takes off there, and what one's own stars do. Where more than
+/// 20,000 shops lie within the distance, a shorter one is asked for.
 #[utoipa::path(
     tag = "mini-program",
     params(("village_id" = Uuid, Path, description = "The village."), ShopQuery),
@@ -249,6 +252,7 @@ pub struct ShopPhotosIn {
 }]}))]
 pub struct ShopPhotosOut {
     /// The photos, in the order in which they were uploaded.
+    #[schema(min_items = 1, max_items = 9)]
     photos: Vec<PhotoOut>,
 }
 
@@ -279,4 +283,29 @@ pub async fn shop_photo_add(
         .await?;
     let photos = photos.iter().map(|photo| PhotoOut::of(&state, village, photo)).collect();
     Ok(HttpResponse::Created().json(ShopPhotosOut { photos }))
+}
+
+/// Remove a photo of a shop
+///
+/// By the owner of the shop, or by those who make the village's agreements. Nobody sees it from now on; an
+/// address at which it was shown answers until it ends.
+#[utoipa::path(
+    tag = "merchant",
+    params(
+        ("village_id" = Uuid, Path, description = "The village that shows it."),
+        ("shop_id" = Uuid, Path, description = "The shop."),
+        ("photo_id" = Uuid, Path, description = "The photo."),
+    ),
+    responses((status = 204, description = "Removed."), Failures)
+)]
+#[delete("/villages/{village_id}/shops/{shop_id}/photos/{photo_id}")]
+pub async fn shop_photo_remove(
+    acting: Acting,
+    state: Data<State>,
+    path: InPath<(Uuid, Uuid, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let (village, now) = (VillageId(path.0.0), state.clock.now());
+    let which = (ShopId(path.0.1), PhotoId(path.0.2));
+    state.run(move |db| nearby::remove_photo(db, &acting.actor, village, which, now)).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

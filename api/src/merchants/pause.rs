@@ -12,7 +12,7 @@ use validator::Validate;
 
 use super::{MerchantOut, ReasonIn};
 use crate::answers::Failures;
-use crate::body::{Body, InPath};
+use crate::body::{Body, InPath, filled};
 use crate::problem::Problem;
 use crate::session::Acting;
 use crate::state::State;
@@ -27,7 +27,7 @@ pub struct PauseIn {
     /// The last day; until somebody ends it if none.
     until: Option<NaiveDate>,
     /// Why.
-    #[validate(length(min = 1, max = 500))]
+    #[validate(length(min = 1, max = 500), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
 }

@@ -11,7 +11,7 @@ use validator::Validate;
 
 use super::{MapPoint, ReasonIn};
 use crate::answers::Failures;
-use crate::body::{Body, InPath, InQuery};
+use crate::body::{Body, InPath, InQuery, filled};
 use crate::pagination::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::Acting;
@@ -26,7 +26,7 @@ use crate::state::State;
 }))]
 pub struct ShopIn {
     /// Its name, unlike all others of the merchant.
-    #[validate(length(min = 1, max = 60))]
+    #[validate(length(min = 1, max = 60), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 60)]
     name: String,
     /// Where it is; one on the net may have none.
@@ -35,7 +35,7 @@ pub struct ShopIn {
     #[schema(max_length = 200)]
     address: String,
     /// Its phone.
-    #[validate(length(min = 1, max = 30))]
+    #[validate(length(min = 1, max = 30), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 30)]
     phone: String,
     /// When it is open, in words.

@@ -57,6 +57,26 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
                 format!("The villages lie in the division, {villages_max} at most."),
             );
         }
+        R::AgreementTooMany { running_max } => {
+            return (
+                format!("双方未到期的协议最多{running_max}份。"),
+                format!("The two have {running_max} agreements at most that are not over."),
+            );
+        }
+        R::PartnersTooMany { partners_max } => {
+            return (
+                format!(
+                    "一个村最多与{partners_max}个商家、一个商家最多与{partners_max}个村签过协议。"
+                ),
+                format!("A village or a merchant has had {partners_max} partners at most."),
+            );
+        }
+        R::ShopsTooManyNear { shops_max } => {
+            return (
+                format!("附近的门店超过{shops_max}家,请缩小距离。"),
+                format!("More than {shops_max} shops lie so near: ask for a shorter distance."),
+            );
+        }
         R::ApplicationState => {
             ("该申请已处理或已撤回。", "The application was decided or taken back.")
         }

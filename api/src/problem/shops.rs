@@ -1,6 +1,9 @@
 //! The words of what stands in the way at a shop, in Chinese and English.
 
+use domain::discount::Category;
 use domain::refusal::Refusal;
+
+use crate::merchants::category_zh;
 
 /// The words of a refusal at a shop.
 pub(super) fn of(refusal: &Refusal) -> (String, String) {
@@ -23,6 +26,14 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
             "本店与该村没有生效的优惠协议。",
             "The merchant has no agreement with that village today.",
         ),
+        R::CategoryNotOffered { offered } => {
+            let zh: Vec<_> = offered.each().map(category_zh).collect();
+            let en: Vec<_> = offered.each().map(Category::as_str).collect();
+            return (
+                format!("该品类不在本次优惠之内,可优惠的品类:{}。", zh.join("、")),
+                format!("Nothing is off such goods on this quote, but on: {}.", en.join(", ")),
+            );
+        }
         R::AgreementOverlaps => {
             ("双方在这段时间已有协议。", "They have an agreement for part of that time.")
         }

@@ -192,6 +192,7 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::CardRefused { .. }
         | R::CardBlocked
         | R::NoAgreement
+        | R::CategoryNotOffered { .. }
         | R::AgreementOverlaps
         | R::AgreementEndInvalid { .. }
         | R::PinInvalid
@@ -271,6 +272,9 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (String, String) {
         | R::AgreementGoodsMissing
         | R::AgreementHoursInvalid
         | R::AgreementVillagesInvalid { .. }
+        | R::AgreementTooMany { .. }
+        | R::PartnersTooMany { .. }
+        | R::ShopsTooManyNear { .. }
         | R::ApplicationState
         | R::ApplicationTooMany { .. } => return alliance::of(refusal),
         R::IdempotencyMismatch => {

@@ -42,7 +42,7 @@ pub struct HouseholdPurchaseOut {
 
 impl From<Listed> for HouseholdPurchaseOut {
     fn from(listed: Listed) -> Self {
-        Self { merchant_name: listed.merchant_name, receipt: listed.receipt.into() }
+        Self { merchant_name: listed.merchant_name, receipt: ReceiptOut::at_home(listed.receipt) }
     }
 }
 
@@ -82,7 +82,8 @@ pub async fn household_purchase_list(
 /// Confirm a purchase
 ///
 /// For purchases above the price that the agreement sets, within ten minutes. The discount is
-/// reckoned anew: it is less if star credit was spent in the meantime.
+/// reckoned anew: it is less if star credit was spent in the meantime. A merchant that was paused or
+/// closed since, or a shop, sells nothing any more, and whoever sold does not confirm.
 #[utoipa::path(
     tag = "mini-program",
     params(
@@ -105,5 +106,5 @@ pub async fn purchase_confirm(
     let receipt = state
         .run(move |db| purchases::confirm(db, &acting.actor, village, purchase, &once, now))
         .await?;
-    Ok(Json(receipt.into()))
+    Ok(Json(ReceiptOut::at_home(receipt)))
 }

@@ -60,7 +60,7 @@ impl From<Limit> for LimitName {
     "village_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f60",
     "merchant_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f61",
     "shop_id": "01932d5a-6c00-7a3b-8f00-1b2c3d4e5f66", "category": "food", "price_fen": 12_850,
-    "discount_fen": 1_028, "to_pay_fen": 11_822, "credit_left_fen": 158_972, "limited_by": null,
+    "discount_fen": 1_028, "to_pay_fen": 11_822, "credit_left_fen": null, "limited_by": null,
     "bearer": "credit_offset", "stars": 4, "discount_bp": 800, "state": "completed",
     "made_at": "2026-10-12T10:00:30+08:00", "confirm_until": null, "refunded_at": null
 }))]
@@ -82,8 +82,8 @@ pub struct ReceiptOut {
     discount_fen: i64,
     /// What the buyer pays at the till.
     to_pay_fen: i64,
-    /// The star credit that is left.
-    credit_left_fen: i64,
+    /// The star credit that is left. Told to the household only: at the till `limited_by` says enough.
+    credit_left_fen: Option<i64>,
     /// What limited the discount, if anything did.
     limited_by: Option<LimitName>,
     /// Who bears the discount.
@@ -102,8 +102,15 @@ pub struct ReceiptOut {
     refunded_at: Option<String>,
 }
 
-impl From<Receipt> for ReceiptOut {
-    fn from(receipt: Receipt) -> Self {
+impl ReceiptOut {
+    /// As its household sees it.
+    pub(super) fn at_home(receipt: Receipt) -> Self {
+        let credit_left = receipt.credit_left.get();
+        Self { credit_left_fen: Some(credit_left), ..Self::at_the_till(receipt) }
+    }
+
+    /// As the merchant sees it: without what the household has left.
+    pub(super) fn at_the_till(receipt: Receipt) -> Self {
         Self {
             purchase_id: receipt.purchase_id,
             village_id: receipt.village_id,
@@ -113,7 +120,7 @@ impl From<Receipt> for ReceiptOut {
             price_fen: receipt.price.get(),
             discount_fen: receipt.discount.get(),
             to_pay_fen: receipt.to_pay.get(),
-            credit_left_fen: receipt.credit_left.get(),
+            credit_left_fen: None,
             limited_by: receipt.limited_by.map(LimitName::from),
             bearer: receipt.bearer.into(),
             stars: receipt.stars,

@@ -14,7 +14,7 @@ use validator::Validate;
 use super::ReceiptOut;
 use crate::agreements::FEN_MAX;
 use crate::answers::Failures;
-use crate::body::{Body, InPath, InQuery, Key, KeyHeader};
+use crate::body::{Body, InPath, InQuery, Key, KeyHeader, filled};
 use crate::merchants::TradeCategory;
 use crate::pagination::{LIMIT_MAX, Page, PageQuery};
 use crate::problem::Problem;
@@ -45,7 +45,7 @@ pub struct PurchaseIn {
 
 /// Sell on a quote
 ///
-/// Answers the receipt. Above the price that the agreement sets, the purchase waits for the
+/// Answers the receipt. Nobody sells to their own household. Above the price that the agreement sets, the purchase waits for the
 /// household's confirmation and nothing has moved yet.
 #[utoipa::path(
     tag = "merchant",
@@ -72,7 +72,7 @@ pub async fn purchase_create(
     };
     let receipt =
         state.run(move |db| purchases::sell(db, &acting.actor, &sale, &once, now)).await?;
-    Ok(HttpResponse::Created().json(ReceiptOut::from(receipt)))
+    Ok(HttpResponse::Created().json(ReceiptOut::at_the_till(receipt)))
 }
 
 /// Where a purchase is kept.
@@ -85,6 +85,8 @@ pub struct VillageQuery {
 }
 
 /// A purchase
+///
+/// Clerks see those of today, the owner those of any day.
 #[utoipa::path(
     tag = "merchant",
     params(
@@ -102,11 +104,11 @@ pub async fn purchase_show(
     query: InQuery<VillageQuery>,
 ) -> Result<Json<ReceiptOut>, Problem> {
     let (merchant, purchase) = (MerchantId(path.0.0), PurchaseId(path.0.1));
-    let village = VillageId(query.0.village_id);
+    let (village, now) = (VillageId(query.0.village_id), state.clock.now());
     let receipt = state
-        .run(move |db| purchases::show(db, &acting.actor, merchant, village, purchase))
+        .run(move |db| purchases::show(db, &acting.actor, merchant, village, purchase, now))
         .await?;
-    Ok(Json(receipt.into()))
+    Ok(Json(ReceiptOut::at_the_till(receipt)))
 }
 
 /// Which day.
@@ -156,7 +158,7 @@ pub async fn purchase_list(
         })
         .await?;
     let cursor = |row: &Receipt| row.purchase_id.to_string();
-    Ok(Json(Page::from_one_more(rows, limit, cursor, ReceiptOut::from)))
+    Ok(Json(Page::from_one_more(rows, limit, cursor, ReceiptOut::at_the_till)))
 }
 
 /// Why a purchase is taken back.
@@ -169,14 +171,15 @@ pub struct RefundIn {
     /// The village that the receipt names.
     village_id: Uuid,
     /// Why.
-    #[validate(length(min = 1, max = 500))]
+    #[validate(length(min = 1, max = 500), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
 }
 
 /// Refund a purchase
 ///
-/// Star credit returns by a reversal. Possible once, within the days that the agreement sets.
+/// Star credit returns by a reversal. Possible once, within the days that the agreement sets, and not for
+/// one's own household.
 #[utoipa::path(
     tag = "merchant",
     request_body = RefundIn,
@@ -205,5 +208,5 @@ pub async fn purchase_refund(
     };
     let receipt =
         state.run(move |db| purchases::refund(db, &acting.actor, &asked, &once, now)).await?;
-    Ok(HttpResponse::Created().json(ReceiptOut::from(receipt)))
+    Ok(HttpResponse::Created().json(ReceiptOut::at_the_till(receipt)))
 }

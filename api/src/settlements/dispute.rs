@@ -11,7 +11,7 @@ use validator::Validate;
 
 use super::SettlementReceiptOut;
 use crate::answers::Failures;
-use crate::body::{Body, InPath, Key, KeyHeader};
+use crate::body::{Body, InPath, Key, KeyHeader, filled};
 use crate::problem::Problem;
 use crate::session::Acting;
 use crate::state::State;
@@ -22,7 +22,7 @@ use crate::state::State;
 #[schema(example = json!({"text": "10月12日有一笔128.50元没有算进去。"}))]
 pub struct SettlementDisputeIn {
     /// In words.
-    #[validate(length(min = 1, max = 1000))]
+    #[validate(length(min = 1, max = 1000), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 1000)]
     text: String,
 }
@@ -89,7 +89,7 @@ pub async fn settlement_agree(
 #[schema(example = json!({"text": "该笔在10月13日退货,已在退款中列出。"}))]
 pub struct SettlementAnswerIn {
     /// In words.
-    #[validate(length(min = 1, max = 1000))]
+    #[validate(length(min = 1, max = 1000), custom(function = "filled"))]
     #[schema(min_length = 1, max_length = 1000)]
     text: String,
 }

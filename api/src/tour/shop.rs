@@ -36,7 +36,7 @@ pub(super) async fn buy(stage: &mut Stage, earned: &Earned) -> Result<(), Failed
     expect("the repeated receipt", &again, &receipt)?;
     expect("discount", &number(&receipt, "/discount_fen")?, &1_028)?;
     expect("to pay", &number(&receipt, "/to_pay_fen")?, &11_822)?;
-    expect("credit left", &number(&receipt, "/credit_left_fen")?, &(earned.credit - 1_028))?;
+    expect("what the till hears of her credit", &receipt["credit_left_fen"], &json!(null))?;
 
     stage.narrate("The receipt:");
     let yuan = |field: &str| number(&receipt, field).map(Fen::new);

@@ -47,6 +47,22 @@ impl MerchantFacts {
     }
 }
 
+/// The most merchants that one village ever agreed with, and the most villages one merchant did: what a
+/// month's check or statement lists. A county has some hundred of either.
+pub const PARTNERS_MAX: u16 = 5_000;
+
+/// Checks that whoever has so many partners, those of the past included, may have one more.
+///
+/// # Errors
+/// `partners_too_many`.
+pub fn may_partner(partners: i64) -> Result<(), Refusal> {
+    if partners < i64::from(PARTNERS_MAX) {
+        Ok(())
+    } else {
+        Err(Refusal::PartnersTooMany { partners_max: PARTNERS_MAX })
+    }
+}
+
 /// Checks that a merchant serves a village: one that a village registered serves that village, a
 /// town's all villages of the town, a county's all of the county.
 ///

@@ -12,7 +12,7 @@ mod pause;
 mod shop;
 
 pub use application::{Answer, Application, ApplicationState, OPEN_MAX, may_apply};
-pub use merchant::{Kind, MerchantFacts, serves};
+pub use merchant::{Kind, MerchantFacts, PARTNERS_MAX, may_partner, serves};
 pub use nearby::{DISTANCE_MAX, Mark, Nearby, page};
 pub use pause::{Pause, PausedBy, Standing};
-pub use shop::{PHOTOS_MAX, Stand, Stands, close_shop, may_show_photos, shop_for};
+pub use shop::{AtSale, PHOTOS_MAX, Stand, Stands, close_shop, may_show_photos, shop_for};

@@ -32,6 +32,12 @@ impl Mark {
     pub fn of(metres: Option<u32>, shop: ShopId) -> Self {
         Self { metres: metres.unwrap_or(u32::MAX), shop }
     }
+
+    /// The shop after which the list goes on among those of which no distance can be said; none if it has
+    /// not come to them yet.
+    pub fn without_distance(self) -> Option<ShopId> {
+        (self.metres == u32::MAX).then_some(self.shop)
+    }
 }
 
 impl std::fmt::Display for Mark {
@@ -117,6 +123,9 @@ mod tests {
         }
         assert_eq!(seen, [3, 1, 2, 5]);
         assert_eq!("x".parse::<Mark>(), Err(()));
+        let last = ShopId(Uuid::from_u128(5));
+        assert_eq!(Mark::of(None, last).without_distance(), Some(last));
+        assert_eq!(Mark::of(Some(7), last).without_distance(), None);
     }
 
     #[test]

@@ -25,8 +25,11 @@ pub struct Stands<'a> {
 ///
 /// # Errors
 /// `shop_closed` if there is none, `shop_needed` if there are several and none is named,
-/// `not_found` for one at which they do not stand.
+/// `not_found` for one at which they do not stand, and for who has no role at the merchant any more.
 pub fn shop_for(stands: Stands<'_>, named: Option<ShopId>) -> Result<ShopId, Refusal> {
+    if stands.stands.is_empty() {
+        return Err(Refusal::NotFound);
+    }
     let theirs = |shop: &&ShopId| {
         stands.stands.iter().any(|stand| match stand {
             Stand::Everywhere => true,
@@ -40,6 +43,30 @@ pub fn shop_for(stands: Stands<'_>, named: Option<ShopId>) -> Result<ShopId, Ref
         (None, []) => Err(Refusal::ShopClosed),
         (None, [only]) => Ok(*only),
         (None, _) => Err(Refusal::ShopNeeded),
+    }
+}
+
+/// What is known at the moment of a sale of who sells and of the shop that the quote is for: a role can
+/// end, a clerk can be sent elsewhere and a shop can close in the two minutes of a quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AtSale {
+    /// Whether who sells holds a role at that shop now.
+    pub stands_there: bool,
+    /// Whether the shop is open.
+    pub is_open: bool,
+}
+
+impl AtSale {
+    /// Checks that the sale can be made there.
+    ///
+    /// # Errors
+    /// `not_found` for who does not stand there any more, `shop_closed`.
+    pub const fn may_sell(self) -> Result<(), Refusal> {
+        match (self.stands_there, self.is_open) {
+            (false, _) => Err(Refusal::NotFound),
+            (true, false) => Err(Refusal::ShopClosed),
+            (true, true) => Ok(()),
+        }
     }
 }
 
@@ -99,6 +126,18 @@ mod tests {
         let at = |stand| shop_for(Stands { open: &open, stands: &[stand] }, None);
         assert_eq!(at(Stand::Everywhere), Ok(shop(1)));
         assert_eq!(at(Stand::At(shop(2))), Err(Refusal::ShopClosed));
+    }
+
+    #[test]
+    fn who_was_dismissed_sells_nowhere_and_a_shop_that_closed_sells_nothing() {
+        let open = [shop(1)];
+        let dismissed = Stands { open: &open, stands: &[] };
+        assert_eq!(shop_for(dismissed, None), Err(Refusal::NotFound));
+        assert_eq!(shop_for(dismissed, Some(shop(1))), Err(Refusal::NotFound));
+        let at = |stands_there, is_open| AtSale { stands_there, is_open }.may_sell();
+        assert_eq!(at(true, true), Ok(()));
+        assert_eq!(at(true, false), Err(Refusal::ShopClosed));
+        assert_eq!(at(false, true), Err(Refusal::NotFound));
     }
 
     #[test]

@@ -14,6 +14,9 @@ use crate::points::{BasisPoints, Fen};
 use crate::refusal::Refusal;
 use crate::rule_book::Star;
 
+/// The most agreements of the same parties that are not over: for some goods each, at some hours.
+pub const RUNNING_MAX: u16 = 50;
+
 /// The longest time for a refund that can be agreed, in days.
 pub const REFUND_DAYS_MAX: u16 = 90;
 
@@ -98,10 +101,12 @@ impl AgreementTerms {
 
     /// Whether it holds at that moment, for some goods.
     pub fn holds_at(&self, moment: DateTime<Utc>) -> bool {
-        let day = day_of(moment);
-        self.from <= day
-            && self.until.is_none_or(|until| day <= until)
-            && self.times.hold_at(moment)
+        self.runs_on(day_of(moment)) && self.times.hold_at(moment)
+    }
+
+    /// Whether a day lies in its term.
+    pub fn runs_on(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
     }
 
     /// How specific it is: the more, the sooner it holds.
@@ -128,6 +133,24 @@ impl AgreementTerms {
             return Err(Refusal::AgreementOverlaps);
         }
         Ok(())
+    }
+
+    /// Checks that the same parties, which have so many agreements that are not over, may make one
+    /// more.
+    ///
+    /// # Errors
+    /// `agreement_too_many`.
+    pub fn may_have_one_more(running: usize) -> Result<(), Refusal> {
+        if running < usize::from(RUNNING_MAX) {
+            Ok(())
+        } else {
+            Err(Refusal::AgreementTooMany { running_max: RUNNING_MAX })
+        }
+    }
+
+    /// Whether it is over on a day.
+    pub fn is_over_on(&self, day: NaiveDate) -> bool {
+        self.until.is_some_and(|until| until < day)
     }
 
     /// Ends it on a day, the last on which it holds. What was given stays given, so that is today

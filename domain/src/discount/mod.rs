@@ -12,7 +12,7 @@ mod purchase;
 mod quote;
 mod times;
 
-pub use agreement::{Agreement, AgreementTerms, Bearer, REFUND_DAYS_MAX};
+pub use agreement::{Agreement, AgreementTerms, Bearer, REFUND_DAYS_MAX, RUNNING_MAX};
 pub use amount::{Basis, Discount, Limit, Spent};
 pub use card::{Card, CardCheck, PIN_TRIES, check_pin, pin_is_well_formed};
 pub use category::{Categories, Category};

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::{Agreement, Categories, Category};
+use crate::calendar::day_of;
 use crate::id::{AccountId, MerchantId, QuoteId, ShopId};
 use crate::points::{BasisPoints, Fen};
 use crate::refusal::Refusal;
@@ -130,11 +131,13 @@ impl Quote {
         told
     }
 
-    /// Takes up the offer that holds for such goods.
+    /// Takes up the offer that holds for such goods. The hours of an agreement are promised for as long
+    /// as the quote is valid; an agreement whose last day is over is no ground for a sale any more.
     ///
     /// # Errors
-    /// `quote_used`, `quote_expired`; `no_agreement` when none holds for such goods, `no_star` when
-    /// there is nothing off them.
+    /// `quote_used`, `quote_expired`; `no_agreement` when all of its agreements have ended since,
+    /// `category_not_offered` when none of them is for such goods, `no_star` when there is nothing off
+    /// them.
     pub fn take(&self, category: Category, now: DateTime<Utc>) -> Result<Taken<'_>, Refusal> {
         if self.used {
             return Err(Refusal::QuoteUsed);
@@ -142,13 +145,25 @@ impl Quote {
         if now > self.valid_until {
             return Err(Refusal::QuoteExpired);
         }
+        let runs = |offer: &Offer| offer.agreement.terms.runs_on(day_of(now));
+        if !self.offers.iter().any(runs) {
+            return Err(Refusal::NoAgreement);
+        }
         let holds = |offer: &Offer| offer.agreement.terms.categories.contains(category);
-        let found = self.offers.iter().enumerate().find(|(_, offer)| holds(offer));
-        let (index, offer) = found.ok_or(Refusal::NoAgreement)?;
+        let mut running = self.offers.iter().enumerate().filter(|(_, offer)| runs(offer));
+        let found = running.find(|(_, offer)| holds(offer));
+        let (index, offer) = found.ok_or_else(|| self.not_offered())?;
         if offer.discount == BasisPoints::ZERO {
             return Err(Refusal::NoStar);
         }
         Ok(Taken { quote: self, offer, index, category })
+    }
+
+    /// That goods are of none of the categories of this quote, and which these are.
+    fn not_offered(&self) -> Refusal {
+        let told = self.told().into_iter();
+        let offered = told.fold(Categories::NONE, |all, (some, _)| all.and(some));
+        Refusal::CategoryNotOffered { offered }
     }
 }
 
@@ -242,8 +257,31 @@ mod tests {
         let agreed = [agreement("2026-01-01", food, STARS), agreement("2026-01-01", meals, [0; 5])];
         let quote = quote(4, None, &agreed).unwrap();
         let refused = |category| quote.take(category, now()).map(|_| ()).unwrap_err();
-        assert_eq!(refused(Category::Clothing), Refusal::NoAgreement);
+        // Of the two agreements only that for food takes something off.
+        let offered = food;
+        assert_eq!(refused(Category::Clothing), Refusal::CategoryNotOffered { offered });
         assert_eq!(refused(Category::Catering), Refusal::NoStar);
         assert_eq!(quote.told().len(), 1);
+    }
+
+    #[test]
+    fn an_agreement_that_ended_since_is_no_ground_for_a_sale_and_hours_that_ended_are() {
+        // 23:59:30 there, on the last day of the one for food.
+        let quoted: DateTime<Utc> = "2026-10-20T15:59:30Z".parse().unwrap();
+        let later = quoted + Duration::seconds(60);
+        let mut food = agreement("2026-01-01", Categories::of(&[Category::Food]), [1_500; 5]);
+        food.terms.until = Some("2026-10-20".parse().unwrap());
+        let take = |agreed: &[Agreement], category| {
+            let id = Uuid::from_u128(1);
+            let star = Star::new(4).unwrap();
+            let buyer = Buyer { account: AccountId(id), star, card_ceiling: None };
+            let at = (MerchantId(id), ShopId(id));
+            let quote = price_quote(QuoteId(id), agreed.to_vec(), at, buyer, quoted).unwrap();
+            quote.take(category, later).map(|taken| taken.offer.discount.get())
+        };
+        assert_eq!(take(std::slice::from_ref(&food), Category::Food), Err(Refusal::NoAgreement));
+        let mut tuesdays = agreement("2026-01-01", Categories::ALL, STARS);
+        tuesdays.terms.times = Times { weekdays: Weekdays::of(&[2]).unwrap(), ..Times::ALWAYS };
+        assert_eq!(take(&[food, tuesdays], Category::Food), Ok(800));
     }
 }

@@ -31,6 +31,7 @@ mod store;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::claim::State;
+use crate::discount::Categories;
 use crate::fund::VoucherState;
 use crate::import::BadLine;
 use crate::points::{BasisPoints, Fen, Points};

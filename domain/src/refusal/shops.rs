@@ -14,6 +14,8 @@ macro_rules! refusals_of_shops {
         CardBlocked => "card_blocked";
         /// The merchant has no agreement with the household's village that is in force.
         NoAgreement => "no_agreement";
+        /// Nothing is off goods of that category on this quote; on those that are told there is.
+        CategoryNotOffered { offered: Categories } => "category_not_offered";
         /// The two parties have an agreement for part of that time already.
         AgreementOverlaps => "agreement_overlaps";
         /// An agreement ends from today on and within its term.
@@ -62,6 +64,12 @@ macro_rules! refusals_of_shops {
         AgreementHoursInvalid => "agreement_hours_invalid";
         /// The villages of a common agreement lie in the division, and are no more than so many.
         AgreementVillagesInvalid { villages_max: u16 } => "agreement_villages_invalid";
+        /// A village and a merchant have so many agreements at most that are not over.
+        AgreementTooMany { running_max: u16 } => "agreement_too_many";
+        /// A village or a merchant ever had so many partners at most.
+        PartnersTooMany { partners_max: u16 } => "partners_too_many";
+        /// More shops than that lie so near: a shorter distance is looked through.
+        ShopsTooManyNear { shops_max: u32 } => "shops_too_many_near";
         /// The application was decided or taken back.
         ApplicationState => "application_state";
         /// So many applications of one person are open.

@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::count;
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::alliance::serves;
+use domain::alliance::{may_partner, serves};
 use domain::calendar::day_of;
 use domain::discount::{Agreement, AgreementTerms, Bearer, Categories, Times};
 use domain::id::{AgreementId, DivisionId, MerchantId, VillageId};
@@ -61,7 +62,7 @@ pub struct Proposal {
 /// Makes an agreement with one village.
 ///
 /// # Errors
-/// Those of [`AgreementTerms::check`]; `agreement_overlaps`, `merchant_closed`, `merchant_elsewhere`,
+/// Those of [`AgreementTerms::check`]; `agreement_overlaps`, `agreement_too_many`, `partners_too_many`, `merchant_closed`, `merchant_elsewhere`,
 /// `no_rule_book`, `forbidden`, `not_found`.
 pub fn make(
     db: &Db,
@@ -138,12 +139,17 @@ fn make_with(
         merchant.standing()?.is_open()?;
         let registered_by = division_in_tx(tx, DivisionId(merchant.division_id))?.path();
         let there = others(tx, places, proposal.merchant)?;
+        check_partners(tx, places, proposal.merchant, &there)?;
         let mut made = Vec::with_capacity(places.len());
         for place in places {
             serves(registered_by, *place)?;
             let terms = terms(db, tx, place.village, proposal, now)?;
             terms.check()?;
-            terms.fits(there.iter().filter(|other| other.village == place.village))?;
+            let theirs = || there.iter().filter(|other| other.village == place.village);
+            terms.fits(theirs())?;
+            let today = day_of(now);
+            let running = theirs().filter(|other| !other.terms.is_over_on(today)).count();
+            AgreementTerms::may_have_one_more(running)?;
             let (merchant, village) = (proposal.merchant, place.village);
             made.push(Agreement { id: id::new::<AgreementId>(), merchant, village, terms });
         }
@@ -160,6 +166,33 @@ fn make_with(
         audit::record_all_in_tx(tx, &deeds)?;
         Ok(made)
     })
+}
+
+/// Checks that neither the merchant nor one of the villages comes to have more partners than a statement
+/// or a month's check lists. Two that are made at once for the same village by different merchants may
+/// both be the last: the limit leaves room for that.
+fn check_partners(
+    c: &mut PgConnection,
+    places: &[Place],
+    merchant: MerchantId,
+    there: &[Agreement],
+) -> Result<(), Error> {
+    let known: BTreeSet<VillageId> = there.iter().map(|agreement| agreement.village).collect();
+    let new: Vec<Uuid> =
+        places.iter().filter(|p| !known.contains(&p.village)).map(|p| p.village.0).collect();
+    let Some(more) = new.len().checked_sub(1) else { return Ok(()) };
+    let villages: i64 = agreements::table
+        .filter(agreements::merchant_id.eq(merchant.0))
+        .select(count(agreements::village_id).aggregate_distinct())
+        .first(c)?;
+    may_partner(villages.saturating_add(i64::try_from(more).unwrap_or(i64::MAX)))?;
+    let merchants: Vec<i64> = agreements::table
+        .filter(agreements::village_id.eq_any(new))
+        .group_by(agreements::village_id)
+        .select(count(agreements::merchant_id).aggregate_distinct())
+        .load(c)?;
+    merchants.into_iter().try_for_each(may_partner)?;
+    Ok(())
 }
 
 /// All agreements of the merchant with these villages, over or not.

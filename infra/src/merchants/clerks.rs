@@ -69,6 +69,8 @@ pub fn invite(
 /// Somebody at the till.
 #[derive(Clone, Debug)]
 pub struct Clerk {
+    /// The grant by which they do.
+    pub grant: Uuid,
     /// The user.
     pub user: UserId,
     /// Owner or clerk.
@@ -81,7 +83,7 @@ pub struct Clerk {
     pub since: DateTime<Utc>,
 }
 
-/// Who stands at the till now.
+/// Who stands at the till now, the first who came first, `after` a grant; one more than `limit`.
 ///
 /// # Errors
 /// `not_found`.
@@ -89,9 +91,10 @@ pub fn list(
     db: &Db,
     actor: &Actor,
     merchant: MerchantId,
+    (after, limit): (Option<Uuid>, i64),
     now: DateTime<Utc>,
 ) -> Result<Vec<Clerk>, Error> {
-    type Row = (Uuid, String, Option<Uuid>, DateTime<Utc>, Option<String>);
+    type Row = (Uuid, Uuid, String, Option<Uuid>, DateTime<Utc>, Option<String>);
     allows(actor, Action::ClerkManage, &Target::till(merchant))?;
     let rows: Vec<Row> = db.read(|c| {
         Ok(role_grants::table
@@ -104,9 +107,11 @@ pub fn list(
             .filter(role_grants::merchant_id.eq(merchant.0))
             .filter(role_grants::ended_at.is_null())
             .filter(role_grants::ends_at.is_null().or(role_grants::ends_at.gt(now)))
-            .order((role_grants::begins_at, role_grants::id))
-            .limit(CLERKS_MAX)
+            .filter(role_grants::id.gt(after.unwrap_or(Uuid::nil())))
+            .order(role_grants::id)
+            .limit(limit.saturating_add(1))
             .select((
+                role_grants::id,
                 users::id,
                 role_grants::role,
                 role_grants::shop_id,
@@ -115,17 +120,14 @@ pub fn list(
             ))
             .load(c)?)
     })?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(user, role, shop, since, name)| {
-            let (role, shop) = (Role::from_name(&role)?, shop.map(ShopId));
-            Some(Clerk { user: UserId(user), role, shop, name, since })
+    rows.into_iter()
+        .map(|(grant, user, role, shop, since, name)| {
+            let role =
+                Role::from_name(&role).ok_or_else(|| Error::Bug(format!("unknown role {role}")))?;
+            Ok(Clerk { grant, user: UserId(user), role, shop: shop.map(ShopId), name, since })
         })
-        .collect())
+        .collect()
 }
-
-/// The most people at one merchant that are listed.
-pub const CLERKS_MAX: i64 = 100;
 
 /// Ends all roles that somebody holds at the merchant.
 ///

@@ -15,22 +15,23 @@ pub mod shops;
 
 pub use list::{Partner, candidates, of_village};
 pub use pause::{PauseAsk, close, pause, resume};
-pub use register::{NewMerchant, Registered, create};
+pub use register::{NewMerchant, Registered, create, update};
 pub use row::MerchantRow;
 pub(crate) use row::{STANDING, StandingRow, standing_of};
-pub(crate) use shops::at_which_shop;
+pub(crate) use shops::{at_which_shop, is_open_in_tx};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::id::{DivisionId, MerchantId};
+use domain::id::{DivisionId, MerchantId, UserId};
 use domain::policy::{Action, Permit, Target, allows};
 use domain::refusal::Refusal;
+use uuid::Uuid;
 
 use crate::audit::{self, Deed, NO_VILLAGE};
 use crate::db::Db;
 use crate::error::Error;
-use crate::schema::merchants;
+use crate::schema::{merchants, role_grants};
 
 /// A merchant, as its own people and the division see it that it is registered with.
 ///
@@ -82,6 +83,34 @@ fn record(
             detail: None,
         },
     )
+}
+
+/// The grants that somebody holds at this moment.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(crate) fn held_now(user: Uuid, now: DateTime<Utc>) -> _ {
+    let theirs = role_grants::user_id.eq(user).assume_not_null();
+    let begun = role_grants::begins_at.le(now);
+    let not_over = role_grants::ends_at.is_null().or(role_grants::ends_at.gt(now));
+    let running = begun.and(not_over.assume_not_null());
+    theirs.and(role_grants::ended_at.is_null()).and(running)
+}
+
+/// Checks that somebody still holds a role at the merchant, whatever a process remembers of them.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) fn still_there_in_tx(
+    tx: &mut PgConnection,
+    user: UserId,
+    merchant: MerchantId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let held = role_grants::table
+        .filter(held_now(user.0, now))
+        .filter(role_grants::merchant_id.eq(merchant.0))
+        .select(role_grants::id);
+    let there: Option<Uuid> = held.first(tx).optional()?;
+    there.map(|_| ()).ok_or_else(|| Refusal::NotFound.into())
 }
 
 /// Checks that the actor may stand at the till of this merchant.

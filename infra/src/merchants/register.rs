@@ -6,10 +6,12 @@ use domain::actor::{Actor, Role};
 use domain::alliance::MerchantFacts;
 use domain::id::{DivisionId, MerchantId};
 use domain::policy::{Action, Target, allows};
+use serde_json::{Value, json};
 
 use super::clerks::{self, Invited};
 use super::shops::{NewShop, ShopRow, open_in_tx};
-use super::{MerchantRow, record};
+use super::{MerchantRow, find, lock_in_tx, record, target};
+use crate::audit::{self, Deed, NO_VILLAGE};
 use crate::db::Db;
 use crate::error::Error;
 use crate::id;
@@ -88,4 +90,66 @@ pub(super) fn register_in_tx(
     diesel::insert_into(merchants::table).values(&row).execute(tx)?;
     let shop = open_in_tx(tx, MerchantId(row.id), &new.shop, now)?;
     Ok((row, shop))
+}
+
+/// Changes what is known of a merchant, as it was registered; its shops have facts of their own.
+///
+/// # Errors
+/// `already_exists` for a name that the division has, `merchant_address_missing`, `merchant_closed`,
+/// `forbidden`, `not_found`.
+pub fn update(
+    db: &Db,
+    actor: &Actor,
+    merchant: MerchantId,
+    facts: &MerchantFacts,
+    now: DateTime<Utc>,
+) -> Result<MerchantRow, Error> {
+    let target = target(db, &db.read(|c| find(c, merchant))?)?;
+    let permit = allows(actor, Action::MerchantManage, &target)?;
+    facts.check()?;
+    db.write(|tx| {
+        let before = lock_in_tx(tx, merchant)?;
+        before.standing()?.is_open()?;
+        let row = MerchantRow {
+            name: facts.name.clone(),
+            address: facts.address.clone(),
+            phone: facts.phone.clone(),
+            kind: facts.kind.as_str().to_owned(),
+            category: facts.category.as_str().to_owned(),
+            link: facts.link.clone(),
+            ..before.clone()
+        };
+        diesel::update(merchants::table.find(merchant.0))
+            .set((
+                merchants::name.eq(&row.name),
+                merchants::address.eq(&row.address),
+                merchants::phone.eq(&row.phone),
+                merchants::kind.eq(&row.kind),
+                merchants::category.eq(&row.category),
+                merchants::link.eq(&row.link),
+            ))
+            .execute(tx)?;
+        audit::record_in_tx(
+            tx,
+            &Deed {
+                village: NO_VILLAGE,
+                at: now,
+                user: Some(actor.user),
+                role: Some(permit.role),
+                action: "merchant_update",
+                subject: Some(merchant.0),
+                reason: None,
+                detail: Some(json!({"before": told(&before), "after": told(&row)})),
+            },
+        )?;
+        Ok(row)
+    })
+}
+
+/// What an audit row keeps of a merchant's facts.
+fn told(row: &MerchantRow) -> Value {
+    json!({
+        "name": row.name, "kind": row.kind, "category": row.category, "address": row.address,
+        "phone": row.phone, "link": row.link,
+    })
 }

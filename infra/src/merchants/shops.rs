@@ -12,7 +12,7 @@ use domain::report::{Datum, Spot};
 use uuid::Uuid;
 
 use super::row::{STANDING, StandingRow, standing_of};
-use super::{find, lock_in_tx, record, target};
+use super::{find, held_now, lock_in_tx, record, target};
 use crate::db::Db;
 use crate::error::Error;
 use crate::id;
@@ -212,6 +212,16 @@ pub(super) fn of_merchant_in_tx(
         .first(tx)?)
 }
 
+/// Checks that a shop still sells.
+///
+/// # Errors
+/// `shop_closed`.
+pub(crate) fn is_open_in_tx(tx: &mut PgConnection, shop: ShopId) -> Result<(), Error> {
+    let open = shops::table.find(shop.0).filter(shops::closed_at.is_null()).select(shops::id);
+    let open: Option<Uuid> = open.first(tx).optional()?;
+    open.map(|_| ()).ok_or_else(|| Refusal::ShopClosed.into())
+}
+
 fn open_of(tx: &mut PgConnection, merchant: MerchantId) -> Result<Vec<ShopId>, Error> {
     let ids: Vec<Uuid> = shops::table
         .filter(shops::merchant_id.eq(merchant.0))
@@ -238,12 +248,9 @@ pub(crate) fn at_which_shop(
         .left_join(
             shops::table.on(shops::merchant_id.eq(merchants::id).and(shops::closed_at.is_null())),
         )
-        .left_join(
-            role_grants::table.on(role_grants::merchant_id
-                .eq(merchants::id.nullable())
-                .and(role_grants::user_id.eq(actor.user.0))
-                .and(role_grants::ended_at.is_null())),
-        )
+        .left_join(role_grants::table.on(
+            role_grants::merchant_id.eq(merchants::id.nullable()).and(held_now(actor.user.0, now)),
+        ))
         .filter(merchants::id.eq(merchant.0))
         .order(shops::id)
         .select((

@@ -174,6 +174,9 @@ kinds! {
     // The alliance
     /// What the receiver asked for a merchant was decided (`merchant_name`, `state`, `reason`).
     MerchantApplicationDecided "merchant_application_decided";
+    /// Purchases of a day crossed a line (`village_name`, `day`, `signals`: so many times); to those who
+    /// supervise the village.
+    PurchaseSignalsFound "purchase_signals_found";
 }
 
 impl Kind {

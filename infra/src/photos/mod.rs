@@ -21,6 +21,7 @@ pub use address::Address;
 pub use files::{length, open};
 pub use intake::{Decoders, Upload, may_upload, take_in};
 pub use links::Links;
+pub(crate) use owners::remove_in_tx;
 pub use owners::{attach_in_tx, forget_uploader_in_tx, of_in, replace_in_tx};
 pub use show::show;
 

@@ -8,6 +8,7 @@ use domain::id::{PhotoId, UserId, VillageId};
 use domain::refusal::Refusal;
 use uuid::Uuid;
 
+use super::sweep::unneed_in_tx;
 use super::{COLUMNS, Photo};
 use crate::error::Error;
 use crate::schema::photos;
@@ -96,6 +97,24 @@ pub fn forget_uploader_in_tx(
         photos::table.filter(photos::village_id.eq(village.0)).filter(photos::owner_id.eq(owner));
     diesel::update(theirs).set(photos::uploaded_by.eq(None::<Uuid>)).execute(tx)?;
     Ok(())
+}
+
+/// Removes a photo of an owner: its row at once, its files an hour later if no other photo has them. For
+/// what others show of somebody, such as a shop; what is evidence stays for good.
+///
+/// # Errors
+/// `not_found` for one that does not belong to that owner.
+pub(crate) fn remove_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    (owner, photo): (Uuid, PhotoId),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let theirs = photos::table.find((village.0, photo.0)).filter(photos::owner_id.eq(owner));
+    let gone: (Vec<u8>, Vec<u8>) = diesel::delete(theirs)
+        .returning((photos::sha256, photos::thumbnail_sha256))
+        .get_result(tx)?;
+    unneed_in_tx(tx, village.0, &[gone.0, gone.1], now)
 }
 
 /// The photos of several owners, each owner's in the order in which they were uploaded. Owners without

@@ -56,7 +56,7 @@ pub fn forget_unattached(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
 
 /// Notes which of these files no photo has any more, as far as one sees now: whether it is so is looked
 /// at again before one is removed.
-fn unneed_in_tx(
+pub(super) fn unneed_in_tx(
     tx: &mut PgConnection,
     village: Uuid,
     files: &[Vec<u8>],

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::discount::Basis;
-use domain::id::{AccountId, HouseholdId, MerchantId, PurchaseId, VillageId};
+use domain::four_eyes::checked_by;
+use domain::id::{AccountId, HouseholdId, MerchantId, PurchaseId, ShopId, UserId, VillageId};
 use domain::points::{BasisPoints, Fen};
 use domain::policy::{Action, Target, allows};
 
@@ -23,10 +24,11 @@ use crate::messages::tell_household_in_tx;
 use crate::schema::{agreements, purchases};
 use crate::{accounts, id, ledger, merchants};
 
-/// Confirms a purchase: now it moves star credit.
+/// Confirms a purchase: now it moves star credit. Whoever sold it does not confirm it, also not one who
+/// came to belong to the household since.
 ///
 /// # Errors
-/// `purchase_state`, `not_found`.
+/// `purchase_state`, `merchant_closed`, `merchant_paused`, `shop_closed`, `checker_is_maker`, `not_found`.
 pub fn confirm(
     db: &Db,
     actor: &Actor,
@@ -47,12 +49,16 @@ pub fn confirm(
         let account = accounts::find(tx, village, AccountId(row.account_id))?;
         let household = HouseholdId(account.household_id);
         let permit = allows(actor, Action::PurchaseConfirm, &Target::household(place, household))?;
+        checked_by(UserId(row.sold_by), actor.user)?;
+        let merchant = merchants::find(tx, MerchantId(row.merchant_id))?;
+        let today = day_of(now);
+        merchant.standing()?.trades_on(today)?;
+        merchants::is_open_in_tx(tx, ShopId(row.shop_id))?;
         let agreement = agreements::table
             .find((village.0, row.agreement_id))
             .select(AgreementRow::as_select())
             .first(tx)?
             .agreement()?;
-        let today = day_of(now);
         let share = u16::try_from(row.discount_bp).ok().and_then(BasisPoints::new);
         let basis = Basis {
             terms: &agreement.terms,
@@ -78,8 +84,7 @@ pub fn confirm(
             ))
             .execute(tx)?;
         let receipt = row.receipt_of(&bought, credit_left)?;
-        let name = merchants::find(tx, MerchantId(row.merchant_id))?.name;
-        let Words { kind, data } = tell::of_sale(&receipt, &name);
+        let Words { kind, data } = tell::of_sale(&receipt, &merchant.name);
         tell_household_in_tx(tx, village, household, kind, &data, now)?;
         audit::record_in_tx(
             tx,

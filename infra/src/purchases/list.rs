@@ -26,7 +26,7 @@ pub struct Listed {
     pub merchant_name: String,
 }
 
-/// A purchase as the merchant sees it.
+/// A purchase as the merchant sees it: by clerks on its day, by owners on any.
 ///
 /// # Errors
 /// `not_found`.
@@ -36,6 +36,7 @@ pub fn show(
     merchant: MerchantId,
     village: VillageId,
     purchase: PurchaseId,
+    now: DateTime<Utc>,
 ) -> Result<Receipt, Error> {
     at_the_till(actor, Action::PurchaseShow, merchant)?;
     db.read(|c| {
@@ -44,6 +45,7 @@ pub fn show(
             .filter(purchases::merchant_id.eq(merchant.0))
             .select(PurchaseRow::as_select())
             .first(c)?;
+        at_the_till(actor, looking_through(day_of(row.made_at), day_of(now)), merchant)?;
         row.receipt()
     })
 }

@@ -31,6 +31,7 @@ pub(crate) struct PurchaseRow {
     pub(crate) bearer: String,
     pub(crate) credit_left: i64,
     pub(crate) state: String,
+    pub(crate) sold_by: Uuid,
     pub(crate) made_at: DateTime<Utc>,
     pub(crate) completed_at: Option<DateTime<Utc>>,
     pub(crate) refunded_at: Option<DateTime<Utc>>,

@@ -36,10 +36,10 @@ pub struct Refund {
     pub reason: String,
 }
 
-/// Takes a purchase back.
+/// Takes a purchase back. Nobody does so for their own household.
 ///
 /// # Errors
-/// `purchase_state`, `refund_too_late`, `not_found`.
+/// `purchase_state`, `refund_too_late`, `own_household`, `not_found`.
 pub fn refund(
     db: &Db,
     actor: &Actor,
@@ -50,12 +50,16 @@ pub fn refund(
     let Refund { merchant, village, purchase, .. } = *asked;
     let permit = at_the_till(actor, Action::PurchaseRefund, merchant)?;
     db.write_once(once, now, |tx| {
+        merchants::still_there_in_tx(tx, actor.user, merchant, now)?;
         let mut row: PurchaseRow = purchases::table
             .find((village.0, purchase.0))
             .filter(purchases::merchant_id.eq(merchant.0))
             .select(PurchaseRow::as_select())
             .for_no_key_update()
             .first(tx)?;
+        let account = accounts::find(tx, village, AccountId(row.account_id))?;
+        let household = HouseholdId(account.household_id);
+        actor.is_no_member_of(household)?;
         let days_max: i16 = agreements::table
             .find((village.0, row.agreement_id))
             .select(agreements::refund_days_max)
@@ -78,7 +82,6 @@ pub fn refund(
         let account = accounts::find(tx, village, AccountId(row.account_id))?;
         let receipt = row.receipt_of(&refunded, Fen::new(account.star_credit))?;
         let name = merchants::find(tx, merchant)?.name;
-        let household = HouseholdId(account.household_id);
         let Words { kind, mut data } = tell::of_sale(&receipt, &name);
         data["reason"] = json!(asked.reason);
         tell_household_in_tx(tx, village, household, kind, &data, now)?;

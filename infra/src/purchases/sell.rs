@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::alliance::Standing;
+use domain::alliance::{AtSale, Standing};
 use domain::calendar::day_of;
 use domain::discount::{Agreement, Category, Offer, Purchase, Quote, Spent, Taken, sell as decide};
-use domain::id::{AccountId, EntryId, MerchantId, QuoteId, ShopId, UserId, VillageId};
+use domain::id::{AccountId, EntryId, HouseholdId, MerchantId, QuoteId, ShopId, VillageId};
 use domain::ledger::{Balances, Entry, Sheet};
 use domain::points::{BasisPoints, Fen};
 use domain::policy::{Action, Permit};
@@ -24,8 +24,8 @@ use crate::agreements::AgreementRow;
 use crate::db::{Db, Turn};
 use crate::error::Error;
 use crate::idempotency::{Once, answer_of};
-use crate::merchants::{STANDING, StandingRow, at_the_till, standing_of};
-use crate::schema::{accounts, agreements, merchants, purchase_days, quotes};
+use crate::merchants::{STANDING, StandingRow, at_the_till, held_now, standing_of};
+use crate::schema::{accounts, agreements, merchants, purchase_days, quotes, role_grants, shops};
 use crate::{id, ledger};
 
 /// What the till asks for.
@@ -43,11 +43,15 @@ pub struct Sale {
     pub category: Category,
 }
 
-/// Sells on a quote, once for each key.
+/// Sells on a quote, once for each key. Nobody sells to their own household: who could would turn its
+/// star credit into what the village owes their shop, alone.
+///
+/// Who acts is remembered for a while by every process, so that the read that the decision is made on
+/// asks too whether they still stand at the shop.
 ///
 /// # Errors
-/// Those of [`domain::discount::sell`]; `merchant_closed`, `idempotency_in_flight`,
-/// `idempotency_mismatch`, `not_found`.
+/// Those of [`domain::discount::sell`]; `own_household`, `merchant_closed`, `merchant_paused`,
+/// `shop_closed`, `idempotency_in_flight`, `idempotency_mismatch`, `not_found`.
 pub fn sell(
     db: &Db,
     actor: &Actor,
@@ -60,7 +64,7 @@ pub fn sell(
         if turn == Turn::Again {
             lock_account(c, sale)?;
         }
-        let sold = try_to_sell(c, actor.user, permit, sale, once, now);
+        let sold = try_to_sell(c, actor, permit, sale, once, now);
         // A repeat finds its quote used, or the key. That is no refusal if it is the same request.
         match sold {
             Ok(Some(receipt)) => Ok(receipt),
@@ -80,13 +84,15 @@ fn lock_account(c: &mut PgConnection, sale: &Sale) -> Result<(), Error> {
 /// Decides and writes; answers none if the key was used before.
 fn try_to_sell(
     c: &mut PgConnection,
-    user: UserId,
+    actor: &Actor,
     permit: Permit,
     sale: &Sale,
     once: &Once,
     now: DateTime<Utc>,
 ) -> Result<Option<Receipt>, Error> {
-    let found = load(c, sale, day_of(now))?;
+    let found = load(c, actor, sale, now)?;
+    found.at_sale.may_sell()?;
+    actor.is_no_member_of(HouseholdId(found.account.household_id))?;
     found.standing.trades_on(day_of(now))?;
     let credit = Fen::new(found.account.star_credit);
     let taken = found.quote.take(sale.category, now)?;
@@ -102,7 +108,7 @@ fn try_to_sell(
         c,
         &Append {
             once,
-            user,
+            user: actor.user,
             role: permit.role,
             village: sale.village,
             taken,
@@ -165,6 +171,7 @@ struct Found {
     account: BalanceRow,
     merchant_name: String,
     standing: Standing,
+    at_sale: AtSale,
     by_account: Fen,
     /// Under the agreement of each offer.
     by_merchant: Vec<Fen>,
@@ -229,8 +236,27 @@ diesel::define_sql_function! {
 
 /// A row for each offer of the quote; hardly ever more than one. A quote of another merchant is not
 /// found.
-fn load(c: &mut PgConnection, sale: &Sale, today: NaiveDate) -> Result<Found, Error> {
-    type Row = (QuoteRow, AgreementRow, BalanceRow, String, StandingRow, Option<i64>, Option<i64>);
+fn load(
+    c: &mut PgConnection,
+    actor: &Actor,
+    sale: &Sale,
+    now: DateTime<Utc>,
+) -> Result<Found, Error> {
+    /// Whether who sells stands there, and since when the shop is closed.
+    type There = (bool, Option<Uuid>, Option<DateTime<Utc>>);
+    type Row =
+        (QuoteRow, AgreementRow, BalanceRow, String, StandingRow, There, Option<i64>, Option<i64>);
+    let today: NaiveDate = day_of(now);
+    let stands_there = diesel::dsl::exists(
+        role_grants::table
+            .filter(held_now(actor.user.0, now))
+            .filter(role_grants::merchant_id.eq(quotes::merchant_id.nullable()))
+            .filter(
+                role_grants::shop_id
+                    .is_null()
+                    .or(role_grants::shop_id.eq(quotes::shop_id.nullable()).assume_not_null()),
+            ),
+    );
     let (by_account, by_merchant) =
         diesel::alias!(purchase_days as by_account, purchase_days as by_merchant);
     let mut rows: Vec<Row> = quotes::table
@@ -243,6 +269,7 @@ fn load(c: &mut PgConnection, sale: &Sale, today: NaiveDate) -> Result<Found, Er
             accounts::village_id.eq(quotes::village_id).and(accounts::id.eq(quotes::account_id)),
         ))
         .inner_join(merchants::table.on(merchants::id.eq(quotes::merchant_id)))
+        .left_join(shops::table.on(shops::id.eq(quotes::shop_id)))
         .left_join(
             by_account.on(by_account
                 .field(purchase_days::village_id)
@@ -266,6 +293,7 @@ fn load(c: &mut PgConnection, sale: &Sale, today: NaiveDate) -> Result<Found, Er
             BalanceRow::as_select(),
             merchants::name,
             STANDING,
+            (stands_there, shops::id.nullable(), shops::closed_at.nullable()),
             by_account.field(purchase_days::discount).nullable(),
             by_merchant.field(purchase_days::discount).nullable(),
         ))
@@ -273,12 +301,14 @@ fn load(c: &mut PgConnection, sale: &Sale, today: NaiveDate) -> Result<Found, Er
     let fen = |spent: Option<i64>| spent.map_or(Fen::ZERO, Fen::new);
     let agreements: Vec<(Agreement, Fen)> = rows
         .iter()
-        .map(|row| Ok((row.1.clone().agreement()?, fen(row.6))))
+        .map(|row| Ok((row.1.clone().agreement()?, fen(row.7))))
         .collect::<Result<_, Error>>()?;
-    let (quote, _, account, merchant_name, standing, by_account, _) =
+    let (quote, _, account, merchant_name, standing, there, by_account, _) =
         rows.pop().ok_or(Refusal::NotFound)?;
     let (quote, by_merchant) = quote.quote(agreements)?;
     let standing = standing_of(&standing)?;
+    let (stands_there, shop, closed_at) = there;
+    let at_sale = AtSale { stands_there, is_open: shop.is_some() && closed_at.is_none() };
     let by_account = fen(by_account);
-    Ok(Found { quote, account, merchant_name, standing, by_account, by_merchant })
+    Ok(Found { quote, account, merchant_name, standing, at_sale, by_account, by_merchant })
 }

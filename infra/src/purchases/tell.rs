@@ -19,6 +19,8 @@ fn data(receipt: &Receipt, merchant_name: &str) -> Value {
         "purchase_id": receipt.purchase_id,
         "merchant_id": receipt.merchant_id,
         "merchant_name": merchant_name,
+        "category": receipt.category,
+        "discount_bp": receipt.discount_bp,
         "price_fen": receipt.price,
         "discount_fen": receipt.discount,
         "to_pay_fen": receipt.to_pay,

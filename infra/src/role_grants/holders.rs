@@ -1,4 +1,4 @@
-//! Who of a village holds a role in it, to be told something.
+//! Who holds a role in a village, or in a division above it, to be told something.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::schema::{divisions, role_grants, users};
 
-/// The villagers who hold a role in their own village now and have signed in. Officers above have no
-/// messages; they see the lists.
+/// The villagers who hold a role in their own village now and have signed in. Who holds it for a town or
+/// county is in [`holders_here_or_above`].
 ///
 /// # Errors
 /// [`Error::Unavailable`].

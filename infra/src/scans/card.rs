@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::discount::CardCheck;
-use domain::id::{AccountId, CardId, HouseholdId, MerchantId, VillageId};
+use domain::id::{AccountId, CardId, HouseholdId, MerchantId, ShopId, VillageId};
 use domain::points::Fen;
 use domain::policy::{Action, Permit};
 use domain::refusal::Refusal;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use crate::audit::{self, Deed};
 use crate::cards::{CardRow, is_right};
 use crate::db::Db;
 use crate::error::Error;
+use crate::idempotency::{Once, begin_in_tx, keep_in_tx};
 use crate::merchants::{at_the_till, at_which_shop};
 use crate::messages::{Kind, tell_household_in_tx};
 use crate::schema::{agreements, cards};
@@ -30,21 +32,53 @@ struct Found {
     pin_hash: String,
 }
 
-/// Judges a card and its PIN, and answers a quote if they are right. A wrong PIN costs a try, and
-/// that is kept although the answer is a refusal.
+/// What was answered to a try, kept for who sends it again: a quote, or what a wrong PIN came to. Other
+/// refusals cost nothing, and a repeat is judged anew.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Answered {
+    Quoted(Quoted),
+    Refused { tries_left: Option<u8> },
+    Blocked,
+}
+
+impl Answered {
+    fn of(answer: &Result<Quoted, Refusal>) -> Option<Self> {
+        match answer {
+            Ok(quoted) => Some(Self::Quoted(quoted.clone())),
+            Err(Refusal::CardRefused { tries_left }) => {
+                Some(Self::Refused { tries_left: *tries_left })
+            }
+            Err(Refusal::CardBlocked) => Some(Self::Blocked),
+            Err(_) => None,
+        }
+    }
+
+    fn into_result(self) -> Result<Quoted, Refusal> {
+        match self {
+            Self::Quoted(quoted) => Ok(quoted),
+            Self::Refused { tries_left } => Err(Refusal::CardRefused { tries_left }),
+            Self::Blocked => Err(Refusal::CardBlocked),
+        }
+    }
+}
+
+/// Judges a card and its PIN, and answers a quote if they are right, with a key once for each. A wrong
+/// PIN costs a try, and that is kept although the answer is a refusal.
 ///
 /// The PIN is compared before the transaction, since that takes long on purpose; tries are counted
 /// inside it, one after the other, so that many wrong ones at once count as many.
 ///
 /// # Errors
-/// `card_refused`, `card_blocked`, `no_agreement`, `no_star`, `merchant_closed`, `merchant_paused`,
-/// `shop_closed`, `shop_needed`, `not_found`.
+/// `card_refused`, `card_blocked`, `own_household`, `no_agreement`, `no_star`, `merchant_closed`,
+/// `merchant_paused`, `shop_closed`, `shop_needed`, `idempotency_in_flight`, `idempotency_mismatch`,
+/// `not_found`.
 pub fn by_card(
     db: &Db,
     actor: &Actor,
     At { merchant, shop }: At,
-    number: &str,
-    pin: &str,
+    (number, pin): (&str, &str),
+    once: Option<&Once>,
     now: DateTime<Utc>,
 ) -> Result<Quoted, Error> {
     let permit = at_the_till(actor, Action::PurchaseCreate, merchant)?;
@@ -54,33 +88,62 @@ pub fn by_card(
         Ok((shop, find(c, merchant, &number_hash, day_of(now))?))
     })?;
     let pin_is_right = is_right(pin, found.as_ref().map(|found| found.pin_hash.as_str()))?;
-    let Some(Found { village, card, .. }) = found else {
+    let Some(found) = found else {
         db.write(|tx| record(tx, actor, permit, NO_VILLAGE, None, now))?;
         return Err(Refusal::CardRefused { tries_left: None }.into());
     };
     // The inner result is an answer that stays: its transaction commits.
     let answer: Result<Quoted, Refusal> = db.write(|tx| {
-        let row: CardRow = cards::table
-            .find((village.0, card.0))
-            .select(CardRow::as_select())
-            .for_no_key_update()
-            .first(tx)?;
-        let check = row.card().check(pin_is_right);
-        save(tx, village, &row, check, now)?;
-        if let Err(refusal) = check.into_result() {
-            record(tx, actor, permit, village, Some(card), now)?;
-            return Ok(Err(refusal));
+        let before = once.map_or(Ok(None), |once| begin_in_tx::<Answered>(tx, once))?;
+        if let Some(before) = before {
+            return Ok(before.into_result());
         }
-        let account = accounts::find(tx, village, AccountId(row.account_id))?;
-        let card = Some((card, Fen::new(row.daily_ceiling)));
-        let scan = Scan { actor, permit, merchant, shop, village, account: &account, card };
-        match quote_in_tx(tx, &scan, now) {
-            Ok(quoted) => Ok(Ok(quoted)),
-            Err(Error::Refused(refusal)) => Ok(Err(refusal)),
-            Err(other) => Err(other),
+        let tried = Tried { actor, permit, merchant, shop, found: &found, pin_is_right };
+        let answer = judge_in_tx(tx, &tried, now)?;
+        if let (Some(once), Some(answered)) = (once, Answered::of(&answer)) {
+            keep_in_tx(tx, once, &answered, now)?;
         }
+        Ok(answer)
     })?;
     Ok(answer?)
+}
+
+/// A try with a card that was found.
+struct Tried<'a> {
+    actor: &'a Actor,
+    permit: Permit,
+    merchant: MerchantId,
+    shop: ShopId,
+    found: &'a Found,
+    pin_is_right: bool,
+}
+
+fn judge_in_tx(
+    tx: &mut PgConnection,
+    tried: &Tried<'_>,
+    now: DateTime<Utc>,
+) -> Result<Result<Quoted, Refusal>, Error> {
+    let Tried { actor, permit, merchant, shop, found, pin_is_right } = *tried;
+    let (village, card) = (found.village, found.card);
+    let row: CardRow = cards::table
+        .find((village.0, card.0))
+        .select(CardRow::as_select())
+        .for_no_key_update()
+        .first(tx)?;
+    let check = row.card().check(pin_is_right);
+    save(tx, village, &row, check, now)?;
+    if let Err(refusal) = check.into_result() {
+        record(tx, actor, permit, village, Some(card), now)?;
+        return Ok(Err(refusal));
+    }
+    let account = accounts::find(tx, village, AccountId(row.account_id))?;
+    let card = Some((card, Fen::new(row.daily_ceiling)));
+    let scan = Scan { actor, permit, merchant, shop, village, account: &account, card };
+    match quote_in_tx(tx, &scan, now) {
+        Ok(quoted) => Ok(Ok(quoted)),
+        Err(Error::Refused(refusal)) => Ok(Err(refusal)),
+        Err(other) => Err(other),
+    }
 }
 
 /// The card with that number, among the villages whose people this merchant serves today.

@@ -4,39 +4,58 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::id::VillageId;
-use domain::policy::Action;
+use domain::policy::{Action, Permit};
 use domain::refusal::Refusal;
 
 use super::{At, Quoted, Scan, quote_in_tx};
 use crate::accounts::BalanceRow;
-use crate::codes;
+use crate::codes::{self, Read};
 use crate::db::Db;
 use crate::error::Error;
+use crate::idempotency::Once;
 use crate::merchants::{at_the_till, at_which_shop};
 use crate::schema::{accounts, used_codes};
 
-/// Uses a code up and answers a quote. A refusal leaves the code as it was.
+/// Uses a code up and answers a quote, with a key once for each. A refusal leaves the code as it was.
 ///
 /// # Errors
-/// `code_invalid`, `code_expired`, `code_used`, `no_agreement`, `no_star`, `merchant_closed`,
-/// `merchant_paused`, `shop_closed`, `shop_needed`, `not_found`.
+/// `code_invalid`, `code_expired`, `code_used`, `own_household`, `no_agreement`, `no_star`,
+/// `merchant_closed`, `merchant_paused`, `shop_closed`, `shop_needed`, `idempotency_in_flight`,
+/// `idempotency_mismatch`, `not_found`.
 pub fn by_code(
     db: &Db,
     actor: &Actor,
-    At { merchant, shop }: At,
+    at: At,
     code: &str,
+    once: Option<&Once>,
     now: DateTime<Utc>,
 ) -> Result<Quoted, Error> {
-    let permit = at_the_till(actor, Action::PurchaseCreate, merchant)?;
-    let code = codes::read_current(db.secrets(), code, now)?;
-    db.write(|tx| {
-        let shop = at_which_shop(tx, actor, merchant, shop, now)?;
-        let account = account_of(tx, code.village, &code.alias)?;
-        use_up(tx, code.village, &code.nonce, now)?;
-        let (village, account) = (code.village, &account);
-        let scan = Scan { actor, permit, merchant, shop, village, account, card: None };
-        quote_in_tx(tx, &scan, now)
+    let permit = at_the_till(actor, Action::PurchaseCreate, at.merchant)?;
+    let Some(once) = once else {
+        let code = codes::read_current(db.secrets(), code, now)?;
+        return db.write(|tx| scan_in_tx(tx, actor, permit, at, &code, now));
+    };
+    db.write_once(once, now, |tx| {
+        // Read in here: whoever asks again when the code is out of date still gets the quote.
+        let code = codes::read_current(db.secrets(), code, now)?;
+        scan_in_tx(tx, actor, permit, at, &code, now)
     })
+}
+
+fn scan_in_tx(
+    tx: &mut PgConnection,
+    actor: &Actor,
+    permit: Permit,
+    At { merchant, shop }: At,
+    code: &Read,
+    now: DateTime<Utc>,
+) -> Result<Quoted, Error> {
+    let shop = at_which_shop(tx, actor, merchant, shop, now)?;
+    let account = account_of(tx, code.village, &code.alias)?;
+    use_up(tx, code.village, &code.nonce, now)?;
+    let (village, account) = (code.village, &account);
+    let scan = Scan { actor, permit, merchant, shop, village, account, card: None };
+    quote_in_tx(tx, &scan, now)
 }
 
 fn account_of(

@@ -3,7 +3,11 @@
 //!
 //! A code is used up in the transaction that makes the quote: of two scans of the same code one
 //! waits for the other's end, finds its nonce taken and is refused. A card is judged under a lock on
-//! its row, and a wrong PIN is written down although the answer is a refusal.
+//! its row, and a wrong PIN is written down although the answer is a refusal. A scan that is sent again
+//! with its key gets the first answer: the same quote, or the same wrong PIN, which costs one try.
+//!
+//! Nobody scans for their own household: who could would turn its star credit into what the village
+//! owes their shop, alone.
 
 mod card;
 mod code;
@@ -16,12 +20,13 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
-use domain::discount::{Buyer, Quote, price_quote};
-use domain::id::{CardId, MerchantId, QuoteId, ShopId, VillageId};
+use domain::discount::{Bearer, Buyer, Category, Quote, price_quote};
+use domain::id::{CardId, HouseholdId, MerchantId, QuoteId, ShopId, VillageId};
 use domain::person::masked_name;
-use domain::points::Fen;
+use domain::points::{BasisPoints, Fen};
 use domain::policy::Permit;
 use domain::rule_book::Star;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::accounts::BalanceRow;
@@ -30,15 +35,58 @@ use crate::error::Error;
 use crate::schema::{households, quotes, villagers};
 use crate::{agreements, id};
 
-/// A quote, as the till sees it.
-#[derive(Clone, Debug)]
+/// A quote, as the till sees it. It is the answer that a repeat of the scan gets again, so it is stored
+/// as it was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quoted {
     /// The village of the buyer.
-    pub village: VillageId,
+    pub village_id: Uuid,
     /// The quote.
-    pub quote: Quote,
+    pub quote_id: Uuid,
+    /// Where it was asked for.
+    pub shop_id: Uuid,
     /// Whose account it is, masked: the head of the household, or the person.
     pub masked_name: Option<String>,
+    /// The star that holds.
+    pub stars: u8,
+    /// What comes off which goods.
+    pub offers: Vec<Offered>,
+    /// Until when it can be sold on.
+    pub valid_until: DateTime<Utc>,
+}
+
+/// What comes off some goods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    /// Which.
+    pub categories: Vec<Category>,
+    /// The share of the price.
+    pub discount: BasisPoints,
+    /// Who bears it.
+    pub bearer: Bearer,
+    /// The highest price of one purchase.
+    pub price_ceiling: Fen,
+}
+
+impl Quoted {
+    fn of(village: VillageId, quote: &Quote, masked_name: Option<String>) -> Self {
+        let told = quote.told().into_iter();
+        let offers = told.map(|(categories, offer)| Offered {
+            categories: categories.each().collect(),
+            discount: offer.discount,
+            bearer: offer.agreement.terms.bearer,
+            price_ceiling: offer.agreement.terms.price_ceiling,
+        });
+        Self {
+            village_id: village.0,
+            quote_id: quote.id.0,
+            shop_id: quote.shop.0,
+            masked_name,
+            stars: quote.star.get(),
+            offers: offers.collect(),
+            valid_until: quote.valid_until,
+        }
+    }
 }
 
 /// Where somebody scans.
@@ -68,6 +116,7 @@ fn quote_in_tx(
     now: DateTime<Utc>,
 ) -> Result<Quoted, Error> {
     let Scan { village, account, .. } = *scan;
+    scan.actor.is_no_member_of(HouseholdId(account.household_id))?;
     let star = u8::try_from(account.stars).ok().and_then(Star::new).unwrap_or(Star::NONE);
     let buyer = Buyer {
         account: domain::id::AccountId(account.id),
@@ -112,7 +161,7 @@ fn quote_in_tx(
             detail: None,
         },
     )?;
-    Ok(Quoted { village, quote, masked_name: name_in_tx(tx, village, account)? })
+    Ok(Quoted::of(village, &quote, name_in_tx(tx, village, account)?))
 }
 
 fn name_in_tx(

@@ -1,9 +1,11 @@
 //! What supervisors read.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::actor::Actor;
-use domain::id::VillageId;
+use domain::id::{DivisionId, VillageId};
 use domain::policy::{Action, Target};
 use domain::signal::{Finding, SignalKind};
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::names;
 use crate::reading::Why;
-use crate::schema::{accounts, households, merchants, purchase_signals};
+use crate::schema::{accounts, divisions, households, merchants, purchase_signals};
 
 /// A signal as it is stored.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize, Deserialize)]
@@ -97,6 +99,71 @@ pub fn list(
 ) -> Result<Vec<Listed>, Error> {
     let target = Target::village(db.place(village)?);
     db.allows_reading(actor, Action::PurchaseSignalShow, &target, why)?;
+    of_villages(db, &[village.0], (open, before), limit)
+}
+
+/// A signal with the village whose household bought.
+#[derive(Clone, Debug)]
+pub struct InVillage {
+    /// The name of the village.
+    pub village_name: String,
+    /// The signal.
+    pub listed: Listed,
+}
+
+/// The signals of all villages of a division, as [`list`]: for who supervises many. The reading is recorded
+/// for the division, and for each village of which something is shown.
+///
+/// # Errors
+/// `not_found`, `reason_required`.
+pub fn of_division(
+    db: &Db,
+    actor: &Actor,
+    division: DivisionId,
+    (open, before): (Option<bool>, Option<Uuid>),
+    limit: i64,
+    why: &Why,
+) -> Result<Vec<InVillage>, Error> {
+    let row = db.division(division)?;
+    let target = row.place().map_or_else(|| Target::division(row.path()), Target::village);
+    let permit = db.allows_reading(actor, Action::PurchaseSignalShow, &target, why)?;
+    let villages: BTreeMap<Uuid, String> = db.read(|c| {
+        let all: Vec<(Uuid, String)> = divisions::table
+            .filter(divisions::level.eq("village"))
+            .filter(divisions::county_id.eq(row.county_id))
+            .filter(
+                divisions::county_id
+                    .eq(division.0)
+                    .or(divisions::town_id.eq(division.0).assume_not_null())
+                    .or(divisions::id.eq(division.0)),
+            )
+            .select((divisions::id, divisions::name))
+            .load(c)?;
+        Ok(all.into_iter().collect())
+    })?;
+    let ids: Vec<Uuid> = villages.keys().copied().collect();
+    let found = of_villages(db, &ids, (open, before), limit)?;
+    if row.place().is_none() {
+        let shown: BTreeSet<Uuid> = found.iter().map(|listed| listed.row.village_id).collect();
+        let read = shown
+            .into_iter()
+            .map(|village| Ok((Target::village(db.place(VillageId(village))?), permit)))
+            .collect::<Result<Vec<_>, Error>>()?;
+        db.record_reading(actor, Action::PurchaseSignalShow, &read, why)?;
+    }
+    let named = |listed: Listed| InVillage {
+        village_name: villages.get(&listed.row.village_id).cloned().unwrap_or_default(),
+        listed,
+    };
+    Ok(found.into_iter().map(named).collect())
+}
+
+fn of_villages(
+    db: &Db,
+    villages: &[Uuid],
+    (open, before): (Option<bool>, Option<Uuid>),
+    limit: i64,
+) -> Result<Vec<Listed>, Error> {
     let rows: Vec<(SignalRow, String, Uuid, String)> = db.read(|c| {
         let mut query = purchase_signals::table
             .inner_join(
@@ -110,7 +177,7 @@ pub fn list(
                     .and(households::id.eq(accounts::household_id))),
             )
             .inner_join(merchants::table.on(merchants::id.eq(purchase_signals::merchant_id)))
-            .filter(purchase_signals::village_id.eq(village.0))
+            .filter(purchase_signals::village_id.eq_any(villages))
             .order(purchase_signals::id.desc())
             .limit(limit.saturating_add(1))
             .select((SignalRow::as_select(), households::number, households::id, merchants::name))

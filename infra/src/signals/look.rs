@@ -1,21 +1,27 @@
 //! The daily look: one query a village and day, and one transaction that writes what it found and goes on
 //! to the next day, so that a day is looked through once, whoever is killed.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Timestamptz, Uuid as SqlUuid};
+use domain::actor::Role;
 use domain::calendar::{end_of, start_of};
 use domain::id::{AccountId, MerchantId, VillageId};
 use domain::points::Fen;
 use domain::signal::{Lines, Tally, signals};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::lines::lines_in;
 use super::list::SignalRow;
 use crate::db::Db;
 use crate::error::Error;
-use crate::id;
+use crate::messages::{self, Kind, Message};
+use crate::role_grants::holders_here_or_above;
 use crate::schema::{purchase_signals, settlement_calendars};
+use crate::{id, places};
 
 /// How long after its end a day is looked through: longer than any request takes.
 const LOOK_AFTER_MINUTES: i64 = 60;
@@ -121,6 +127,9 @@ fn look_in_tx(
             .on_conflict_do_nothing()
             .execute(tx)?;
     }
+    if !rows.is_empty() {
+        tell_in_tx(tx, VillageId(village), day, rows.len(), now)?;
+    }
     let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
     diesel::update(settlement_calendars::table.find(village))
         .set((
@@ -129,6 +138,31 @@ fn look_in_tx(
         ))
         .execute(tx)?;
     Ok(Some(rows.len()))
+}
+
+/// Tells those who supervise the village, or a division above it, once of a day. What crossed which line
+/// they read with a reason.
+fn tell_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    day: NaiveDate,
+    signals: usize,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let division = places::division_in_tx(tx, village.into())?;
+    let place = division.place().ok_or_else(|| Error::Bug("a look at no village".into()))?;
+    let data = json!({
+        "village_id": village.0, "village_name": division.name, "day": day, "signals": signals,
+    });
+    let mut by_home: BTreeMap<VillageId, Vec<Message>> = BTreeMap::new();
+    for (home, to) in holders_here_or_above(tx, place.village, Role::Supervisor, now)? {
+        let message = Message { to, kind: Kind::PurchaseSignalsFound, data: data.clone() };
+        by_home.entry(home).or_default().push(message);
+    }
+    for (home, list) in by_home {
+        messages::leave_in_tx(tx, home, &list, now)?;
+    }
+    Ok(())
 }
 
 fn tallies(

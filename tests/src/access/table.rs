@@ -411,6 +411,9 @@ pub const FIXTURES: &[Fixture] = &[
         r#"{"division_id": "{town}", "name": "新店", "address": "街上", "phone": "0858-1"}"#,
     ),
     on("merchant_show"),
+    on("merchant_update")
+        .path(&[("merchant_id", "branched_merchant")])
+        .json(r#"{"name": "第{branched_merchant}", "address": "街上", "phone": "0858-1"}"#),
     on("merchant_close").path(&[("merchant_id", "closing_merchant")]).json(r#"{"reason": "停业"}"#),
     on("merchant_list"),
     on("merchant_candidate_list"),
@@ -479,6 +482,7 @@ pub const FIXTURES: &[Fixture] = &[
     on("merchant_application_decide").json(r#"{"decision": "refuse", "reason": "资料不全"}"#),
     on("shop_near_list").query("?latitude_e6=26541234&longitude_e6=104712345"),
     on("shop_photo_add").json(r#"{"photo_ids": ["{village}"]}"#),
+    on("shop_photo_remove").path(&[("photo_id", "shop_photo")]),
     // Statements, settlement and signals
     on("merchant_settlement_list"),
     on("settlement_list"),
@@ -511,6 +515,8 @@ pub const FIXTURES: &[Fixture] = &[
         .path(&[("settlement_id", "proposed_settlement")])
         .json(r#"{"decision": "refuse", "reason": "已到账"}"#),
     on("purchase_signal_list"),
+    on("division_purchase_signal_list").case("of a village"),
+    on("division_purchase_signal_list").case("of a county").path(&[("division_id", "county")]),
     on("purchase_signal_find").json(r#"{"finding": "explained", "text": "已核实"}"#),
     on("signal_lines_show"),
     on("signal_lines_set").json(

@@ -3,6 +3,8 @@
 
 mod agreements;
 mod applications;
+mod facts;
 mod nearby;
 mod pauses;
 mod shops;
+mod signals;

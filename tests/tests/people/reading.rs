@@ -149,6 +149,7 @@ const READS: &[(&str, Action)] = &[
     ("settlement_line_list", Action::SettlementShow),
     ("settlement_export", Action::SettlementShow),
     ("purchase_signal_list", Action::PurchaseSignalShow),
+    ("division_purchase_signal_list", Action::PurchaseSignalShow),
     ("audit_list", Action::AuditShow),
     ("card_list", Action::CardShow),
     ("binding_request_list", Action::BindingShow),
@@ -350,6 +351,7 @@ async fn at_home_nobody_says_why() {
             "store_redemption_list",
             "merchant_application_list",
             "purchase_signal_list",
+            "division_purchase_signal_list",
         ];
         let heads = ["rating_", "payout_", "fund_", "settlement_"];
         let refused =

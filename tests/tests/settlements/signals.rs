@@ -47,7 +47,7 @@ async fn a_day_that_crosses_lines_is_told_to_the_supervisor_and_to_nobody_else()
     let supervisor = world.sign_in("supervisor").await;
     let path = world.village("purchase-signals");
     supervisor.get(&path).await.expect_problem(403, "reason_required");
-    // Nobody was told, and nothing is blocked.
+    // Who is on no roster has no messages, and nothing is blocked.
     let told = "SELECT count(*) FROM messages WHERE kind LIKE '%signal%'";
     assert_eq!(db_count(world, told).await, 0);
     months.go_to(domain::calendar::day_of(world.clock.now()), 10);

@@ -2,9 +2,12 @@
 
 mod cards;
 mod confirmations;
+mod meanwhile;
 mod merchants;
+mod own_household;
 mod purchases;
 mod races;
 mod refunds;
 mod scans;
+mod sent_twice;
 mod statements;

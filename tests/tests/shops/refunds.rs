@@ -17,7 +17,7 @@ async fn a_refund_gives_the_credit_back_by_a_reversal_and_frees_the_day() {
     assert_eq!(till.buy(&villager, 12_850).await["discount_fen"], 72);
     let refunded = till.refund_with_key(&receipt, "refund-once").await.expect(201);
     assert_eq!(refunded["state"], "refunded");
-    assert_eq!(refunded["credit_left_fen"], 160_000 - 72);
+    assert_eq!(refunded["credit_left_fen"], json!(null));
     let again = till.refund_with_key(&receipt, "refund-once").await.expect(201);
     assert_eq!(refunded, again);
     till.refund(&receipt).await.expect_problem(409, "purchase_state");

@@ -119,7 +119,7 @@ async fn old_codes_and_quotes_are_forgotten() {
     let now = world.clock.now();
     assert_eq!(infra::worker::tick(&world.db, now).forgotten, 0);
     let later = now + chrono::Duration::days(2);
-    // Two codes and a quote; and the key of the sale.
-    assert_eq!(infra::worker::tick(&world.db, later).forgotten, 4);
+    // Two codes and a quote; and the keys of two scans and the sale.
+    assert_eq!(infra::worker::tick(&world.db, later).forgotten, 6);
     assert_eq!(db_count(&world, "SELECT count(*) AS n FROM quotes"), 1);
 }

@@ -186,10 +186,12 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
             says.at_merchant("有一笔消费"),
             vec![
                 says.yuan("金额", "price_fen"),
+                alliance::goods(says),
+                says.share("优惠比例", "discount_bp"),
                 says.yuan("优惠", "discount_fen"),
                 says.yuan("实付", "to_pay_fen"),
                 says.yuan("诚信金余额", "credit_left_fen"),
-                says.plain("如非您家消费,请尽快联系商家或村委会"),
+                says.plain("如非您家消费或品类不对,请尽快联系商家或村委会"),
             ],
         ),
         Kind::PurchaseWaits => (
@@ -197,9 +199,11 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
             says.at_merchant("有一笔消费等您确认"),
             vec![
                 says.yuan("金额", "price_fen"),
+                alliance::goods(says),
+                says.share("优惠比例", "discount_bp"),
                 says.yuan("优惠", "discount_fen"),
                 says.clause("请在此前确认", "confirm_until"),
-                says.plain("如非您家消费,请不要确认"),
+                says.plain("如非您家消费或品类不对,请不要确认"),
             ],
         ),
         Kind::CardIssued => (
@@ -360,5 +364,6 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
         Kind::BrakeLifted => fund::brake_lifted(says),
         // The alliance
         Kind::MerchantApplicationDecided => alliance::application_decided(says),
+        Kind::PurchaseSignalsFound => alliance::signals_found(says),
     }
 }

@@ -31,6 +31,11 @@ macro_rules! actions_of_alliance {
         ];
         /// Register a merchant, also one that asks to join, look after its shops, and close it.
         MerchantManage "merchant_manage" Known => ADMINS;
+        /// Remove a photo of a shop from what a village shows: its owner, and those who took it.
+        ShopPhotoRemove "shop_photo_remove" Known => &[
+            (MerchantOwner, Merchant), (VillageAdmin, Village), (TownOfficer, Village),
+            (CountyOperator, Village),
+        ];
         /// Pause a merchant and end that.
         MerchantPause "merchant_pause" Private => &[
             (MerchantOwner, Merchant), (VillageAdmin, Village), (TownOfficer, Village),

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `village`, `division`, `town`, `county`, `household`, `account`, `grid` | where the target is |
 //! | `merchant`, `closing_merchant`, `branched_merchant` | the shop of the target; two others of the same place; who owns the first owns the last |
-//! | `shop`, `closing_shop`, `old_agreement` | of `branched_merchant` |
+//! | `shop`, `closing_shop`, `shop_photo`, `old_agreement` | of `branched_merchant`; the photo of the first |
 //! | `clerk` | somebody else who stands at the till of `merchant` |
 //! | `application`, `own_application` | of a merchant that wants to join: by `user`; by who asks |
 //! | `villager`, `kin`, `declared_kin` | people of the household who never signed in; the last is kin of the first |

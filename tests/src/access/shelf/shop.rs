@@ -1,15 +1,18 @@
 //! A merchant with an agreement, a card, quotes and purchases.
 
 use chrono::{DateTime, Days, Duration, Utc};
+use diesel::RunQueryDsl;
 use domain::actor::{Actor, Membership, Role};
 use domain::calendar::day_of;
 use domain::id::{HouseholdId, UserId, VillageId, VillagerId};
+use infra::photos::Address;
 use infra::secrets::Lookup;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Asker, Shelf, Shelves, bytes, new};
+use super::{Asker, Found, Shelf, Shelves, bytes, new};
 use crate::access::people::{Target, Walker};
+use crate::claims::photo;
 
 /// The argon2id hash of the PIN `135790`, as the program makes them.
 pub(super) const PIN_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$j158GudJ4jM+M7QCSFTTtQ\
@@ -80,6 +83,19 @@ impl Shelves<'_> {
             "price_ceiling": 200_000, "account_daily_ceiling": 20_000,
             "merchant_daily_ceiling": 500_000, "refund_days_max": 7, "made_at": now});
         self.put(shelf, "agreement", "agreements", agreement);
+        // A sale needs an agreement that runs and a shop that is open.
+        let (sold_on, sold_at) = if own {
+            let village = &shelf["village"];
+            let one = |found: &str| {
+                format!("SELECT id, NULL::uuid AS villager_id FROM {found} '{merchant}' AND ")
+            };
+            let running = one("agreements WHERE merchant_id =");
+            let running = format!("{running} village_id = '{village}' AND until_day IS NULL");
+            let open = format!("{} closed_at IS NULL", one("shops WHERE merchant_id ="));
+            (self.found(&running), self.found(&open))
+        } else {
+            (shelf["agreement"].parse().expect("an id"), merchant)
+        };
         let number = self.world.db.secrets().lookup(Lookup::Card, &shelf["card_number"]);
         let card = json!({"account_id": shelf["account"], "number_hash": bytes(&number),
             "pin_hash": PIN_HASH, "daily_ceiling": 5_000, "tries_left": 5,
@@ -88,15 +104,16 @@ impl Shelves<'_> {
         for (name, state) in
             [("purchase", "completed"), ("waiting_purchase", "awaiting_confirmation")]
         {
-            self.quote(shelf, merchant, Some(now));
-            let purchase = json!({"merchant_id": merchant, "shop_id": merchant,
-                "agreement_id": shelf["agreement"], "category": "other", "quote_id": shelf["quote"], "account_id": shelf["account"], "stars": 4,
+            self.quote(shelf, (merchant, sold_at, sold_on), Some(now));
+            let purchase = json!({"merchant_id": merchant, "shop_id": sold_at,
+                "agreement_id": sold_on, "category": "other", "quote_id": shelf["quote"], "account_id": shelf["account"], "stars": 4,
                 "discount_bp": 800, "account_daily_ceiling": 20_000, "price": 10_000,
                 "discount": 0, "bearer": "credit_offset", "credit_left": 0, "state": state,
                 "made_at": now, "completed_at": (state == "completed").then_some(now)});
             self.put(shelf, name, "purchases", purchase);
         }
-        self.quote(shelf, merchant, None);
+        self.quote(shelf, (merchant, sold_at, sold_on), None);
+        self.shop_photo(shelf);
         self.payment_code(shelf);
         self.settlements(shelf, merchant);
     }
@@ -175,9 +192,33 @@ impl Shelves<'_> {
         shelf.insert("payment_code", shown.code);
     }
 
-    fn quote(&mut self, shelf: &mut Shelf, merchant: Uuid, used_at: Option<DateTime<Utc>>) {
-        let quote = json!({"merchant_id": merchant, "shop_id": merchant,
-            "account_id": shelf["account"], "stars": 4, "agreement_ids": [shelf["agreement"]],
+    /// What the village photographed of `shop`.
+    fn shop_photo(&mut self, shelf: &mut Shelf) {
+        let address = bytes(Address::of(&photo()).as_bytes());
+        let (village, length) = (shelf["village"].clone(), photo().len());
+        self.rows.db_insert_once(
+            "photo_files",
+            json!({"village_id": village, "sha256": address, "bytes": length}),
+        );
+        let row = json!({"sha256": address, "bytes": length, "width": 1, "height": 1,
+            "thumbnail_sha256": address, "uploaded_by": Uuid::nil(), "uploaded_at": self.now,
+            "owner_id": shelf["shop"], "attached_at": self.now});
+        self.put(shelf, "shop_photo", "photos", row);
+    }
+
+    fn found(&mut self, sql: &str) -> Uuid {
+        let found = diesel::sql_query(sql).get_result::<Found>(self.rows.connection());
+        found.expect("what the demo made").id
+    }
+
+    fn quote(
+        &mut self,
+        shelf: &mut Shelf,
+        (merchant, shop, agreement): (Uuid, Uuid, Uuid),
+        used_at: Option<DateTime<Utc>>,
+    ) {
+        let quote = json!({"merchant_id": merchant, "shop_id": shop,
+            "account_id": shelf["account"], "stars": 4, "agreement_ids": [agreement],
             "discounts_bp": [800], "account_daily_ceilings": [20_000], "quoted_at": self.now,
             "valid_until": self.now + Duration::seconds(120), "used_at": used_at});
         self.put(shelf, "quote", "quotes", quote);

@@ -391,6 +391,7 @@ fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::StoreClosed
         | R::GoodsNotOnSale { .. }
         | R::GoodsOverpriced { .. }
+        | R::ExchangeValueMissing
         | R::SlotInvalid { .. }
         | R::SlotOver
         | R::SlotFull { .. }

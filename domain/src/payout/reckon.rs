@@ -164,7 +164,7 @@ fn awards(
 }
 
 /// What a part uses up, if the terms say so: the points it was paid for, as far as they are still
-/// there. What was redeemed meanwhile is not asked back.
+/// there. What was redeemed meanwhile is not asked back, unless it returns by itself.
 pub fn used_up(
     terms: &Terms,
     payout: PayoutId,

@@ -86,7 +86,7 @@ pub fn hand_over(
         actor.is_no_member_of(HouseholdId(row.household_id))?;
         let settled = row.redemption()?.hand_over(cash)?;
         let told = (Kind::RedemptionHandedOver, "pickup_create", None);
-        settle_in_tx(tx, actor, permit, (row, settled), told, now)
+        settle_in_tx(db, tx, actor, permit, (row, settled), told, now)
     })
 }
 

@@ -127,6 +127,9 @@ pub(crate) fn post_back_in_tx(
     now: DateTime<Utc>,
     by: Option<UserId>,
 ) -> Result<Vec<Entry>, Error> {
+    if postings.is_empty() {
+        return Ok(Vec::new());
+    }
     let touched: BTreeSet<_> = postings.iter().map(|posting| posting.account).collect();
     let before = lock_in_tx(tx, village, &touched)?;
     let mut after = before.clone();

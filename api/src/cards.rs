@@ -36,7 +36,8 @@ pub struct CardIn {
     #[validate(length(min = 6, max = 6))]
     #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
     pin: String,
-    /// The most discount a day with this card.
+    /// The most that this card may take in a day, in fen: discounts at shops, and what is redeemed at points
+    /// stores, together.
     #[validate(range(min = 1, max = FEN_MAX))]
     #[schema(minimum = 1, maximum = 100_000_000)]
     daily_ceiling_fen: i64,
@@ -58,7 +59,7 @@ pub struct CardOut {
     household_id: Uuid,
     /// The account that it shows.
     account_id: Uuid,
-    /// The most discount a day.
+    /// The most that it may take in a day, in fen.
     daily_ceiling_fen: i64,
     /// How many wrong PINs are left.
     #[schema(minimum = 0, maximum = 5)]

@@ -251,8 +251,8 @@ pub async fn store_update(
 
 /// Close a store
 ///
-/// Nothing more is redeemed there. What waits can still be picked up, cancelled and taken back. Closing
-/// it again changes nothing.
+/// Nothing more is redeemed there. What waits can still be picked up, cancelled and taken back, and returns
+/// its points if nobody picks it up; its households are told. Closing it again changes nothing.
 #[utoipa::path(
     tag = "admin",
     params(

@@ -128,7 +128,7 @@ fn script(data: &Prepared, goods: &str) -> String {
                 'account_id', {household}, 'household_id', {household}, 'goods_name', '盐', \
                 'unit', '袋', 'quantity', 1, 'points', 100, 'top_up', 0, 'worth', 0, \
                 'state', 'waiting', 'code', ({number})::text, 'counted_in', NULL, 'card_id', NULL, \
-                'lapse_returns', true, 'lapses_at', now() + interval '30 days', \
+                'lapse_returns', true, 'refund_days', 7, 'lapses_at', now() + interval '30 days', \
                 'tell_at', now() + interval '27 days', 'cancel_until', now() + interval '30 days', \
                 'redeemed_by', {household}, 'redeemed_at', now()), \
             :goods_version::integer, NULL::integer, :version::bigint, {entry}, 2::smallint, \

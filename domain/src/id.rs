@@ -84,6 +84,8 @@ ids! {
     StarProofReadingId
     /// The end of a year of a village, at which points run out.
     PointsExpiryId
+    /// What a posting was to take from redeemable points and did not find.
+    ArrearsId
     /// An account of the village fund.
     FundAccountId
     /// A voucher of the village fund.

@@ -21,6 +21,10 @@ use crate::id::{
 use crate::refusal::Refusal;
 use crate::rule_book::ScorePart;
 
+mod arrears;
+
+pub use arrears::{Arrears, Missing, take_later};
+
 macro_rules! named {
     ($($(#[$doc:meta])* $enum:ident { $($(#[$vdoc:meta])* $name:ident = $code:literal $text:literal,)* })*) => {$(
         $(#[$doc])*
@@ -186,7 +190,8 @@ impl Balances {
 pub enum Shortfall {
     /// Refuse.
     Refuse,
-    /// Take what is there (a deduction, or the reversal of points already spent).
+    /// Take what is there (a deduction, or the reversal of points already spent). What is missing of
+    /// redeemable points is noted ([`Sheet::post_noting`]): it may be held in a redemption.
     TakeWhatIsThere,
 }
 
@@ -216,7 +221,8 @@ pub struct Posting {
     pub counter: Counter,
     /// What causes it.
     pub source: Source,
-    /// How often the source was written before: 0 at first, more after corrections.
+    /// How often the source was written before: 0 at first, more after corrections; below zero for what was
+    /// taken later ([`take_later`]).
     pub source_posting: i16,
     /// The book that says so, if one does.
     pub rule_book: Option<RuleBookId>,
@@ -268,15 +274,32 @@ impl Sheet {
     /// `not_found` for an account that was not read, `balance_too_low` and `credit_too_low` when a
     /// purse holds too little, `amount_out_of_range`. Then nothing is changed.
     pub fn post(&mut self, postings: Vec<Posting>) -> Result<Vec<Entry>, Refusal> {
+        self.post_noting(postings).map(|(entries, _)| entries)
+    }
+
+    /// As [`Sheet::post`]; answers besides what was to be taken from redeemable points and was not there.
+    ///
+    /// # Errors
+    /// As [`Sheet::post`].
+    pub fn post_noting(
+        &mut self,
+        postings: Vec<Posting>,
+    ) -> Result<(Vec<Entry>, Vec<Missing>), Refusal> {
         let mut after = self.0.clone();
+        let mut missing = Vec::new();
         let mut entries = Vec::with_capacity(postings.len());
         for mut posting in postings {
             let balances = after.get_mut(&posting.account).ok_or(Refusal::NotFound)?;
+            let since = balances.version;
             let balance = balances.of_mut(posting.purse);
             let mut next = balance.checked_add(posting.amount).ok_or(Refusal::AmountOutOfRange)?;
             if next < 0 && posting.amount < 0 && posting.purse != Purse::Score {
                 if posting.shortfall == Shortfall::Refuse {
                     return Err(too_low(posting.purse, *balance));
+                }
+                if posting.purse == Purse::Points {
+                    let posting = Posting { amount: next, ..posting.clone() };
+                    missing.push(Missing { posting, since });
                 }
                 posting.amount = -*balance;
                 next = 0;
@@ -290,7 +313,7 @@ impl Sheet {
             entries.push(Entry { posting, balance_after: next, account_version });
         }
         self.0 = after;
-        Ok(entries)
+        Ok((entries, missing))
     }
 }
 

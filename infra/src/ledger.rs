@@ -2,6 +2,7 @@
 //! call of `ledger_append` writes what came of it. What takes an award back spares what ran out of it
 //! ([`expiry::spare_what_ran_out`]). With a rating the star goes the same way: [`rated`].
 
+pub(crate) mod arrears;
 mod check;
 pub(crate) mod purses;
 mod rated;
@@ -106,9 +107,34 @@ pub fn post_in_tx(
     let mut after = before.clone();
     spare_what_ran_out_in_tx(tx, village, &mut postings)?;
     let scores = postings.iter().any(|posting| posting.purse == Purse::Score);
-    let done = after.post(postings)?;
+    arrears::lift_in_tx(tx, village, &postings)?;
+    let (done, missing) = after.post_noting(postings)?;
+    arrears::note_in_tx(tx, village, missing, now)?;
     let recorded_at = if scores { after_ratings_in_tx(tx, village, now)? } else { now };
     append_in_tx(tx, village, (&before, &after), &done, None, (recorded_at, by))?;
+    Ok(done)
+}
+
+/// Posts what was decided under the lock of the accounts as it is: redemptions that give points back, and
+/// what is taken of these.
+///
+/// # Errors
+/// Those of [`Sheet::post`].
+pub(crate) fn post_back_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    postings: Vec<Posting>,
+    now: DateTime<Utc>,
+    by: Option<UserId>,
+) -> Result<Vec<Entry>, Error> {
+    if postings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let touched: BTreeSet<_> = postings.iter().map(|posting| posting.account).collect();
+    let before = lock_in_tx(tx, village, &touched)?;
+    let mut after = before.clone();
+    let done = after.post(postings)?;
+    append_in_tx(tx, village, (&before, &after), &done, None, (now, by))?;
     Ok(done)
 }
 

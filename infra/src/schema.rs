@@ -40,6 +40,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    arrears (village_id, id) {
+        village_id -> Uuid,
+        id -> Uuid,
+        account_id -> Uuid,
+        since -> BigInt,
+        amount -> BigInt,
+        open -> BigInt,
+        takings -> SmallInt,
+        counter -> SmallInt,
+        source -> SmallInt,
+        source_id -> Uuid,
+        source_posting -> SmallInt,
+        rule_book_id -> Nullable<Uuid>,
+        item_code -> Nullable<Text>,
+        happened_on -> Date,
+        reverses -> Nullable<Uuid>,
+        noted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     audit_log (village_id, id) {
         village_id -> Uuid,
         id -> Uuid,
@@ -981,7 +1002,9 @@ diesel::table! {
         code -> Nullable<Text>,
         counted_in -> Nullable<Text>,
         card_id -> Nullable<Uuid>,
+        card_worth -> Nullable<BigInt>,
         lapse_returns -> Bool,
+        refund_days -> SmallInt,
         lapses_at -> Timestamptz,
         tell_at -> Timestamptz,
         told_at -> Nullable<Timestamptz>,
@@ -1452,6 +1475,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     agreements,
+    arrears,
     audit_log,
     binding_requests,
     brake_confirmations,

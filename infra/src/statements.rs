@@ -55,7 +55,8 @@ pub struct Explained {
     pub purchase: Option<(String, Fen)>,
     /// What was redeemed and where, for an entry that came from a redemption.
     pub redemption: Option<RedemptionFacts>,
-    /// The year at whose end points ran out, and what the book said of it.
+    /// The year at whose end points ran out, also those that were held in a redemption then, and what the
+    /// book said of it.
     pub expiry: Option<(i32, PointsPolicy)>,
     /// The share that was issued, where a brake held back part of it.
     pub braked: Option<BasisPoints>,
@@ -375,7 +376,7 @@ fn of_row(
     };
     let posting = &entry.posting;
     let expiry = match (posting.source, posting.rule_book) {
-        (Source::Expiry(_), Some(book)) => {
+        (Source::Expiry(_) | Source::Redemption(_), Some(book)) => {
             Some((posting.happened_on.year(), db.book(c, village, book)?.points_policy))
         }
         _ => None,

@@ -3,20 +3,21 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Grant, Role, Scope};
+use domain::calendar::day_of;
 use domain::id::{DivisionId, MerchantId, StoreId, VillageId};
 use domain::place::Place;
+use domain::points::Points;
 use domain::policy::{Action, Permit, Target, allows};
 use domain::refusal::Refusal;
-use domain::store::StorePolicy;
+use domain::store::{StorePolicy, pays_the_merchant};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::audit::{self, Deed};
 use crate::db::Db;
 use crate::error::Error;
-use crate::id;
-use crate::merchants;
 use crate::schema::stores;
+use crate::{goods, id, merchants, redemptions};
 
 /// The most stores of a village that are listed.
 pub const STORES_MAX: i64 = 100;
@@ -137,7 +138,8 @@ pub(crate) fn counter(
 /// Opens a store, run by the village or by a merchant of it or of a division above it.
 ///
 /// # Errors
-/// `already_exists` for a name that an open store has, `merchant_closed`, `forbidden`, `not_found`.
+/// `already_exists` for a name that an open store has, `merchant_closed`, `exchange_value_missing` for a
+/// merchant where the book of the day does not say what a point is worth, `forbidden`, `not_found`.
 pub fn open(
     db: &Db,
     actor: &Actor,
@@ -154,6 +156,8 @@ pub fn open(
                 return Err(Refusal::NotFound.into());
             }
             merchant.standing()?.is_open()?;
+            let a_point = goods::worth_in_tx(db, tx, village, Points::whole(1), day_of(now))?;
+            pays_the_merchant(true, a_point)?;
         }
         let mut row = StoreRow {
             village_id: village.0,
@@ -216,7 +220,8 @@ pub fn change(
 }
 
 /// Closes a store: nothing more is redeemed there. What waits can still be picked up, cancelled and taken
-/// back. Closing it again changes nothing.
+/// back; it returns its points if it lapses, whatever was agreed, and the households are told. Closing it
+/// again changes nothing.
 ///
 /// # Errors
 /// `forbidden`, `not_found`.
@@ -234,6 +239,7 @@ pub fn close(
             diesel::update(stores::table.find((village.0, store.0)))
                 .set(stores::closed_at.eq(now))
                 .execute(tx)?;
+            redemptions::store_closes_in_tx(tx, village, store, now)?;
             record(tx, actor, permit.role, &row, "store_close", now)?;
         }
         Ok(row)

@@ -117,8 +117,10 @@ fn round(db: &Db, now: DateTime<Utc>, months_until: Result<DateTime<Utc>, Error>
     }
     end_years(db, now, &mut ticked);
     let lapsed = redemptions::lapse(db, now, REDEMPTION_BATCHES_MAX);
-    let lapsed = ticked.note("let redemptions lapse", lapsed).unwrap_or_default();
     (ticked.lapsing, ticked.lapsed) = (lapsed.told, lapsed.lapsed);
+    for failed in lapsed.failures {
+        ticked.note::<()>("let redemptions lapse", Err(failed));
+    }
     let done = ticked.note("end list entries", lists::end(db, now, ENTRIES_MAX));
     ticked.taken_down = done.map_or(0, |done| done.ended);
     ticked.urged = ticked.note("urge", objections::urge(db, now, URGED_MAX)).unwrap_or(0);

@@ -1,4 +1,4 @@
 DROP TABLE rating_lines, ratings, repairs, marks, expiries;
 DROP FUNCTION ledger_append;
 DROP AGGREGATE sum_exact(bigint);
-DROP TABLE entries, accounts;
+DROP TABLE arrears, entries, accounts;

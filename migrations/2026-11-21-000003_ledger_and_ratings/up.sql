@@ -36,6 +36,7 @@ CREATE TABLE entries (
     counter smallint NOT NULL,
     source smallint NOT NULL,
     source_id uuid NOT NULL,
+    -- Below zero for what was taken later, since it was held in a redemption at first (arrears).
     source_posting smallint NOT NULL,
     rule_book_id uuid,
     item_code text,
@@ -58,7 +59,8 @@ CREATE TABLE entries (
 -- What may happen once happens once, whatever the program does.
 CREATE UNIQUE INDEX entries_source_once
     ON entries (village_id, source_id, account_id, purse, source_posting) WHERE reverses IS NULL;
-CREATE UNIQUE INDEX entries_reversed_once ON entries (village_id, reverses) WHERE reverses IS NOT NULL;
+CREATE UNIQUE INDEX entries_reversed_once
+    ON entries (village_id, reverses, source_posting) WHERE reverses IS NOT NULL;
 -- A rating sums what counts on the last day of its cycle. All that it asks of an entry is here, since
 -- the entries of a village lie among those of all others, about one to a page.
 CREATE INDEX entries_counting ON entries (village_id, counts_until, happened_on)
@@ -67,6 +69,36 @@ CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- What was to be taken from redeemable points and was not there (domain::ledger::Arrears). When points
+-- come back with a redemption that was made before, the rest is taken of them. The rows of an account are
+-- read and changed under the lock of the account.
+CREATE TABLE arrears (
+    village_id uuid NOT NULL,
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    -- The version of the account when it was noted.
+    since bigint NOT NULL,
+    -- What was missing, in hundredths of a point, and what of it is still open: nothing once all of it was
+    -- taken, or what it was to be taken for fell itself. How often something was taken of it.
+    amount bigint NOT NULL CONSTRAINT arrears_amount_positive CHECK (amount > 0),
+    open bigint NOT NULL,
+    takings smallint NOT NULL DEFAULT 0,
+    -- The entry that would have taken it: the numbers are those of domain::ledger.
+    counter smallint NOT NULL,
+    source smallint NOT NULL,
+    source_id uuid NOT NULL,
+    source_posting smallint NOT NULL,
+    rule_book_id uuid,
+    item_code text,
+    happened_on date NOT NULL,
+    reverses uuid,
+    noted_at timestamptz NOT NULL,
+    PRIMARY KEY (village_id, id),
+    CONSTRAINT arrears_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id),
+    CONSTRAINT arrears_open_range CHECK (open BETWEEN 0 AND amount)
+);
+CREATE INDEX arrears_account ON arrears (village_id, account_id, id);
 
 -- The exact sum of whole numbers as a whole number, which fails rather than wraps.
 CREATE AGGREGATE sum_exact(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0', PARALLEL = SAFE,

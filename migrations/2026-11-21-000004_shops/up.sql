@@ -135,6 +135,8 @@ CREATE TABLE quotes (
     CONSTRAINT quotes_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id)
 ) WITH (fillfactor = 85);
 CREATE INDEX quotes_age ON quotes (valid_until) WHERE used_at IS NULL;
+-- What a card took in a day.
+CREATE INDEX quotes_card ON quotes (village_id, card_id, quoted_at) WHERE card_id IS NOT NULL;
 
 CREATE TABLE purchases (
     village_id uuid NOT NULL,

@@ -139,8 +139,13 @@ CREATE TABLE redemptions (
     -- The period of goods_counts in which it counts.
     counted_in text,
     card_id uuid,
-    -- Whether points return when it lapses; when that is; from when on the household is told before.
+    -- What it counts towards the daily ceiling of the card, in fen: what the points were worth, or what they
+    -- spared at the market where the book did not say.
+    card_worth bigint,
+    -- Whether points return when it lapses; for how many days faulty goods are taken back; when it lapses;
+    -- from when on the household is told before.
     lapse_returns boolean NOT NULL,
+    refund_days smallint NOT NULL,
     lapses_at timestamptz NOT NULL,
     tell_at timestamptz NOT NULL,
     told_at timestamptz,
@@ -158,6 +163,7 @@ CREATE TABLE redemptions (
     end_reason text,
     PRIMARY KEY (village_id, id),
     CONSTRAINT redemptions_account FOREIGN KEY (village_id, account_id) REFERENCES accounts (village_id, id),
+    CONSTRAINT redemptions_card_worth_whole CHECK ((card_id IS NULL) = (card_worth IS NULL)),
     CONSTRAINT redemptions_state_known CHECK (
         state IN ('waiting', 'handed_over', 'cancelled', 'lapsed', 'refunded')),
     CONSTRAINT redemptions_handed_over_whole CHECK (
@@ -258,6 +264,12 @@ CREATE FUNCTION redemptions_free(p_village uuid, p_redemptions uuid[]) RETURNS b
 DECLARE
     freed bigint;
 BEGIN
+    -- In the order of their keys, so that two batches never wait for each other in a circle.
+    PERFORM 1 FROM goods_counts AS c
+        WHERE c.village_id = p_village AND (c.goods_id, c.household_id, c.period) IN (
+            SELECT goods_id, household_id, counted_in FROM redemptions
+            WHERE village_id = p_village AND id = ANY (p_redemptions) AND counted_in IS NOT NULL)
+        ORDER BY c.goods_id, c.household_id, c.period FOR NO KEY UPDATE;
     UPDATE goods_counts AS c SET count = c.count - n.quantity
         FROM (
             SELECT goods_id, household_id, counted_in, sum(quantity) AS quantity FROM redemptions
@@ -266,6 +278,11 @@ BEGIN
         ) AS n
         WHERE c.village_id = p_village AND c.goods_id = n.goods_id
             AND c.household_id = n.household_id AND c.period = n.counted_in;
+    PERFORM 1 FROM goods_slots AS s
+        WHERE s.village_id = p_village AND s.id IN (
+            SELECT slot_id FROM redemptions
+            WHERE village_id = p_village AND id = ANY (p_redemptions) AND slot_id IS NOT NULL)
+        ORDER BY s.id FOR NO KEY UPDATE;
     UPDATE goods_slots AS s SET taken = s.taken - n.quantity
         FROM (
             SELECT slot_id, sum(quantity) AS quantity FROM redemptions
@@ -282,7 +299,7 @@ $$;
 -- program made it. Answers done, replay (the key was used before: its answer is in idempotency_keys) or
 -- in_flight. If anything that was read has changed in the meantime, nothing is written and the caller
 -- decides again (SQLSTATE 40001).
--- Rows are locked in this order: account, the household's count, slot or goods. The goods come last, so
+-- Rows are locked in this order: account, the household's count, slot, goods. The goods come last, so
 -- that of a hundred people who want the same thing each holds it for one update and the commit.
 CREATE FUNCTION redemption_append(
     p_lock bigint, p_key text, p_request_hash bytea, p_answer jsonb,
@@ -327,6 +344,10 @@ BEGIN
             RAISE EXCEPTION 'the limit was used in the meantime' USING ERRCODE = 'serialization_failure';
         END IF;
     END IF;
+    IF NOT EXISTS (SELECT 1 FROM stores
+            WHERE village_id = r.village_id AND id = r.store_id AND closed_at IS NULL) THEN
+        RAISE EXCEPTION 'the store closed in the meantime' USING ERRCODE = 'serialization_failure';
+    END IF;
     INSERT INTO redemptions VALUES (r.*);
     INSERT INTO audit_log (village_id, id, at, user_id, role, action, subject_id)
         VALUES (r.village_id, p_audit, r.redeemed_at, r.redeemed_by, p_role, p_action, r.id);
@@ -356,10 +377,13 @@ BEGIN
             FROM taken;
     ELSE
         UPDATE goods_slots AS s SET taken = s.taken + r.quantity
-            FROM goods AS g
             WHERE s.village_id = r.village_id AND s.id = r.slot_id AND s.goods_id = r.goods_id
-                AND s.closed_at IS NULL AND s.taken + r.quantity <= s.capacity
-                AND g.village_id = r.village_id AND g.id = r.goods_id AND g.version = p_goods_version;
+                AND s.closed_at IS NULL AND s.taken + r.quantity <= s.capacity;
+        IF FOUND THEN
+            -- Nobody changes what was agreed about it until this is written.
+            PERFORM 1 FROM goods
+                WHERE village_id = r.village_id AND id = r.goods_id AND version = p_goods_version FOR SHARE;
+        END IF;
     END IF;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'goods or slot changed in the meantime' USING ERRCODE = 'serialization_failure';

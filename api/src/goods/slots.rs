@@ -136,8 +136,8 @@ pub async fn slot_list(
 
 /// Close a slot
 ///
-/// Nobody else takes a place; what was redeemed stands until it is cancelled. Closing it again changes
-/// nothing.
+/// Nobody else takes a place. What waits for a slot that is not over is called off: its points return and its
+/// households are told. Closing it again changes nothing.
 #[utoipa::path(
     tag = "admin",
     params(

@@ -240,6 +240,7 @@ pub(super) fn of_refusal(refusal: &Refusal) -> (String, String) {
         R::StoreClosed
         | R::GoodsNotOnSale { .. }
         | R::GoodsOverpriced { .. }
+        | R::ExchangeValueMissing
         | R::SlotInvalid { .. }
         | R::SlotOver
         | R::SlotFull { .. }

@@ -57,7 +57,15 @@ fn title(explained: &Explained) -> String {
     } else {
         counter(posting.counter).to_owned()
     };
+    // What was held in a redemption at first is taken later.
+    if posting.source_posting < 0 && posting.amount < 0 {
+        return format!("补扣:{what}");
+    }
     match (posting.counter, &explained.purchase, posting.source_posting) {
+        (Counter::Expiry, None, _) if explained.redemption.is_some() => {
+            let state = explained.redemption.as_ref().map_or("", |one| ended(one.state));
+            format!("{what}{state},退回的积分已过兑换期限")
+        }
         (Counter::Reversal, Some((merchant, _)), _) => format!("{merchant}退款,退回诚信金"),
         (Counter::Reversal, None, _) => match &explained.redemption {
             Some(redemption) => format!("{what}{},退回积分", ended(redemption.state)),
@@ -85,6 +93,9 @@ fn reasons(explained: &Explained) -> Vec<String> {
         let (day, amount) = (day_of(recorded_at), signed(posting.purse, amount));
         list.push(format!("冲销{day}入账的{amount}"));
     }
+    if posting.source_posting < 0 && posting.amount < 0 {
+        list.push("当时积分已用于兑换,不够扣;兑换退回后从退回的积分中补扣".to_owned());
+    }
     if explained.claim.is_some() {
         list.push(format!("{}的事项", posting.happened_on));
     }
@@ -100,6 +111,9 @@ fn reasons(explained: &Explained) -> Vec<String> {
     if posting.source_posting == 0 && !claim.adjustments.is_empty() {
         list.push(format!("应计{}分", claim.asked));
         list.extend(claim.adjustments.iter().map(clause));
+    }
+    if posting.source_posting < 0 {
+        return list;
     }
     // What is recorded of the claim is its newest amount.
     let newest = posting.source_posting + 1 == claim.postings;

@@ -6,10 +6,16 @@
 //! where an older year has the longer grace, the younger one waits for it.
 //!
 //! What runs out is reckoned as of the end of the last day, whenever that is done: what somebody
-//! redeems afterwards, before the program gets to it, is not taken twice, and points that come back
-//! later from a redemption that lapsed last until the end of the next year. An account is therefore
-//! none the worse for a server that was switched off at New Year.
+//! redeems afterwards, before the program gets to it, is not taken twice. An account is therefore none
+//! the worse for a server that was switched off at New Year.
+//!
+//! Points that are held in a redemption at the end of a year and come back later are another matter
+//! ([`over_on_return`]). Where the household called it off or did not come for it, they have run out like
+//! those that it kept: else whoever redeems on the last day and cancels on the next would keep points for
+//! ever. Where the store called it off or took back faulty goods, they last until the end of the next
+//! year: the household can do nothing about that.
 
+mod came_back;
 mod taken_back;
 
 use chrono::{Days, NaiveDate};
@@ -22,6 +28,7 @@ use crate::points::Points;
 use crate::refusal::Refusal;
 use crate::rule_book::PointsPolicy;
 
+pub use came_back::{YearOver, over_on_return};
 pub use taken_back::{spare_what_ran_out, takes_back};
 
 /// So many days before the last day those who would lose something are told.

@@ -7,7 +7,7 @@ use crate::ledger::Entry;
 mod book;
 mod slow;
 
-pub(super) use book::{Book, account, carry, claim, day, end, h, purchase};
+pub(super) use book::{Book, account, carry, claim, day, end, h, purchase, redemption};
 use slow::Tokens;
 
 const RESET: PointsPolicy = PointsPolicy::YearEndReset { grace_days: 31 };

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use crate::id::EntryId;
-use crate::ledger::{Counter, Entry, Source};
+use crate::ledger::{Entry, Source};
 use crate::points::{BasisPoints, Points};
 use crate::refusal::Refusal;
 use crate::rule_book::PointsPolicy;
@@ -82,9 +82,18 @@ impl Movement {
             day: recorded_on,
             amount: Points::from_hundredths(posting.amount),
             reverses: posting.reverses,
-            expires: (posting.counter == Counter::Expiry).then(|| posting.happened_on.year()),
+            expires: matches!(posting.source, Source::Expiry(_))
+                .then(|| posting.happened_on.year()),
             cause: (posting.source, posting.source_posting),
         }
+    }
+
+    /// Whether it is what ran out of points that came back with a redemption ([`crate::expiry`]).
+    pub fn ran_out_on_return(&self) -> bool {
+        matches!(self.cause.0, Source::Redemption(_))
+            && self.cause.1 > 0
+            && self.reverses.is_none()
+            && !self.amount.is_positive()
     }
 }
 
@@ -157,19 +166,39 @@ pub fn last_year_over(policy: PointsPolicy, today: NaiveDate) -> Option<i32> {
 ///
 /// What takes an award back takes first what a correction put in its place, then its own lot, then the
 /// oldest. What takes a redemption back returns the points to the lots that they came from, the
-/// youngest first.
+/// youngest first; what of those has run out meanwhile is taken from the same.
 ///
 /// # Errors
 /// `balance_too_low` for entries that take more than is there; the ledger has none such.
 pub fn of(movements: impl IntoIterator<Item = Movement>) -> Result<Vec<Lot>, Refusal> {
-    let mut lots: Vec<Lot> = Vec::new();
-    let mut taken: BTreeMap<EntryId, Vec<Part>> = BTreeMap::new();
+    traced(movements).map(|traced| traced.lots)
+}
+
+/// The lots of a purse with what became of them.
+#[derive(Clone, Debug, Default)]
+pub struct Traced {
+    /// As [`of`] answers them.
+    pub lots: Vec<Lot>,
+    /// What each entry that took something took, less what came back since.
+    pub taken: BTreeMap<EntryId, Vec<Part>>,
+    /// What came back to the lots from what a source had taken.
+    pub returned: BTreeMap<Source, Vec<Part>>,
+}
+
+/// As [`of`], with what became of the lots.
+///
+/// # Errors
+/// As [`of`].
+pub fn traced(movements: impl IntoIterator<Item = Movement>) -> Result<Traced, Refusal> {
+    let Traced { mut lots, mut taken, mut returned } = Traced::default();
     let mut brought: BTreeMap<(Source, i16), EntryId> = BTreeMap::new();
     for movement in movements {
         if movement.amount >= Points::ZERO {
             let before = movement.reverses.and_then(|entry| taken.get_mut(&entry));
-            let left = before
-                .map_or(movement.amount, |parts| give_back(&mut lots, parts, movement.amount));
+            let left = before.map_or(movement.amount, |parts| {
+                let back = returned.entry(movement.cause.0).or_default();
+                give_back(&mut lots, (parts, back), movement.amount)
+            });
             if left.is_positive() {
                 let Movement { entry, day, .. } = movement;
                 let late = lots.last().is_some_and(|last| (last.day, last.entry) > (day, entry));
@@ -186,6 +215,10 @@ pub fn of(movements: impl IntoIterator<Item = Movement>) -> Result<Vec<Lot>, Ref
         let amount = movement.amount.negated();
         let parts = match movement.expires {
             Some(year) => run_out(&mut lots, year, amount),
+            None if movement.ran_out_on_return() => {
+                let from = returned.get(&movement.cause.0).map_or(&[][..], Vec::as_slice);
+                take_back_from(&mut lots, from, amount)
+            }
             None => {
                 let (source, posting) = movement.cause;
                 let correction = brought.get(&(source, posting.saturating_add(1))).copied();
@@ -199,7 +232,21 @@ pub fn of(movements: impl IntoIterator<Item = Movement>) -> Result<Vec<Lot>, Ref
         }
         taken.insert(movement.entry, parts);
     }
-    Ok(lots)
+    Ok(Traced { lots, taken, returned })
+}
+
+/// Takes up to `amount` of what came back to lots.
+fn take_back_from(lots: &mut [Lot], from: &[Part], amount: Points) -> Vec<Part> {
+    let mut open = amount.hundredths();
+    let mut parts = Vec::new();
+    for part in from {
+        let that = lots.iter_mut().filter(|lot| lot.entry == part.entry);
+        let most = Points::from_hundredths(part.points.hundredths().min(open));
+        let took = take_from(that, most);
+        open -= sum(took.iter().map(|part| part.points));
+        parts.extend(took);
+    }
+    parts
 }
 
 /// Takes up to `amount` from these lots first, then from the oldest.
@@ -229,14 +276,20 @@ fn run_out(lots: &mut [Lot], year: i32, amount: Points) -> Vec<Part> {
     take_from(due.into_iter(), amount)
 }
 
-/// Returns points to the lots that they were taken from, and answers what finds no place there.
-fn give_back(lots: &mut [Lot], parts: &mut [Part], amount: Points) -> Points {
+/// Returns points to the lots that they were taken from, notes to which, and answers what finds no place
+/// there.
+fn give_back(
+    lots: &mut [Lot],
+    (parts, returned): (&mut [Part], &mut Vec<Part>),
+    amount: Points,
+) -> Points {
     let mut open = amount.hundredths();
     for part in parts.iter_mut().rev() {
         let Some(lot) = lots.iter_mut().find(|lot| lot.entry == part.entry) else { continue };
         let back = part.points.hundredths().min(open);
         open -= back;
         part.points = Points::from_hundredths(part.points.hundredths() - back);
+        returned.push(Part { entry: part.entry, points: Points::from_hundredths(back) });
         lot.left = Points::from_hundredths(lot.left.hundredths().saturating_add(back));
     }
     Points::from_hundredths(open)

@@ -8,6 +8,8 @@ macro_rules! refusals_of_store {
         GoodsNotOnSale { from: NaiveDate, until: Option<NaiveDate> } => "goods_not_on_sale";
         /// Points and cash together are worth more than the market asks.
         GoodsOverpriced { worth: Fen, top_up: Fen, market_price: Fen } => "goods_overpriced";
+        /// A merchant runs the store, and the book of the day does not say what a point is worth.
+        ExchangeValueMissing => "exchange_value_missing";
         /// A service is had in a slot, which begins in the future and ends soon after; goods have none.
         SlotInvalid { days_max: i64 } => "slot_invalid";
         /// The slot began, or was closed.

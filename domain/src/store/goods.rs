@@ -77,6 +77,15 @@ pub struct HouseholdLimit {
     pub period: LimitPeriod,
 }
 
+/// Checks that a merchant who runs a store is owed something for what it hands over: its statement counts
+/// points by what one is worth, and nothing where the book does not say. `merchant` is whether one runs it.
+///
+/// # Errors
+/// `exchange_value_missing`.
+pub fn pays_the_merchant(merchant: bool, a_point: Option<Fen>) -> Result<(), Refusal> {
+    if merchant && a_point.is_none() { Err(Refusal::ExchangeValueMissing) } else { Ok(()) }
+}
+
 /// What is agreed about goods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,6 +118,15 @@ impl Terms {
         if self.until.is_some_and(|until| until < self.from) {
             return Err(Refusal::TermEmpty);
         }
+        self.keeps_to_the_market(worth)
+    }
+
+    /// Checks that points, by what they are worth, and cash together are no more than the market asks: when
+    /// a price is set, and whenever somebody redeems, since a later book may value points higher.
+    ///
+    /// # Errors
+    /// `goods_overpriced` with the figures.
+    pub fn keeps_to_the_market(&self, worth: Option<Fen>) -> Result<(), Refusal> {
         let (worth, market_price) = (worth.unwrap_or(Fen::ZERO), self.market_price);
         match worth.plus(self.top_up) {
             Some(together) if together <= market_price => Ok(()),
@@ -150,6 +168,13 @@ mod tests {
             })
         );
         assert_eq!(terms().check(None), Ok(()));
+    }
+
+    #[test]
+    fn a_merchant_sells_for_points_only_where_these_are_worth_something() {
+        assert_eq!(pays_the_merchant(true, None), Err(Refusal::ExchangeValueMissing));
+        assert_eq!(pays_the_merchant(true, Some(Fen::new(32))), Ok(()));
+        assert_eq!(pays_the_merchant(false, None), Ok(()));
     }
 
     #[test]

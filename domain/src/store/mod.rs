@@ -3,7 +3,9 @@
 //! A household redeems: in one step its points are debited and the goods, or a place in a slot of a
 //! service, are kept for it. It shows a pickup code, and a store keeper hands the goods over. What it
 //! cancels, what it does not pick up in time and what was faulty comes back: points to the lots that they
-//! came from, goods to the shelf, room under the limit to the household.
+//! came from, goods to the shelf, room under the limit to the household. Nobody gains by that: what was to be
+//! taken meanwhile is taken of the points that come back ([`crate::ledger::Arrears`]), and what would have run
+//! out meanwhile has ([`crate::expiry::over_on_return`]).
 //!
 //! [`goods`](Terms) says what something costs and who may have how many, [`slot`](Slot) when a service can
 //! be had, [`redemption`](Redemption) what becomes of what somebody redeemed, [`stock`](Stock) why there is
@@ -19,7 +21,7 @@ mod redemption;
 mod slot;
 mod stock;
 
-pub use goods::{Category, GoodsKind, HouseholdLimit, LimitPeriod, Terms};
+pub use goods::{Category, GoodsKind, HouseholdLimit, LimitPeriod, Terms, pays_the_merchant};
 pub use pickup::{
     CounterTries, STORE_TRIES_MAX, TRIES_MAX, TRIES_MINUTES, Tries, fits_card_ceiling,
 };

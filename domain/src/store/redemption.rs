@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{GoodsKind, LimitPeriod, Move, Slot, Stock, StorePolicy, Terms, Times};
+use super::{
+    GoodsKind, LimitPeriod, Move, Slot, Stock, StorePolicy, Terms, Times, pays_the_merchant,
+};
 use crate::alliance::Standing;
 use crate::calendar::day_of;
-use crate::id::{AccountId, EntryId, GoodsId, HouseholdId, RedemptionId};
+use crate::expiry::end_of_year;
+use crate::id::{AccountId, EntryId, GoodsId, HouseholdId, RedemptionId, RuleBookId};
 use crate::ledger::{Counter, Posting, Purse, Shortfall, Source};
 use crate::points::{Fen, Points};
 use crate::refusal::Refusal;
@@ -42,7 +45,9 @@ pub struct Offer {
     pub withdrawn: bool,
     /// Whether the store is closed.
     pub store_closed: bool,
-    /// How the merchant that runs the store stands; one that trades where the village runs it.
+    /// Whether a merchant runs it.
+    pub merchant_run: bool,
+    /// How that merchant stands; one that trades where the village runs the store.
     pub merchant: Standing,
     /// What there is of it.
     pub stock: Stock,
@@ -113,6 +118,10 @@ pub struct Redemption {
     pub counted_in: Option<String>,
     /// Whether its points return when it lapses.
     pub lapse_returns: bool,
+    /// For how many days faulty goods are taken back.
+    pub refund_days: u16,
+    /// When its slot ends, for a service.
+    pub slot_ends_at: Option<DateTime<Utc>>,
     /// Until when what can be done with it.
     pub times: Times,
     /// When it was handed over.
@@ -126,6 +135,9 @@ pub struct Settled {
     pub state: RedemptionState,
     /// Whether its points go back to the lots that they came from.
     pub returns_points: bool,
+    /// Whether those whose time was over meanwhile last another year: where the household can do nothing
+    /// about it that they come back so late.
+    pub keeps_late: bool,
     /// What it moves on the shelf; nothing for a service.
     pub moved: Option<Move>,
 }
@@ -134,8 +146,10 @@ pub struct Settled {
 ///
 /// # Errors
 /// In this order: `store_closed`, `merchant_closed`, `merchant_paused`, `goods_withdrawn`,
-/// `goods_not_on_sale`, `quantity_invalid`, `slot_invalid` unless a service has a slot and nothing else has
-/// one, `slot_over`, `slot_full`, `sold_out`, `account_of_deceased`, `too_young`, `redemption_suspended`, `limit_reached`, `points_missing`, `amount_out_of_range`.
+/// `goods_not_on_sale`, `exchange_value_missing` and `goods_overpriced` by the book of the day,
+/// `quantity_invalid`, `slot_invalid` unless a service has a slot and nothing else has one, `slot_over`,
+/// `slot_full`, `sold_out`, `account_of_deceased`, `too_young`, `redemption_suspended`, `limit_reached`,
+/// `points_missing`, `amount_out_of_range`.
 pub fn redeem(
     asked: Asked,
     offer: &Offer,
@@ -153,6 +167,8 @@ pub fn redeem(
     if !terms.hold_on(today) {
         return Err(Refusal::GoodsNotOnSale { from: terms.from, until: terms.until });
     }
+    pays_the_merchant(offer.merchant_run, offer.worth)?;
+    terms.keeps_to_the_market(offer.worth)?;
     if quantity == 0 || quantity > QUANTITY_MAX {
         return Err(Refusal::QuantityInvalid { quantity_max: Some(QUANTITY_MAX) });
     }
@@ -195,6 +211,8 @@ pub fn redeem(
         state,
         counted_in: terms.limit.map(|limit| limit.period.holding(today)),
         lapse_returns: offer.policy.lapse_returns,
+        refund_days: offer.policy.refund_days,
+        slot_ends_at: offer.slot.as_ref().map(|slot| slot.plan.ends_at),
         times: offer.policy.times(offer.slot.as_ref(), now),
         handed_over_at,
     })
@@ -215,6 +233,16 @@ impl Offer {
             (GoodsKind::Service, Some(slot)) => slot.takes(asked.quantity, now),
             _ => Err(Refusal::SlotInvalid { days_max: super::SlotPlan::DAYS_MAX }),
         }
+    }
+
+    /// What so many of it count towards the daily ceiling of a card: what the points are worth, and where the
+    /// book does not say, what they spare the household at the market.
+    ///
+    /// # Errors
+    /// `amount_out_of_range`.
+    pub fn weighs(&self, quantity: u32) -> Result<Fen, Refusal> {
+        let spared = self.terms.market_price.get().saturating_sub(self.terms.top_up.get()).max(0);
+        times(self.worth.unwrap_or(Fen::new(spared)), quantity)
     }
 
     /// The period in which the household's limit is counted today.
@@ -271,7 +299,8 @@ impl Redemption {
             return Err(Refusal::CashDiffers { due: self.top_up });
         }
         let moved = self.moves(Move::picked_up);
-        Ok(Settled { state: RedemptionState::HandedOver, returns_points: false, moved })
+        let state = RedemptionState::HandedOver;
+        Ok(Settled { state, returns_points: false, keeps_late: false, moved })
     }
 
     /// The household changes its mind.
@@ -283,7 +312,7 @@ impl Redemption {
         if now >= self.times.cancel_until {
             return Err(Refusal::CancelTooLate { until: self.times.cancel_until });
         }
-        Ok(self.released(RedemptionState::Cancelled, true))
+        Ok(self.released(RedemptionState::Cancelled, true, false))
     }
 
     /// The store cannot hand it over.
@@ -292,31 +321,59 @@ impl Redemption {
     /// `redemption_state` unless it waits.
     pub fn cancel_by_store(&self) -> Result<Settled, Refusal> {
         self.waits()?;
-        Ok(self.released(RedemptionState::Cancelled, true))
+        Ok(self.released(RedemptionState::Cancelled, true, true))
     }
 
     /// Nobody picked it up in time; none if that is not so yet, or it waits no more.
     pub fn lapse(&self, now: DateTime<Utc>) -> Option<Settled> {
         (self.state == RedemptionState::Waiting && now >= self.times.lapses_at)
-            .then(|| self.released(RedemptionState::Lapsed, self.lapse_returns))
+            .then(|| self.released(RedemptionState::Lapsed, self.lapse_returns, false))
     }
 
-    fn released(&self, state: RedemptionState, returns_points: bool) -> Settled {
-        Settled { state, returns_points, moved: self.moves(Move::released) }
+    fn released(&self, state: RedemptionState, returns_points: bool, keeps_late: bool) -> Settled {
+        Settled { state, returns_points, keeps_late, moved: self.moves(Move::released) }
     }
 
-    /// Takes it back after it was handed over: points, and the cash that was paid.
+    /// What takes points that came back and whose time was over meanwhile; after the last of the years
+    /// that they missed, by the book of that year.
+    pub fn ran_out(
+        &self,
+        id: EntryId,
+        points: Points,
+        (year, book): (i32, Option<RuleBookId>),
+    ) -> Posting {
+        Posting {
+            id,
+            account: self.account,
+            purse: Purse::Points,
+            amount: points.negated().hundredths(),
+            counter: Counter::Expiry,
+            source: Source::Redemption(self.id),
+            source_posting: 1,
+            rule_book: book,
+            item_code: None,
+            happened_on: end_of_year(year),
+            effect: None,
+            reverses: None,
+            shortfall: Shortfall::Refuse,
+        }
+    }
+
+    /// Takes it back after it was handed over: points, and the cash that was paid. The days are counted
+    /// from then on, and for a service from the end of its slot if that is later: before, nothing was done
+    /// that could be faulty.
     ///
     /// # Errors
     /// `redemption_state` unless it was handed over, `refund_too_late`.
-    pub fn refund(&self, refund_days: u16, now: DateTime<Utc>) -> Result<Settled, Refusal> {
+    pub fn refund(&self, now: DateTime<Utc>) -> Result<Settled, Refusal> {
         self.is(RedemptionState::HandedOver)?;
-        let since = day_of(self.handed_over_at.unwrap_or(now));
-        if day_of(now).signed_duration_since(since).num_days() > i64::from(refund_days) {
-            return Err(Refusal::RefundTooLate { days_max: refund_days });
+        let since = day_of(self.handed_over_at.max(self.slot_ends_at).unwrap_or(now));
+        if day_of(now).signed_duration_since(since).num_days() > i64::from(self.refund_days) {
+            return Err(Refusal::RefundTooLate { days_max: self.refund_days });
         }
         let moved = self.moves(Move::taken_back);
-        Ok(Settled { state: RedemptionState::Refunded, returns_points: true, moved })
+        let state = RedemptionState::Refunded;
+        Ok(Settled { state, returns_points: true, keeps_late: true, moved })
     }
 }
 

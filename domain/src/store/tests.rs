@@ -7,10 +7,18 @@ use uuid::Uuid;
 use super::*;
 use crate::alliance::Standing;
 use crate::calendar::day_of;
-use crate::id::{AccountId, GoodsId, HouseholdId, RedemptionId, SlotId};
-use crate::ledger::{Balances, Counter, Entry, Posting, Sheet};
+use crate::id::{
+    AccountId, ArrearsId, ClaimId, EntryId, GoodsId, HouseholdId, RedemptionId, SlotId,
+};
+use crate::ledger::{
+    Arrears, Balances, Counter, Entry, Posting, Purse, Sheet, Shortfall, Source, take_later,
+};
 use crate::lots::{self, Movement};
 use crate::points::{Fen, Points};
+
+mod claims;
+
+use claims::Posted;
 
 const HOUSEHOLDS: u128 = 3;
 
@@ -24,6 +32,8 @@ enum Step {
     Deliver { quantity: u32 },
     Count { counted: u32 },
     Wait { days: i64 },
+    Claim { household: u128, points: i64 },
+    Strike { which: usize },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -41,6 +51,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (1..5_u32).prop_map(|quantity| Step::Deliver { quantity }),
         1 => (0..20_u32).prop_map(|counted| Step::Count { counted }),
         1 => (1..40_i64).prop_map(|days| Step::Wait { days }),
+        3 => (0..HOUSEHOLDS, prop_oneof![-200..-1_i64, 1..100_i64])
+            .prop_map(|(household, points)| Step::Claim { household, points }),
+        2 => (0..12_usize).prop_map(|which| Step::Strike { which }),
     ]
 }
 
@@ -49,6 +62,10 @@ struct Village {
     now: DateTime<Utc>,
     sheet: Sheet,
     entries: Vec<(Entry, DateTime<Utc>)>,
+    /// What everybody would hold if nobody had redeemed anything.
+    unspent: Sheet,
+    claims: Vec<Posted>,
+    arrears: Vec<Arrears>,
     redemptions: Vec<(Redemption, Vec<Entry>)>,
     stock: Stock,
     moves: Vec<Move>,
@@ -76,6 +93,9 @@ impl Village {
             now,
             sheet: Sheet::default(),
             entries: Vec::new(),
+            unspent: Sheet::default(),
+            claims: Vec::new(),
+            arrears: Vec::new(),
             redemptions: Vec::new(),
             stock: Stock { available: 8, reserved: 0 },
             moves: vec![Move::delivery(8)],
@@ -86,12 +106,8 @@ impl Village {
         for household in 0..HOUSEHOLDS {
             let account = AccountId(Uuid::from_u128(household));
             village.sheet.0.insert(account, Balances::default());
-            // The form of a posting is the store's own; here it brings what was earned before.
-            let earned = Redemption { account, points: Points::whole(-200), ..village.blank() };
-            let id = village.id().into();
-            let mut posting = earned.posting(id, now);
-            posting.counter = Counter::Issue;
-            village.post(vec![posting]);
+            village.unspent.0.insert(account, Balances::default());
+            village.claim(household, 200);
         }
         village
     }
@@ -101,27 +117,18 @@ impl Village {
         Uuid::from_u128(self.ids)
     }
 
-    fn blank(&mut self) -> Redemption {
-        Redemption {
-            id: RedemptionId(self.id()),
-            account: AccountId(Uuid::nil()),
-            household: HouseholdId(Uuid::nil()),
-            goods: self.slot.goods,
-            kind: GoodsKind::Stock,
-            quantity: 1,
-            points: Points::ZERO,
-            top_up: Fen::ZERO,
-            worth: Fen::ZERO,
-            state: RedemptionState::Waiting,
-            counted_in: None,
-            lapse_returns: true,
-            times: self.policy.times(None, self.now),
-            handed_over_at: None,
-        }
-    }
-
     fn post(&mut self, postings: Vec<Posting>) -> Vec<Entry> {
-        let entries = self.sheet.post(postings).unwrap();
+        let reversals = postings.iter().filter(|posting| posting.reverses.is_some());
+        for posting in reversals {
+            for one in self.arrears.iter_mut().filter(|one| one.missing.falls_with(posting)) {
+                one.missing.posting.amount = 0;
+            }
+        }
+        let (entries, missing) = self.sheet.post_noting(postings).unwrap();
+        for missing in missing {
+            let id = ArrearsId(self.id());
+            self.arrears.push(Arrears { id, missing, takings: 0 });
+        }
         self.entries.extend(entries.iter().map(|entry| (entry.clone(), self.now)));
         entries
     }
@@ -146,6 +153,7 @@ impl Village {
             withdrawn: false,
             store_closed: false,
             merchant: Standing::default(),
+            merchant_run: false,
             stock: self.stock,
             slot: service.then(|| self.slot.clone()),
             policy: self.policy,
@@ -195,6 +203,10 @@ impl Village {
             let ids: Vec<_> = entries.iter().map(|_| self.id().into()).collect();
             let back = entries.iter().zip(ids).map(|(entry, id)| Posting::reversing(entry, id));
             self.post(back.collect());
+            for entry in &entries {
+                let returning = -entry.posting.amount;
+                self.take_later(entry.posting.account, returning, entry.account_version);
+            }
         }
         if let Some(moved) = settled.moved {
             self.shift(moved);
@@ -219,6 +231,8 @@ impl Village {
                 }
                 return;
             }
+            Step::Claim { household, points } => return self.claim(household, points),
+            Step::Strike { which } => return self.strike(which),
             Step::Wait { days } => {
                 self.now += Duration::days(days);
                 return;
@@ -234,7 +248,7 @@ impl Village {
             Step::Cancel { .. } => redemption.cancel_by_household(self.now).ok(),
             Step::HandOver { .. } => redemption.hand_over(redemption.top_up).ok(),
             Step::Lapse { .. } => redemption.lapse(self.now),
-            _ => redemption.refund(self.policy.refund_days, self.now).ok(),
+            _ => redemption.refund(self.now).ok(),
         };
         let Some(settled) = settled else { return };
         let (quantity, on_shelf) = (redemption.quantity, settled.moved.is_some());
@@ -249,9 +263,23 @@ impl Village {
         for (account, balances) in &self.sheet.0 {
             let theirs = || all().filter(|r| r.account == *account);
             let spent: i64 = theirs().filter(|r| costs(r)).map(|r| r.points.hundredths()).sum();
-            assert_eq!(balances.points, 20_000 - spent, "what was earned less what stands");
-            let of_theirs =
-                self.entries.iter().filter(|(entry, _)| entry.posting.account == *account);
+            let standing = self.claims.iter().filter(|c| c.account == *account && !c.struck);
+            let counts: i64 = standing.map(|claim| claim.amount).sum();
+            let open = self.arrears.iter().map(|one| &one.missing.posting);
+            let open: i64 =
+                open.filter(|p| p.account == *account).map(|posting| -posting.amount).sum();
+            assert_eq!(
+                balances.points,
+                counts - spent + open,
+                "what stands less what was spent, but for what was not there to be taken"
+            );
+            assert!(
+                balances.points <= self.unspent.0[account].points,
+                "nobody gains by redeeming and calling it off"
+            );
+            let of_theirs = self.entries.iter().filter(|(entry, _)| {
+                entry.posting.account == *account && entry.posting.purse == Purse::Points
+            });
             let movements = of_theirs.map(|(entry, at)| Movement::of(entry, day_of(*at)));
             let left: i64 =
                 lots::of(movements).unwrap().iter().map(|lot| lot.left.hundredths()).sum();
@@ -307,9 +335,21 @@ proptest! {
     ) {
         let policy = StorePolicy { lapse_returns, ..StorePolicy::default() };
         let mut village = Village::new(policy);
+        let fair = !steps.iter().any(|step| matches!(step, Step::Strike { .. }));
         for step in steps {
             village.take(step);
             village.is_whole();
+        }
+        // In the end the store calls off all that waits.
+        for which in 0..village.redemptions.len() {
+            village.take(Step::Cancel { which, by_store: true });
+            village.is_whole();
+        }
+        for (account, balances) in &village.sheet.0 {
+            let theirs = village.redemptions.iter().map(|(redemption, _)| redemption);
+            let spent = theirs.filter(|r| r.account == *account).any(costs);
+            let as_if_never = village.unspent.0[account].points;
+            prop_assert!(!fair || spent || balances.points == as_if_never);
         }
     }
 }

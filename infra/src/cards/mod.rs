@@ -3,6 +3,7 @@
 
 mod deceased;
 mod pin;
+mod today;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -26,6 +27,7 @@ use crate::{accounts as ledger_accounts, id};
 
 pub(crate) use deceased::block_deceased_in_tx;
 pub(crate) use pin::is_right;
+pub(crate) use today::{redeemed_today, taken_today};
 
 /// How many digits are on a card.
 pub const NUMBER_DIGITS: usize = 16;
@@ -38,7 +40,7 @@ pub struct CardRow {
     pub id: Uuid,
     /// Whose account it shows.
     pub account_id: Uuid,
-    /// The most discount a day, in fen.
+    /// The most that it may take in a day, at shops and points stores together, in fen.
     pub daily_ceiling: i64,
     /// How many wrong PINs are left.
     pub tries_left: i16,

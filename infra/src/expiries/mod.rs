@@ -14,10 +14,10 @@ mod advance;
 mod show;
 mod tell;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::calendar::day_of;
-use domain::expiry;
+use domain::expiry::{self, YearOver};
 use domain::id::{RuleBookId, VillageId};
 use domain::refusal::Refusal;
 use domain::rule_book::PointsPolicy;
@@ -63,6 +63,39 @@ pub fn due(db: &Db, now: DateTime<Utc>, most: i64) -> Result<Vec<(VillageId, i32
             .load(c)?)
     })?;
     Ok(rows.into_iter().map(|(village, year)| (VillageId(village), year)).collect())
+}
+
+/// A year of a village that is over, and the book of its last day.
+pub(crate) struct Over {
+    /// What the domain needs of it.
+    pub(crate) over: YearOver,
+    /// The book.
+    pub(crate) book: Option<RuleBookId>,
+}
+
+/// The years of a village that have come to their end, the oldest first: few.
+pub(crate) fn over(
+    db: &Db,
+    c: &mut PgConnection,
+    village: VillageId,
+    today: NaiveDate,
+) -> Result<Vec<Over>, Error> {
+    type Row = (i32, Option<Uuid>, Option<DateTime<Utc>>);
+    let rows: Vec<Row> = expiries::table
+        .filter(expiries::village_id.eq(village.0))
+        .filter(expiries::year.lt(today.year()))
+        .order(expiries::year)
+        .select((expiries::year, expiries::rule_book_id, expiries::finished_at))
+        .load(c)?;
+    let mut list = Vec::with_capacity(rows.len());
+    for (year, book, finished_at) in rows {
+        let (book, policy) = match book.map(RuleBookId) {
+            Some(id) => (Some(id), db.book(c, village, id)?.points_policy),
+            None => policy_on(db, c, village, expiry::end_of_year(year))?,
+        };
+        list.push(Over { over: YearOver { year, policy, finished_at }, book });
+    }
+    Ok(list)
 }
 
 /// The book in force on a day, as adopted so far, and what it says of points. Where no book is in

@@ -3,20 +3,22 @@
 //! Whoever changes what is agreed about goods holds their row and counts its version up; a redemption
 //! that was decided by the older one is then decided again.
 
+mod limits;
 mod list;
 mod slots;
 pub(crate) mod stock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use domain::actor::{Actor, Role};
-use domain::calendar::{day_of, start_of};
+use domain::calendar::day_of;
 use domain::id::{GoodsId, PhotoId, StoreId, VillageId};
 use domain::points::{Fen, Points};
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
-use domain::store::{Category, GoodsKind, HouseholdLimit, LimitPeriod, Stock, Terms};
+use domain::store::{
+    Category, GoodsKind, HouseholdLimit, LimitPeriod, Stock, Terms, pays_the_merchant,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -165,7 +167,7 @@ fn columns(facts: &GoodsFacts) -> TermColumns {
 }
 
 /// What the points of a price are worth by the book in force; none where it does not say, or there is none.
-fn worth_in_tx(
+pub(crate) fn worth_in_tx(
     db: &Db,
     tx: &mut PgConnection,
     village: VillageId,
@@ -182,7 +184,7 @@ fn worth_in_tx(
 /// Puts goods or a service into a store. Answers them as they were put, also to a repeat.
 ///
 /// # Errors
-/// Those of [`Terms::check`]; `store_closed`, `photo_not_usable`, `forbidden`, `not_found`.
+/// Those of [`Terms::check`] and [`pays_the_merchant`]; `store_closed`, `photo_not_usable`, `forbidden`, `not_found`.
 pub fn create(
     db: &Db,
     actor: &Actor,
@@ -193,10 +195,13 @@ pub fn create(
 ) -> Result<Shown, Error> {
     let permit = allows(actor, Action::StoreManage, &Target::village(db.place(village)?))?;
     db.write_once(once, now, |tx| {
-        if stores::find(tx, village, store)?.closed_at.is_some() {
+        let store_row = stores::find(tx, village, store)?;
+        if store_row.closed_at.is_some() {
             return Err(Refusal::StoreClosed.into());
         }
-        facts.terms.check(worth_in_tx(db, tx, village, facts.terms.price, day_of(now))?)?;
+        let worth = worth_in_tx(db, tx, village, facts.terms.price, day_of(now))?;
+        pays_the_merchant(store_row.merchant_id.is_some(), worth)?;
+        facts.terms.check(worth)?;
         let made: GoodsId = id::new();
         diesel::insert_into(goods::table)
             .values((
@@ -218,7 +223,7 @@ pub fn create(
 /// Changes what is said of goods. Redemptions that were made stay as they are.
 ///
 /// # Errors
-/// Those of [`Terms::check`]; `goods_withdrawn`, `photo_not_usable`, `forbidden`,
+/// Those of [`Terms::check`] and [`pays_the_merchant`]; `goods_withdrawn`, `photo_not_usable`, `forbidden`,
 /// `not_found`.
 pub fn change(
     db: &Db,
@@ -229,63 +234,36 @@ pub fn change(
 ) -> Result<(), Error> {
     let permit = allows(actor, Action::StoreManage, &Target::village(db.place(village)?))?;
     db.write(|tx| {
+        let period = |terms: &Terms| terms.limit.map(|limit| limit.period);
+        let seen = find(tx, village, goods_id)?.terms()?;
+        let counts_anew = period(&seen) != period(&facts.terms);
+        if counts_anew {
+            limits::lock_in_tx(tx, village, goods_id, period(&facts.terms), now)?;
+        }
         let row = lock_in_tx(tx, village, goods_id)?;
         let before = row.terms()?;
+        if period(&before) != period(&seen) {
+            return Err(Error::LostRace);
+        }
         if row.withdrawn_at.is_some() {
             return Err(Refusal::GoodsWithdrawn.into());
         }
-        facts.terms.check(worth_in_tx(db, tx, village, facts.terms.price, day_of(now))?)?;
+        let store = stores::find(tx, village, StoreId(row.store_id))?;
+        let worth = worth_in_tx(db, tx, village, facts.terms.price, day_of(now))?;
+        pays_the_merchant(store.merchant_id.is_some(), worth)?;
+        facts.terms.check(worth)?;
         let after: GoodsRow = diesel::update(goods::table.find((village.0, goods_id.0)))
             .set((columns(facts), goods::version.eq(goods::version + 1)))
             .returning(GoodsRow::as_returning())
             .get_result(tx)?;
-        let period = |terms: &Terms| terms.limit.map(|limit| limit.period);
-        if period(&before) != period(&facts.terms) {
-            count_anew_in_tx(tx, village, goods_id, period(&facts.terms), now)?;
+        if counts_anew {
+            limits::count_anew_in_tx(tx, village, goods_id, period(&facts.terms), now)?;
         }
         photos::replace_in_tx(tx, village, actor.user, &facts.photos, goods_id.0, now)?;
         let detail = audit::changes(&row.said(), &after.said());
         let said = ("goods_update", None, Some(detail));
         record_with(tx, actor, permit.role, (village, goods_id), said, now)
     })
-}
-
-/// Counts what households have taken in the present period of another kind, so that a limit that is set
-/// in the middle of a month holds for all of it.
-fn count_anew_in_tx(
-    tx: &mut PgConnection,
-    village: VillageId,
-    goods_id: GoodsId,
-    period: Option<LimitPeriod>,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let today = day_of(now);
-    let key = period.map(|period| period.holding(today));
-    let since = period.and_then(|period| period.first_day(today)).map(start_of);
-    diesel::sql_query(
-        "UPDATE redemptions SET counted_in = CASE WHEN redeemed_at >= coalesce($3, '-infinity') THEN $4 END \
-         WHERE village_id = $1 AND goods_id = $2 AND state IN ('waiting', 'handed_over')",
-    )
-    .bind::<SqlUuid, _>(village.0)
-    .bind::<SqlUuid, _>(goods_id.0)
-    .bind::<Nullable<Timestamptz>, _>(since)
-    .bind::<Nullable<Text>, _>(key)
-    .execute(tx)?;
-    diesel::sql_query("DELETE FROM goods_counts WHERE village_id = $1 AND goods_id = $2")
-        .bind::<SqlUuid, _>(village.0)
-        .bind::<SqlUuid, _>(goods_id.0)
-        .execute(tx)?;
-    diesel::sql_query(
-        "INSERT INTO goods_counts (village_id, goods_id, household_id, period, count) \
-         SELECT village_id, goods_id, household_id, counted_in, sum(quantity) FROM redemptions \
-         WHERE village_id = $1 AND goods_id = $2 AND counted_in IS NOT NULL \
-         AND state IN ('waiting', 'handed_over') \
-         GROUP BY village_id, goods_id, household_id, counted_in",
-    )
-    .bind::<SqlUuid, _>(village.0)
-    .bind::<SqlUuid, _>(goods_id.0)
-    .execute(tx)?;
-    Ok(())
 }
 
 /// Withdraws goods: nobody redeems them any more. What waits is handed over. Once withdrawn they stay so.

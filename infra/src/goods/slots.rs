@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::idempotency::Once;
+use crate::redemptions::{call_off_slot_in_tx, waits_in_tx};
 use crate::schema::goods_slots;
 use crate::stores as shops;
 
@@ -99,10 +100,11 @@ fn row_of(
         .first(c)?)
 }
 
-/// Closes a slot: nobody else takes a place. What was redeemed stands until somebody cancels it.
+/// Closes a slot: nobody else takes a place. What waits for it is called off by the store unless it is over:
+/// the points return and the households are told. What was handed over stands.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// [`Error::LostRace`] if somebody redeems at the same moment; `forbidden`, `not_found`.
 pub fn close(
     db: &Db,
     actor: &Actor,
@@ -111,12 +113,22 @@ pub fn close(
 ) -> Result<Slot, Error> {
     let permit = allows(actor, Action::StoreManage, &Target::village(db.place(village)?))?;
     db.write(|tx| {
+        let found = row_of(tx, village, goods, slot)?;
+        let calls_off = found.closed_at.is_none() && now < found.ends_at;
+        let (which, by) = ((village, goods, slot), (actor.user, now));
+        if calls_off {
+            call_off_slot_in_tx(db, tx, which, by)?;
+        }
         let open = goods_slots::table
             .find((village.0, slot.0))
             .filter(goods_slots::goods_id.eq(goods.0))
             .filter(goods_slots::closed_at.is_null());
         if diesel::update(open).set(goods_slots::closed_at.eq(now)).execute(tx)? == 1 {
             record(tx, actor, permit.role, (village, goods), "slot_close", now)?;
+            // Who took a place just before: all of it once more, in the order of the locks.
+            if calls_off && waits_in_tx(tx, which)? {
+                return Err(Error::LostRace);
+            }
         }
         row_of(tx, village, goods, slot)?.slot()
     })

@@ -169,8 +169,11 @@ kinds! {
     RedemptionLapsed "redemption_lapsed";
     /// The household or the store called it off (`reason`).
     RedemptionCancelled "redemption_cancelled";
-    /// The store took it back (`reason`).
+    /// The store took it back (`reason`). Of these three: what of the points was taken later, and what had
+    /// run out meanwhile (`taken_points`, `over_points`).
     RedemptionRefunded "redemption_refunded";
+    /// The store closed; it can still be picked up, and its points return if it is not.
+    RedemptionStoreClosed "redemption_store_closed";
     // The alliance
     /// What the receiver asked for a merchant was decided (`merchant_name`, `state`, `reason`).
     MerchantApplicationDecided "merchant_application_decided";

@@ -87,7 +87,7 @@ pub fn hand_over(
         actor.is_no_member_of(home::of(tx, at.0, &row)?)?;
         let settled = row.redemption()?.hand_over(cash)?;
         let told = (Kind::RedemptionHandedOver, "pickup_create", None);
-        settle_in_tx(tx, actor, permit, (row, settled), told, now)
+        settle_in_tx(db, tx, actor, permit, (row, settled), told, now)
     })
 }
 

@@ -10,13 +10,14 @@ use domain::id::VillageId;
 use domain::store::RedemptionState;
 use uuid::Uuid;
 
+use super::give_back::AllGone;
 use super::receipt::RedemptionRow;
 use super::settle::apply_in_tx;
 use super::tell;
 use crate::db::Db;
 use crate::error::Error;
 use crate::messages::Kind;
-use crate::schema::redemptions;
+use crate::schema::{redemptions, stores};
 
 /// How many redemptions one transaction takes.
 pub const BATCH_MAX: i64 = 200;
@@ -24,15 +25,17 @@ pub const BATCH_MAX: i64 = 200;
 const LOOKED_AT: i64 = 1_000;
 
 /// What a round came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Lapsed {
     /// Redemptions whose households were told that they will lapse.
     pub told: usize,
     /// Redemptions that lapsed.
     pub lapsed: usize,
+    /// What failed, a village each; the others were gone through all the same.
+    pub failures: Vec<Error>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Part {
     Tell,
     Lapse,
@@ -58,33 +61,47 @@ fn to_tell(now: DateTime<Utc>) -> _ {
         .and(redemptions::lapses_at.gt(now))
 }
 
-/// Does what is due, at most so many batches of each part.
-///
-/// # Errors
-/// [`Error::Unavailable`]; what was done before stays.
-pub fn lapse(db: &Db, now: DateTime<Utc>, batches_max: usize) -> Result<Lapsed, Error> {
-    let lapsed = part(db, Part::Lapse, now, batches_max)?;
-    let told = part(db, Part::Tell, now, batches_max)?;
-    Ok(Lapsed { told, lapsed })
+/// Does what is due, at most so many batches of each part. What fails in one village keeps neither the others
+/// waiting nor those who are to be told; it is tried again in the next round.
+pub fn lapse(db: &Db, now: DateTime<Utc>, batches_max: usize) -> Lapsed {
+    let mut failures = Vec::new();
+    let lapsed = part(db, Part::Lapse, now, batches_max, &mut failures);
+    let told = part(db, Part::Tell, now, batches_max, &mut failures);
+    Lapsed { told, lapsed, failures }
 }
 
-fn part(db: &Db, part: Part, now: DateTime<Utc>, batches_max: usize) -> Result<usize, Error> {
+fn part(
+    db: &Db,
+    part: Part,
+    now: DateTime<Utc>,
+    batches_max: usize,
+    failures: &mut Vec<Error>,
+) -> usize {
+    let due = villages(db, part, now).unwrap_or_else(|error| {
+        failures.push(error);
+        Vec::new()
+    });
     let mut done = 0;
     let mut batches = 0;
-    for village in villages(db, part, now)? {
+    for village in due {
         let mut more = true;
         while more && batches < batches_max {
-            let count = db.write(|tx| batch_in_tx(tx, part, village, now))?;
             batches += 1;
+            let count =
+                db.write(|tx| batch_in_tx(db, tx, part, village, now)).unwrap_or_else(|error| {
+                    tracing::warn!(%village, ?part, ?error, "redemptions that lapse");
+                    failures.push(error);
+                    0
+                });
             done += count;
             more = i64::try_from(count).is_ok_and(|count| count == BATCH_MAX);
         }
     }
-    Ok(done)
+    done
 }
 
 /// The villages where something is due, those first that wait longest.
-fn villages(db: &Db, part: Part, now: DateTime<Utc>) -> Result<BTreeSet<VillageId>, Error> {
+fn villages(db: &Db, part: Part, now: DateTime<Utc>) -> Result<Vec<VillageId>, Error> {
     let ids: Vec<Uuid> = db.read(|c| {
         let due = waiting().select(redemptions::village_id).limit(LOOKED_AT);
         Ok(match part {
@@ -92,10 +109,27 @@ fn villages(db: &Db, part: Part, now: DateTime<Utc>) -> Result<BTreeSet<VillageI
             Part::Tell => due.filter(to_tell(now)).order(redemptions::tell_at).load(c)?,
         })
     })?;
-    Ok(ids.into_iter().map(VillageId).collect())
+    let mut seen = BTreeSet::new();
+    Ok(ids.into_iter().filter(|id| seen.insert(*id)).map(VillageId).collect())
+}
+
+/// Which of these stores are closed: what waits there returns its points, whatever was agreed.
+fn closed_in_tx(
+    tx: &mut PgConnection,
+    village: VillageId,
+    rows: &[RedemptionRow],
+) -> Result<BTreeSet<Uuid>, Error> {
+    let ids: Vec<Uuid> = stores::table
+        .filter(stores::village_id.eq(village.0))
+        .filter(stores::id.eq_any(rows.iter().map(|row| row.store_id)))
+        .filter(stores::closed_at.is_not_null())
+        .select(stores::id)
+        .load(tx)?;
+    Ok(ids.into_iter().collect())
 }
 
 fn batch_in_tx(
+    db: &Db,
     tx: &mut PgConnection,
     part: Part,
     village: VillageId,
@@ -115,21 +149,25 @@ fn batch_in_tx(
                 .filter(redemptions::village_id.eq(village.0))
                 .filter(redemptions::id.eq_any(rows.iter().map(|row| row.id)));
             diesel::update(told).set(redemptions::told_at.eq(now)).execute(tx)?;
-            tell::all_in_tx(tx, village, &rows, (Kind::RedemptionLapsing, None), now)?;
+            let told = (rows.as_slice(), &AllGone::new());
+            tell::all_in_tx(tx, village, told, (Kind::RedemptionLapsing, None), now)?;
             Ok(rows.len())
         }
         Part::Lapse => {
             let rows: Vec<RedemptionRow> =
                 due.filter(lapsing(now)).order(redemptions::lapses_at).load(tx)?;
+            let closed = closed_in_tx(tx, village, &rows)?;
             let mut done = Vec::with_capacity(rows.len());
-            for row in rows {
+            for mut row in rows {
+                row.lapse_returns |= closed.contains(&row.store_id);
                 if let Some(settled) = row.redemption()?.lapse(now) {
                     done.push((row, settled));
                 }
             }
-            apply_in_tx(tx, village, &done, (None, None), now)?;
+            let gone = apply_in_tx(db, tx, village, &done, (None, None), now)?;
             let rows: Vec<_> = done.into_iter().map(|(row, _)| row).collect();
-            tell::all_in_tx(tx, village, &rows, (Kind::RedemptionLapsed, None), now)?;
+            let told = (rows.as_slice(), &gone);
+            tell::all_in_tx(tx, village, told, (Kind::RedemptionLapsed, None), now)?;
             Ok(rows.len())
         }
     }

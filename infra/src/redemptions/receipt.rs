@@ -34,7 +34,9 @@ pub(super) struct RedemptionRow {
     pub(super) code: Option<String>,
     pub(super) counted_in: Option<String>,
     pub(super) card_id: Option<Uuid>,
+    pub(super) card_worth: Option<i64>,
     pub(super) lapse_returns: bool,
+    pub(super) refund_days: i16,
     pub(super) lapses_at: DateTime<Utc>,
     pub(super) tell_at: DateTime<Utc>,
     pub(super) cancel_until: DateTime<Utc>,
@@ -149,6 +151,9 @@ impl RedemptionRow {
             state: self.state()?,
             counted_in: self.counted_in.clone(),
             lapse_returns: self.lapse_returns,
+            refund_days: u16::try_from(self.refund_days).map_err(|_| unreadable())?,
+            // Taking it back asks for it (settle::refund).
+            slot_ends_at: None,
             times: Times {
                 cancel_until: self.cancel_until,
                 tell_at: self.tell_at,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use diesel::dsl::case_when;
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
-use domain::calendar::{day_of, start_of};
+use domain::calendar::day_of;
 use domain::claim::{Mark, MarkKind, suspended_until};
 use domain::id::{
     AccountId, CardId, GoodsId, HouseholdId, RuleBookId, StoreId, UserId, VillageId, VillagerId,
@@ -19,8 +19,7 @@ use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;
 use domain::rule_book::Subject;
 use domain::store::{
-    Asked, LimitPeriod, Offer, Redeemer, Redemption, RedemptionState, fits_card_ceiling,
-    redeem as decide,
+    Asked, LimitPeriod, Offer, Redeemer, Redemption, fits_card_ceiling, redeem as decide,
 };
 use uuid::Uuid;
 
@@ -30,17 +29,15 @@ use super::{Order, Receipt, SlotTimes, home};
 use crate::accounts::{BalanceRow, holders};
 use crate::db::{Db, Turn};
 use crate::error::Error;
-use crate::goods::{self as store_goods, GoodsRow, SlotRow};
+use crate::goods::{GoodsRow, SlotRow};
 use crate::idempotency::Once;
-use crate::ledger::sum_exact;
 use crate::merchants::{STANDING, StandingRow, standing_of};
 use crate::schema::{
-    accounts, goods, goods_counts, goods_slots, marks, merchants, redemptions, rule_books, stores,
-    villagers,
+    accounts, goods, goods_counts, goods_slots, marks, merchants, rule_books, stores, villagers,
 };
 use crate::secrets::random_digits;
 use crate::stores::StoreRow;
-use crate::{id, ledger};
+use crate::{cards, id, ledger};
 
 /// How many digits a pickup code has.
 const CODE_DIGITS: usize = 8;
@@ -129,8 +126,11 @@ pub(super) fn redeem_in(
         at_once,
     };
     let redemption = decide(asked, &found.offer, &found.redeemer, now)?;
-    if let Whose::Card(card, _, ceiling) = whose {
-        fits_card_ceiling(ceiling, taken_today(c, village, card, now)?, redemption.worth)?;
+    let mut card = None;
+    if let Whose::Card(id, _, ceiling) = whose {
+        let worth = found.offer.weighs(order.quantity)?;
+        fits_card_ceiling(ceiling, cards::taken_today(c, village, id, now)?, worth)?;
+        card = Some((id, worth));
     }
     let account = &found.account;
     let balances = Balances {
@@ -143,7 +143,7 @@ pub(super) fn redeem_in(
     let entries = sheet.post(vec![redemption.posting(id::new(), now)])?;
     let entry = entries.first().ok_or_else(|| Error::Bug("a redemption took nothing".into()))?;
     let code = if at_once { None } else { Some(random_digits(CODE_DIGITS)?) };
-    let row = row(village, &found, &redemption, (by.user, whose), code, now);
+    let row = row(village, &found, &redemption, (by.user, card), code, now);
     let slot = found.offer.slot.clone().map(SlotTimes::from);
     let mut receipt = row.receipt(&found.store.name, slot)?;
     if at_once {
@@ -168,28 +168,11 @@ pub(super) fn redeem_in(
     }
 }
 
-/// What the points that a card took today were worth. Its row is locked.
-fn taken_today(
-    c: &mut PgConnection,
-    village: VillageId,
-    card: CardId,
-    now: DateTime<Utc>,
-) -> Result<Fen, Error> {
-    let taken: Option<i64> = redemptions::table
-        .filter(redemptions::village_id.eq(village.0))
-        .filter(redemptions::card_id.eq(card.0))
-        .filter(redemptions::redeemed_at.ge(start_of(day_of(now))))
-        .filter(redemptions::state.ne(RedemptionState::Refunded.as_str()))
-        .select(sum_exact(redemptions::worth).nullable())
-        .first(c)?;
-    Ok(Fen::new(taken.unwrap_or(0)))
-}
-
 fn row(
     village: VillageId,
     found: &Found,
     redemption: &Redemption,
-    (user, whose): (UserId, Whose),
+    (user, card): (UserId, Option<(CardId, Fen)>),
     code: Option<String>,
     now: DateTime<Utc>,
 ) -> RedemptionRow {
@@ -212,11 +195,10 @@ fn row(
         state: redemption.state.as_str().to_owned(),
         code,
         counted_in: redemption.counted_in.clone(),
-        card_id: match whose {
-            Whose::Card(card, ..) => Some(card.0),
-            Whose::Member(..) => None,
-        },
+        card_id: card.map(|(card, _)| card.0),
+        card_worth: card.map(|(_, worth)| worth.get()),
         lapse_returns: redemption.lapse_returns,
+        refund_days: i16::try_from(redemption.refund_days).unwrap_or(i16::MAX),
         lapses_at: times.lapses_at,
         tell_at: times.tell_at,
         cancel_until: times.cancel_until,
@@ -380,6 +362,7 @@ fn of_rows(
         terms,
         withdrawn: goods.withdrawn_at.is_some(),
         store_closed: store.closed_at.is_some(),
+        merchant_run: store.merchant_id.is_some(),
         merchant: merchant.as_ref().map(standing_of).transpose()?.unwrap_or_default(),
         stock: goods.stock()?,
         slot: slot.map(SlotRow::slot).transpose()?,

@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Uuid as SqlUuid};
 use domain::actor::{Actor, Role};
 use domain::id::{GoodsId, RedemptionId, StoreId, UserId, VillageId};
-use domain::ledger::{Posting, Source};
 use domain::policy::{Action, Permit, Target, allows};
 use domain::refusal::Refusal;
-use domain::store::{Move, RedemptionState, Settled};
+use domain::store::{Move, Redemption, RedemptionState, Settled};
 use uuid::Uuid;
 
+use super::give_back::{AllGone, give_back_in_tx};
 use super::receipt::RedemptionRow;
 use super::{Receipt, home, list, tell};
 use crate::audit::{self, Deed};
@@ -18,10 +18,9 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::goods::stock::move_in_tx;
 use crate::idempotency::Once;
-use crate::ledger::EntryRow;
 use crate::messages::Kind;
-use crate::schema::{entries, redemptions};
-use crate::{id, ledger, stores};
+use crate::schema::{goods_slots, redemptions};
+use crate::stores;
 
 diesel::define_sql_function! {
     /// See the migration that makes it.
@@ -31,24 +30,23 @@ diesel::define_sql_function! {
 /// Redemptions that are locked, with what each came to; all of them to the same state.
 pub(super) type Done = (RedemptionRow, Settled);
 
-/// Writes what redemptions came to, however many, with a handful of statements.
+/// Writes what redemptions came to, however many, with a handful of statements. Answers what of the points
+/// that returned did not stay with the households.
 ///
 /// # Errors
 /// [`Error::LostRace`] if stock moved in the meantime.
 pub(super) fn apply_in_tx(
+    db: &Db,
     tx: &mut PgConnection,
     village: VillageId,
     done: &[Done],
     (by, reason): (Option<UserId>, Option<&str>),
     now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let Some((_, first)) = done.first() else { return Ok(()) };
+) -> Result<AllGone, Error> {
+    let Some((_, first)) = done.first() else { return Ok(AllGone::new()) };
     let state = first.state;
     let ids: Vec<Uuid> = done.iter().map(|(row, _)| row.id).collect();
-    let returning = done.iter().filter(|(_, settled)| settled.returns_points);
-    let sources: Vec<Uuid> = returning.map(|(row, _)| row.id).collect();
-    let postings = reversals_in_tx(tx, village, &sources)?;
-    ledger::post_in_tx(tx, village, postings, now, by)?;
+    let gone = give_back_in_tx(db, tx, village, done, (by, now))?;
     let rows = redemptions::table
         .filter(redemptions::village_id.eq(village.0))
         .filter(redemptions::id.eq_any(&ids));
@@ -80,28 +78,8 @@ pub(super) fn apply_in_tx(
             Some((GoodsId(row.goods_id), settled.moved?, Some(RedemptionId(row.id))))
         })
         .collect();
-    move_in_tx(tx, village, &moved, (reason, by), now)
-}
-
-/// What takes back what these redemptions took, in one query.
-fn reversals_in_tx(
-    tx: &mut PgConnection,
-    village: VillageId,
-    sources: &[Uuid],
-) -> Result<Vec<Posting>, Error> {
-    if sources.is_empty() {
-        return Ok(Vec::new());
-    }
-    let of_redemptions = Source::Redemption(RedemptionId(Uuid::nil())).code();
-    let rows: Vec<EntryRow> = entries::table
-        .filter(entries::village_id.eq(village.0))
-        .filter(entries::source_id.eq_any(sources))
-        .filter(entries::source.eq(of_redemptions))
-        .filter(entries::reverses.is_null())
-        .order((entries::account_id, entries::account_version))
-        .select(EntryRow::as_select())
-        .load(tx)?;
-    rows.into_iter().map(|row| Ok(Posting::reversing(&row.entry()?, id::new()))).collect()
+    move_in_tx(tx, village, &moved, (reason, by), now)?;
+    Ok(gone)
 }
 
 /// A redemption, locked until the transaction ends.
@@ -124,13 +102,13 @@ fn locked_for(
     actor: &Actor,
     action: Action,
     (village, redemption): (VillageId, RedemptionId),
-) -> Result<(RedemptionRow, stores::StoreRow, Permit), Error> {
+) -> Result<(RedemptionRow, Permit), Error> {
     let row = lock_in_tx(tx, village, redemption)?;
     let store = stores::find(tx, village, StoreId(row.store_id))?;
     let household = Some(home::of(tx, village, &row)?);
     let target = Target { household, ..store.target(db.place(village)?) };
     let permit = allows(actor, action, &target)?;
-    Ok((row, store, permit))
+    Ok((row, permit))
 }
 
 /// Calls a redemption off. The household does so in time, with or without a reason; the store with one.
@@ -146,7 +124,7 @@ pub fn cancel(
     now: DateTime<Utc>,
 ) -> Result<Receipt, Error> {
     db.write_once(once, now, |tx| {
-        let (row, _, permit) = locked_for(db, tx, actor, Action::RedemptionCancel, which)?;
+        let (row, permit) = locked_for(db, tx, actor, Action::RedemptionCancel, which)?;
         let redemption = row.redemption()?;
         let settled = if permit.role == Role::Villager {
             redemption.cancel_by_household(now)?
@@ -155,7 +133,7 @@ pub fn cancel(
             redemption.cancel_by_store()?
         };
         let told = (Kind::RedemptionCancelled, "redemption_cancel", reason);
-        settle_in_tx(tx, actor, permit, (row, settled), told, now)
+        settle_in_tx(db, tx, actor, permit, (row, settled), told, now)
     })
 }
 
@@ -181,14 +159,15 @@ pub fn refund(
     now: DateTime<Utc>,
 ) -> Result<Receipt, Error> {
     db.write_once(once, now, |tx| {
-        let (row, store, permit) = locked_for(db, tx, actor, Action::RedemptionRefund, which)?;
+        let (row, permit) = locked_for(db, tx, actor, Action::RedemptionRefund, which)?;
         actor.is_no_member_of(home::of(tx, which.0, &row)?)?;
-        let settled = row.redemption()?.refund(store.policy().refund_days, now)?;
+        let slot_ends_at = slot_ends_at(tx, &row)?;
+        let settled = Redemption { slot_ends_at, ..row.redemption()? }.refund(now)?;
         let spoilt = settled.moved.filter(|_| faulty == Faulty::WrittenOff);
         let (village, goods) = (VillageId(row.village_id), GoodsId(row.goods_id));
         let (redemption, quantity) = (RedemptionId(row.id), row.redemption()?.quantity);
         let told = (Kind::RedemptionRefunded, "redemption_refund", Some(reason));
-        let receipt = settle_in_tx(tx, actor, permit, (row, settled), told, now)?;
+        let receipt = settle_in_tx(db, tx, actor, permit, (row, settled), told, now)?;
         if spoilt.is_some() {
             let moved = [(goods, Move::write_off(quantity), Some(redemption))];
             move_in_tx(tx, village, &moved, (Some(reason), Some(actor.user)), now)?;
@@ -197,8 +176,17 @@ pub fn refund(
     })
 }
 
+/// When its slot ends, for a service. Slots never change their time.
+fn slot_ends_at(c: &mut PgConnection, row: &RedemptionRow) -> Result<Option<DateTime<Utc>>, Error> {
+    let Some(slot) = row.slot_id else { return Ok(None) };
+    let ends_at =
+        goods_slots::table.find((row.village_id, slot)).select(goods_slots::ends_at).first(c)?;
+    Ok(Some(ends_at))
+}
+
 /// Writes what one redemption came to, tells the household and records who did it.
 pub(super) fn settle_in_tx(
+    db: &Db,
     tx: &mut PgConnection,
     actor: &Actor,
     permit: Permit,
@@ -207,13 +195,14 @@ pub(super) fn settle_in_tx(
     now: DateTime<Utc>,
 ) -> Result<Receipt, Error> {
     let (village, subject) = (VillageId(row.village_id), row.id);
-    apply_in_tx(tx, village, &[(row, settled)], (Some(actor.user), reason), now)?;
+    let by = (Some(actor.user), reason);
+    let gone = apply_in_tx(db, tx, village, &[(row, settled)], by, now)?;
     let row: RedemptionRow = redemptions::table
         .find((village.0, subject))
         .select(RedemptionRow::as_select())
         .first(tx)?;
     let rows = [row];
-    tell::all_in_tx(tx, village, &rows, (kind, reason), now)?;
+    tell::all_in_tx(tx, village, (&rows, &gone), (kind, reason), now)?;
     audit::record_in_tx(
         tx,
         &Deed {

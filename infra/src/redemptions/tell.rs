@@ -9,6 +9,7 @@ use domain::points::Points;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::give_back::AllGone;
 use super::home;
 use super::receipt::RedemptionRow;
 use crate::error::Error;
@@ -38,7 +39,7 @@ pub(super) fn data(row: &RedemptionRow, store_name: &str) -> Value {
 pub(super) fn all_in_tx(
     tx: &mut PgConnection,
     village: VillageId,
-    rows: &[RedemptionRow],
+    (rows, gone): (&[RedemptionRow], &AllGone),
     (kind, reason): (Kind, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
@@ -70,6 +71,13 @@ pub(super) fn all_in_tx(
         let mut data = data(row, shops.get(&row.store_id).map_or("", String::as_str));
         if let (Some(reason), Some(data)) = (reason, data.as_object_mut()) {
             data.insert("reason".to_owned(), json!(reason));
+        }
+        if let (Some(gone), Some(data)) = (gone.get(&row.id), data.as_object_mut()) {
+            for (field, points) in [("taken_points", gone.taken), ("over_points", gone.ran_out)] {
+                if points > 0 {
+                    data.insert(field.to_owned(), json!(Points::from_hundredths(points)));
+                }
+            }
         }
         let told = homes.get(&row.account_id).and_then(|home| by_household.get(home));
         let told = told.into_iter().flatten();

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{At, Quoted, Scan, quote_in_tx};
 use crate::audit::{self, Deed};
-use crate::cards::{CardRow, is_right};
+use crate::cards::{CardRow, is_right, redeemed_today};
 use crate::db::Db;
 use crate::error::Error;
 use crate::idempotency::{Once, begin_in_tx, keep_in_tx};
@@ -137,7 +137,9 @@ fn judge_in_tx(
         return Ok(Err(refusal));
     }
     let account = accounts::find(tx, village, AccountId(row.account_id))?;
-    let card = Some((card, Fen::new(row.daily_ceiling)));
+    // What was redeemed with it today is spent of the same ceiling.
+    let redeemed = redeemed_today(tx, village, card, now)?;
+    let card = Some((card, redeemed.left_of(Fen::new(row.daily_ceiling))));
     let scan = Scan { actor, permit, merchant, shop, village, account: &account, card };
     match quote_in_tx(tx, &scan, now) {
         Ok(quoted) => Ok(Ok(quoted)),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use testing::World;
+use testing::claims::db_book;
 use testing::notices::db_messages;
 use testing::shops::{assert_conserved, db_count, text};
 use testing::store::{Store, assert_stock_conserved, earn, points, redeem, stock};
@@ -154,6 +155,7 @@ async fn faulty_goods_are_taken_back_in_time_onto_the_shelf_or_not() {
 #[actix_web::test]
 async fn a_merchant_runs_a_store_with_its_own_people_and_sees_no_other() {
     let world = World::new().await;
+    db_book(&world, |book| book.exchange_value_fen = Some(domain::points::Fen::new(32)));
     let merchant = json!({"merchant_id": world.demo.merchant});
     let store = Store::open(&world, merchant).await;
     let villages = Store::open(&world, json!({})).await;

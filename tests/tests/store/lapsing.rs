@@ -97,7 +97,7 @@ async fn a_service_lapses_after_its_slot_and_gives_its_place_back() {
 }
 
 #[actix_web::test]
-async fn points_that_come_back_after_their_year_is_over_last_until_the_end_of_the_next() {
+async fn points_that_come_back_with_a_lapse_after_their_year_is_over_have_run_out() {
     let world = World::new().await;
     db_book(&world, |book| book.points_policy = PointsPolicy::YearEndReset { grace_days: 0 });
     let today = domain::calendar::day_of(world.clock.now());
@@ -120,12 +120,10 @@ async fn points_that_come_back_after_their_year_is_over_last_until_the_end_of_th
     world.clock.advance(31 * DAY);
     assert_eq!(tick(&world).await.lapsed, 1);
     let villager = world.sign_in("villager").await;
-    let home = world.demo.households[&1];
-    let path = world.village(&format!("households/{home}/points"));
-    let seen = villager.get(&path).await.expect(200);
-    assert_eq!((&seen["points"], &seen["by_year"][0]["year"]), (&json!("60"), &json!(year)));
-    let last_day = format!("{}-12-31", year + 1);
-    assert_eq!(seen["expiring"]["last_day"], json!(last_day));
+    assert_eq!(points(&world, &villager, 1).await, "0");
+    let messages = villager.get("/v1/me/messages").await.expect(200);
+    let words = text(&messages["items"][0]["text"]);
+    assert!(words.ends_with("退回60分,其中已过兑换期限、不再保留的60分。"), "{words}");
     assert_conserved(&world);
 }
 
@@ -143,10 +141,10 @@ async fn many_redemptions(world: &World, store: &Store, goods: &str) {
          SELECT village_id, gen_random_uuid(), id, 1, 2, 1000, 1000, 1, 1, gen_random_uuid(), 0, \
              'NOW', 'NOW' FROM households WHERE number LIKE 'X%'",
         "INSERT INTO redemptions (village_id, id, store_id, goods_id, account_id, household_id, \
-             goods_name, unit, quantity, points, top_up, worth, state, code, lapse_returns, \
+             goods_name, unit, quantity, points, top_up, worth, state, code, lapse_returns, refund_days, \
              lapses_at, tell_at, cancel_until, redeemed_by, redeemed_at) \
          SELECT village_id, gen_random_uuid(), 'STORE', 'GOODS', id, id, '盐', '袋', 1, 1000, 0, 0, \
-             'waiting', substr(number, 2), true, timestamptz 'NOW' + interval '30 days', \
+             'waiting', substr(number, 2), true, 7, timestamptz 'NOW' + interval '30 days', \
              timestamptz 'NOW' + interval '27 days', timestamptz 'NOW' + interval '30 days', id, 'NOW' \
          FROM households WHERE number LIKE 'X%'",
         "INSERT INTO entries (village_id, id, account_id, account_version, purse, amount, \

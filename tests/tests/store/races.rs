@@ -13,7 +13,7 @@ fn done(answers: &[Answer]) -> usize {
 }
 
 /// So many households of the first village with 100 points each, one member of each signed in.
-async fn crowd(world: &World, size: u32) -> Vec<Client> {
+pub(super) async fn crowd(world: &World, size: u32) -> Vec<Client> {
     let (village, now) = (world.demo.village.to_string(), world.clock.now().to_rfc3339());
     let sql = "INSERT INTO households (village_id, id, number, recorded_at) \
             SELECT 'VILLAGE', gen_random_uuid(), 'X' || n, 'NOW' FROM generate_series(1, SIZE) AS n; \

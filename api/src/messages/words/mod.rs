@@ -342,6 +342,7 @@ fn table(kind: Kind, says: &Says<'_>) -> (&'static str, String, Vec<Option<Strin
         Kind::RedemptionLapsed => store::lapsed(says),
         Kind::RedemptionCancelled => store::cancelled(says),
         Kind::RedemptionRefunded => store::refunded(says),
+        Kind::RedemptionStoreClosed => store::store_closed(says),
         Kind::ReportAccepted => reports::accepted(says),
         Kind::ReportRefused => reports::refused(says),
         Kind::ReportJoined => reports::joined(says),

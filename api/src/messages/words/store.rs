@@ -50,12 +50,12 @@ pub(super) fn lapsed(says: &Says<'_>) -> Words {
     } else {
         says.plain("按本店规定积分不退回")
     };
-    ("兑换已过期", of(says, "逾期未领取,已取消"), vec![back])
+    ("兑换已过期", of(says, "逾期未领取,已取消"), [vec![back], gone(says)].concat())
 }
 
 pub(super) fn cancelled(says: &Says<'_>) -> Words {
     let clauses = vec![says.clause("原因", "reason"), says.amount("退回", "points")];
-    ("兑换已取消", of(says, "已取消"), clauses)
+    ("兑换已取消", of(says, "已取消"), [clauses, gone(says)].concat())
 }
 
 pub(super) fn refunded(says: &Says<'_>) -> Words {
@@ -64,5 +64,22 @@ pub(super) fn refunded(says: &Says<'_>) -> Words {
         says.amount("退回", "points"),
         says.yuan_if_any("退回现金", "top_up_fen"),
     ];
-    ("兑换已退货", of(says, "已退货"), clauses)
+    ("兑换已退货", of(says, "已退货"), [clauses, gone(says)].concat())
+}
+
+/// What of the points that came back did not stay.
+fn gone(says: &Says<'_>) -> Vec<Option<String>> {
+    vec![
+        says.amount("其中补扣兑换期间应扣而未扣的", "taken_points"),
+        says.amount("其中已过兑换期限、不再保留的", "over_points"),
+    ]
+}
+
+pub(super) fn store_closed(says: &Says<'_>) -> Words {
+    let clauses = vec![
+        says.clause("请在此前领取", "lapses_at"),
+        says.plain("也可以在小程序里取消"),
+        says.plain("逾期自动取消,积分退回"),
+    ];
+    ("积分超市停业", of(says, "还没有领取,该店已停业"), clauses)
 }

@@ -178,3 +178,14 @@ fn points_that_ran_out_say_of_which_year_and_by_what_rule() {
         assert!(said(share).ends_with(&end), "{}", said(share));
     }
 }
+
+#[test]
+fn what_is_taken_later_says_that_it_was_held_in_a_redemption() {
+    let mut later = from_claim(Purse::Points, -200, 0, ItemKind::Deduction);
+    later.entry.posting.counter = Counter::Forfeit;
+    later.entry.posting.source_posting = -1;
+    let told = told(&later);
+    assert_eq!(told.title, "补扣:参加村组公共区域清扫");
+    assert_eq!(told.reasons[0], "当时积分已用于兑换,不够扣;兑换退回后从退回的积分中补扣");
+    assert!(!told.reasons.iter().any(|reason| reason.contains("只扣到0分")), "{:?}", told.reasons);
+}

@@ -53,8 +53,11 @@ pub fn takes_back(posting: &Posting) -> bool {
 fn ran_out_with(movements: &[Movement], source: Source) -> Result<i64, Refusal> {
     let mut gone = 0_i64;
     for (at, expiry) in movements.iter().enumerate() {
-        let Some(year) = expiry.expires else { continue };
         let before = || movements.iter().take(at).copied();
+        if expiry.ran_out_on_return() {
+            gone = gone.saturating_add(of_source(movements, at, source)?);
+        }
+        let Some(year) = expiry.expires else { continue };
         let own = lots::of(before().filter(|moved| moved.cause.0 == source))?;
         let of_year = |lot: &&Lot| lot.day.year() <= year;
         let brought = own.iter().filter(of_year).map(|lot| lot.left.hundredths());
@@ -64,6 +67,18 @@ fn ran_out_with(movements: &[Movement], source: Source) -> Result<i64, Refusal> 
         gone = gone.saturating_add(share(expiry.amount.negated().hundredths(), open, total));
     }
     Ok(gone)
+}
+
+/// How much of what a source brought ran out with a redemption's return, which says exactly what it took.
+fn of_source(movements: &[Movement], at: usize, source: Source) -> Result<i64, Refusal> {
+    let Some(expiry) = movements.get(at) else { return Ok(0) };
+    let traced = lots::traced(movements.iter().take(at + 1).copied())?;
+    let brought = |part: &&lots::Part| {
+        let mut that = movements.iter().filter(|moved| moved.entry == part.entry);
+        that.any(|moved| moved.cause.0 == source)
+    };
+    let parts = traced.taken.get(&expiry.entry).into_iter().flatten().filter(brought);
+    Ok(parts.fold(0_i64, |sum, part| sum.saturating_add(part.points.hundredths())))
 }
 
 /// The part of an expiry that falls on `open` of `total` points, rounded up.

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::expiry::{PointsPurse, YearEnd, postings, spare_what_ran_out};
-use crate::id::{AccountId, ClaimId, EntryId, PointsExpiryId, PurchaseId, RuleBookId};
+use crate::id::{
+    AccountId, ClaimId, EntryId, PointsExpiryId, PurchaseId, RedemptionId, RuleBookId,
+};
 use crate::ledger::{Balances, Counter, Entry, Posting, Purse, Sheet, Shortfall, Source};
 use crate::lots::Movement;
 use crate::points::{BasisPoints, Points};
@@ -136,6 +138,11 @@ impl Book {
 /// The source of a redemption.
 pub(in crate::expiry) fn purchase(n: u128) -> Source {
     Source::Purchase(PurchaseId(Uuid::from_u128(n)))
+}
+
+/// The source of a redemption at a points store.
+pub(in crate::expiry) fn redemption(id: RedemptionId) -> Source {
+    Source::Redemption(id)
 }
 
 pub(in crate::expiry) fn claim(n: u128) -> Source {

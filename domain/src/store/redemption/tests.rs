@@ -29,6 +29,7 @@ fn oil() -> Offer {
         withdrawn: false,
         store_closed: false,
         merchant: Standing::default(),
+        merchant_run: false,
         stock: Stock { available: 5, reserved: 0 },
         slot: None,
         policy: StorePolicy::default(),
@@ -198,12 +199,52 @@ fn faulty_goods_are_taken_back_within_the_days_of_the_store() {
     let at_once = Asked { at_once: true, ..asked(1) };
     let taken = redeem(at_once, &oil(), &household(), now()).unwrap();
     assert_eq!(taken.state, RedemptionState::HandedOver);
-    assert_eq!(
-        taken.refund(7, now() + Duration::days(7)).unwrap().moved,
-        Some(Move::taken_back(1))
-    );
-    let late = taken.refund(7, now() + Duration::days(8));
+    assert_eq!(taken.refund(now() + Duration::days(7)).unwrap().moved, Some(Move::taken_back(1)));
+    let late = taken.refund(now() + Duration::days(8));
     assert_eq!(late, Err(Refusal::RefundTooLate { days_max: 7 }));
     let state = Refusal::RedemptionState { state: RedemptionState::Waiting };
-    assert_eq!(one(&oil()).refund(7, now()), Err(state));
+    assert_eq!(one(&oil()).refund(now()), Err(state));
+}
+
+#[test]
+fn a_service_that_was_paid_with_a_card_is_taken_back_until_days_after_its_slot() {
+    let asked = Asked { at_once: true, names_slot: true, ..asked(1) };
+    let taken = redeem(asked, &hour(), &household(), now()).unwrap();
+    assert_eq!(taken.state, RedemptionState::HandedOver);
+    // The slot is in 40 days.
+    for days in [0, 8, 40, 47] {
+        assert!(taken.refund(now() + Duration::days(days)).is_ok(), "{days}");
+    }
+    let late = taken.refund(now() + Duration::days(48));
+    assert_eq!(late, Err(Refusal::RefundTooLate { days_max: 7 }));
+}
+
+#[test]
+fn what_comes_back_late_lasts_another_year_only_if_the_household_could_do_nothing() {
+    let waits = one(&oil());
+    let at = waits.times.lapses_at;
+    assert!(!waits.cancel_by_household(now()).unwrap().keeps_late);
+    assert!(!waits.lapse(at).unwrap().keeps_late);
+    assert!(waits.cancel_by_store().unwrap().keeps_late);
+    let taken = redeem(Asked { at_once: true, ..asked(1) }, &oil(), &household(), now()).unwrap();
+    assert!(taken.refund(now()).unwrap().keeps_late);
+}
+
+#[test]
+fn what_is_worth_more_by_the_book_of_the_day_than_the_market_asks_is_not_redeemed() {
+    let (top_up, market_price) = (Fen::new(200), Fen::new(1_500));
+    let dear = Offer { worth: Some(Fen::new(1_301)), ..oil() };
+    let overpriced = Refusal::GoodsOverpriced { worth: Fen::new(1_301), top_up, market_price };
+    assert_eq!(redeem(asked(1), &dear, &household(), now()), Err(overpriced));
+    let unpaid = Offer { merchant_run: true, worth: None, ..oil() };
+    let missing = Err(Refusal::ExchangeValueMissing);
+    assert_eq!(redeem(asked(1), &unpaid, &household(), now()), missing);
+    let fair = Offer { worth: Some(Fen::new(1_300)), ..oil() };
+    assert!(redeem(asked(1), &fair, &household(), now()).is_ok());
+}
+
+#[test]
+fn without_an_exchange_value_a_card_is_charged_what_the_market_asks_besides_the_cash() {
+    assert_eq!(oil().weighs(2), Ok(Fen::new(1_920)));
+    assert_eq!(Offer { worth: None, ..oil() }.weighs(2), Ok(Fen::new(2_600)));
 }

@@ -41,7 +41,7 @@ impl Shelves<'_> {
                 "household_id": shelf["household"], "goods_name": "盐", "unit": "袋",
                 "quantity": 1, "points": 100, "top_up": 0, "worth": 0, "state": state,
                 "code": waits.then_some(&code), "card_id": null, "counted_in": null,
-                "lapse_returns": true, "lapses_at": now + Duration::days(30),
+                "lapse_returns": true, "refund_days": 7, "lapses_at": now + Duration::days(30),
                 "tell_at": now + Duration::days(27), "cancel_until": now + Duration::days(30),
                 "redeemed_at": now, "handed_over_at": handed_over.clone(),
                 "handed_over_by": (!waits).then(super::new), "cash_taken": (!waits).then_some(0)});

@@ -75,7 +75,7 @@ async fn a_keeper_does_not_redeem_with_the_card_of_the_own_household() {
     let store = Store::open(&world, json!({})).await;
     let goods = store.goods(&world, json!({}), 5).await;
     earn(&world, 13, "100");
-    let number = card(&world, 13, 2_000).await;
+    let number = card(&world, 13, 10_000).await;
     let path = store.at("card-redemptions");
     let keeper = world.sign_in("store-keeper").await;
     let own = keeper.post(&path, order(&number, "280415", &goods)).await;

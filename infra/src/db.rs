@@ -36,12 +36,10 @@ diesel::define_sql_function! {
     fn current_setting(name: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
-/// What the reads of a decision see.
+/// What the reads of a decision see: each what is committed when it runs, or all of them one moment.
 #[derive(Clone, Copy, Debug)]
 enum Sees {
-    /// Each what is committed when it runs.
     EachItsMoment,
-    /// All of them the same moment; to change what somebody else changed since is a lost race.
     OneMoment,
 }
 
@@ -195,8 +193,7 @@ impl Db {
         }))
     }
 
-    /// That moment, or the time by the clock of Postgres if that is earlier: for what must not happen
-    /// before both say so.
+    /// That moment, or the time of Postgres if that is earlier: for what must not happen before both say so.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -265,8 +262,7 @@ impl Db {
         self.write_seeing(Sees::EachItsMoment, decide)
     }
 
-    /// As [`Db::write`], but all that it reads is of one moment (REPEATABLE READ): for what is summed over
-    /// several queries.
+    /// As [`Db::write`], but all it reads is of one moment (REPEATABLE READ): for sums over several queries.
     ///
     /// # Errors
     /// As for [`Db::write`].

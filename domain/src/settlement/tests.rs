@@ -220,7 +220,7 @@ fn nobody_of_the_merchant_acts_for_the_village() {
     use crate::actor::{Grant, Scope};
     let merchant = MerchantId(Uuid::from_u128(1));
     let with = |role, scope| Actor {
-        user: user(1),
+        user: user(1).user,
         membership: None,
         grants: vec![
             Grant { role: Role::VillageAdmin, scope: Scope::Platform },

@@ -1,6 +1,5 @@
-//! The lines of a statement: every purchase or redemption of its month and every refund, each with the
-//! entry of the ledger to which it is traced. They are read where they are: a closed month does not change
-//! (`refuse_settled_change` in the database).
+//! The lines of a statement: every purchase or redemption of its month and every refund, each with its
+//! entry of the ledger. They are read where they are: `refuse_settled_change` keeps a closed month.
 
 use std::fmt;
 use std::str::FromStr;
@@ -50,7 +49,7 @@ pub struct Line {
     pub of: Uuid,
     /// What goods, at a store.
     pub goods: Option<String>,
-    /// Of which category they were, at a merchant: by it the agreement was found.
+    /// At a merchant: the category, by which the agreement was found.
     pub category: Option<Category>,
     /// At a merchant: which share of the price came off, as far as no ceiling was in the way.
     pub share: Option<BasisPoints>,
@@ -199,7 +198,6 @@ pub(super) fn page(
 fn bounds(after: Option<After>, kind: LineKind, span: Span) -> (DateTime<Utc>, Uuid) {
     match after {
         None => (span.from, Uuid::nil()),
-        // A cursor of another list shows nothing of another month.
         Some(after) if after.at < span.from => (span.from, Uuid::nil()),
         // At the same moment refunds follow sales; of one kind, by their ids.
         Some(after) if after.kind == kind => (after.at, after.of),
@@ -235,8 +233,8 @@ fn purchase_lines(
                     .or(purchases::completed_at.eq(at).and(purchases::id.gt(id))),
             )
     };
-    // Purchases lie in the order in which they were made, and lines stand in that of their completion. So
-    // a page looks no further than to the last moment at which one could be made that is on it.
+    // Purchases lie in the order of their making, lines in that of their completion. So a page looks no
+    // further than to the last moment at which one that is on it could be made.
     let last: Option<DateTime<Utc>> = sold()
         .order(purchases::made_at)
         .offset(limit.saturating_sub(1))

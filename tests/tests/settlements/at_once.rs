@@ -108,7 +108,8 @@ async fn a_month_that_is_being_closed_counts_once_in_what_the_fund_owes() {
                 'party', 'merchant', 'party_id', '{}', 'month', '{}', 'state', 'open', \
                 'dispute', 'none', 'made_at', now(), 'sales_owed', 1028, 'sales_ledger', 1028, \
                 'net', 1028, 'due', 1028)) AS s) AS o; \
-         UPDATE settlement_calendars SET open_from = '{}' WHERE village_id = '{}'; COMMIT",
+         UPDATE settlement_calendars SET open_from = '{}', \
+            close_due_at = close_due_at + interval '40 days' WHERE village_id = '{}'; COMMIT",
         world.demo.village,
         world.demo.merchant,
         months.month,

@@ -68,7 +68,7 @@ impl Trade {
         let months = Months::begin().await;
         let world = &months.world;
         db_book(world, |book| book.exchange_value_fen = Some(Fen::new(32)));
-        let home = world.home_of("other-villager");
+        let home = world.demo.other_households[&1];
         db_star_credit_in(world, world.demo.other_village, home, 3, 120_000);
         let officer = world.sign_in("town-officer").await;
         let shop = register(&officer, world.demo.town, json!({"name": "二号店"})).await;

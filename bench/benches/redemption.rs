@@ -94,7 +94,8 @@ fn script(data: &Prepared, goods: &str) -> String {
             stores.village_id, stores.id AS id2, stores.name AS name2, stores.address, stores.hours, \
             stores.phone, stores.merchant_id, stores.lapse_days, stores.lapse_returns, \
             stores.cancel_days, stores.refund_days, stores.opened_by, stores.opened_at, \
-            stores.closed_at, accounts.id AS id3, accounts.household_id, accounts.villager_id, \
+            stores.closed_at, merchants.closed_at AS merchant_closed_at, \
+            accounts.id AS id3, accounts.household_id, accounts.villager_id, \
             accounts.score, accounts.points, accounts.star_credit, accounts.version, accounts.stars, \
             accounts.stars_cycle, goods_slots.id AS id4, goods_slots.starts_at, \
             goods_counts.count, marks.from_day, marks.until_day, \
@@ -103,10 +104,14 @@ fn script(data: &Prepared, goods: &str) -> String {
                 ORDER BY rule_books.in_force_from DESC, rule_books.number DESC LIMIT 1) AS book, \
             EXISTS (SELECT 1 FROM villagers WHERE villagers.village_id = '{village}'::uuid \
                 AND villagers.household_id = accounts.household_id \
+                AND villagers.residence <> 'deceased') AS alive, \
+            EXISTS (SELECT 1 FROM villagers WHERE villagers.village_id = '{village}'::uuid \
+                AND villagers.household_id = accounts.household_id \
                 AND villagers.residence <> 'deceased' \
                 AND (villagers.born_on IS NULL OR villagers.born_on <= {day})) AS of_age \
             FROM goods \
             JOIN stores ON stores.village_id = goods.village_id AND stores.id = goods.store_id \
+            LEFT JOIN merchants ON merchants.id = stores.merchant_id \
             JOIN accounts ON accounts.village_id = goods.village_id \
             LEFT JOIN goods_slots ON goods_slots.village_id = goods.village_id \
                 AND goods_slots.goods_id = goods.id AND goods_slots.id = NULL::uuid \

@@ -1263,10 +1263,7 @@ diesel::table! {
         made_by -> Nullable<Uuid>,
         made_at -> Timestamptz,
         approved_by -> Nullable<Uuid>,
-        made_by_villager -> Nullable<Uuid>,
-        approved_by_villager -> Nullable<Uuid>,
-        paid_by -> Nullable<Uuid>,
-        paid_by_villager -> Nullable<Uuid>,
+        hands -> Jsonb,
         version -> Integer,
     }
 }

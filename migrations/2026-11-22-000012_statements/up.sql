@@ -52,11 +52,8 @@ CREATE TABLE settlements (
     made_by uuid,
     made_at timestamptz NOT NULL,
     approved_by uuid,
-    -- The villagers that they were bound to then.
-    made_by_villager uuid,
-    approved_by_villager uuid,
-    paid_by uuid,
-    paid_by_villager uuid,
+    -- The villagers that they were bound to then, and who paid: infra::settlements::row::Hands.
+    hands jsonb NOT NULL,
     version integer NOT NULL,
     PRIMARY KEY (village_id, id),
     CONSTRAINT settlements_month_once UNIQUE (village_id, party_id, party, month),

@@ -121,16 +121,17 @@ async fn settle(stage: &mut Stage, base: &str, fund: &str) -> Result<(), Failed>
     stage.ask(&admin, &format!("{path}/lines"), Send::Get, 200).await?;
 
     stage.narrate(
-        "The village approves it, the town pays it out of the fund, the shop has the money.",
+        "The village approves it, the shop says that it is right, the town pays it out of the fund.",
     );
     let approve = Send::Post(json!({"decision": "approve"}));
     stage.ask(&admin, &format!("{path}/decisions"), approve, 201).await?;
+    let owner = stage.sign_in("merchant-owner").await?;
+    stage.ask(&owner, &format!("{path}/agreement"), Send::Post(json!({})), 201).await?;
     let officer = stage.sign_in(FOUR_EYES[1]).await?;
     let paid_on = day_of(stage.now().await?);
     let payment = json!({"fund_account_id": fund, "document": "付字18号", "paid_on": paid_on});
     let payments = format!("{path}/payments");
     stage.ask(&officer, &payments, Send::Post(payment), 201).await?;
-    let owner = stage.sign_in("merchant-owner").await?;
     let done = stage.ask(&owner, &format!("{path}/closing"), Send::Post(json!({})), 201).await?;
     expect("the statement's state", &done["state"], &json!("closed"))?;
     let check = format!("{base}/settlements/check?month={month}");

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::actor::{Actor, Role};
 use domain::four_eyes::Hand;
-use domain::id::{NoticeId, PayoutId, UserId, VillageId};
+use domain::id::{NoticeId, PayoutId, VillageId};
 use domain::payout::{self, State};
 use domain::policy::{Action, Target, allows};
 use domain::refusal::Refusal;

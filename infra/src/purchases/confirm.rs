@@ -7,14 +7,15 @@ use diesel::prelude::*;
 use domain::actor::Actor;
 use domain::calendar::day_of;
 use domain::discount::Basis;
-use domain::four_eyes::checked_by;
-use domain::id::{AccountId, HouseholdId, MerchantId, PurchaseId, ShopId, UserId, VillageId};
+use domain::four_eyes::{Hand, checked_by};
+use domain::id::{AccountId, HouseholdId, MerchantId, PurchaseId, ShopId, VillageId};
 use domain::points::{BasisPoints, Fen};
 use domain::policy::{Action, Target, allows};
 
 use super::receipt::PurchaseRow;
 use super::tell::{self, Words};
 use super::{Receipt, day};
+use crate::actors::hand;
 use crate::agreements::AgreementRow;
 use crate::audit::{self, Deed};
 use crate::db::Db;
@@ -49,7 +50,8 @@ pub fn confirm(
         let account = accounts::find(tx, village, AccountId(row.account_id))?;
         let household = HouseholdId(account.household_id);
         let permit = allows(actor, Action::PurchaseConfirm, &Target::household(place, household))?;
-        checked_by(UserId(row.sold_by), actor.user)?;
+        // Of who sold, only the user is stored; who lives with the household could not sell to it.
+        checked_by(hand(row.sold_by, None), Hand::of(actor))?;
         let merchant = merchants::find(tx, MerchantId(row.merchant_id))?;
         let today = day_of(now);
         merchant.standing()?.trades_on(today)?;

@@ -49,7 +49,6 @@ pub fn redeem_with_card(
     now: DateTime<Utc>,
 ) -> Result<Receipt, Error> {
     let (_, permit) = counter(db, actor, Action::CardRedemptionCreate, (village, store))?;
-    let once = &once.sealed(db.secrets());
     let number_hash = db.secrets().lookup(Lookup::Card, &asked.number);
     let found: Option<(Uuid, String)> = db.read(|c| {
         Ok(cards::table

@@ -320,7 +320,7 @@ fn load(
         ))
         .load(c)?;
     if rows.is_empty() {
-        store_goods::find(c, village, order.goods)?;
+        crate::goods::find(c, village, order.goods)?;
         return Err(Refusal::AccountMissing { age_min: ACCOUNT_AGE_MIN }.into());
     }
     of_rows(db, c, village, whose, rows, today)

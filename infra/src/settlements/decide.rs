@@ -224,7 +224,7 @@ fn pay_in_tx(
     payer: Hand,
     now: DateTime<Utc>,
 ) -> Result<FundVoucherId, Error> {
-    let approved_by = row.approved_by().ok_or(Refusal::Forbidden)?;
+    let approved_by = row.settlement()?.approved_by.ok_or(Refusal::Forbidden)?;
     let shown = named(tx, vec![row.clone()])?.pop().ok_or(Refusal::NotFound)?;
     let kind = match row.party()? {
         Party::Merchant(_) | Party::MerchantStore(_) => VoucherKind::Payment,

@@ -9,12 +9,32 @@ use domain::points::{Fen, Points};
 use domain::refusal::Refusal;
 use domain::settlement::{Balance, Dispute, Figures, Party, Settlement, Side, State};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::actors::{hand, villager_of};
 use crate::error::Error;
 use crate::id;
 use crate::schema::settlements;
+
+/// Who the users were that had a hand in a statement, as villagers, and who paid it: in one column, since a
+/// table has 32 at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Hands {
+    /// The villager to whom whoever had the month closed was bound.
+    made: Option<Uuid>,
+    /// The villager to whom the approver was bound.
+    approved: Option<Uuid>,
+    /// Who paid, and the villager they were bound to.
+    paid: Option<(Uuid, Option<Uuid>)>,
+}
+
+impl Hands {
+    fn stored(self) -> Value {
+        json!({"made": self.made, "approved": self.approved, "paid": self.paid})
+    }
+}
 
 /// A statement as it is stored. Amounts in fen, points in hundredths.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize, Deserialize)]
@@ -51,13 +71,7 @@ pub struct SettlementRow {
     pub made_by: Option<Uuid>,
     pub made_at: DateTime<Utc>,
     pub approved_by: Option<Uuid>,
-    #[serde(default)]
-    pub made_by_villager: Option<Uuid>,
-    #[serde(default)]
-    pub approved_by_villager: Option<Uuid>,
-    pub paid_by: Option<Uuid>,
-    #[serde(default)]
-    pub paid_by_villager: Option<Uuid>,
+    pub hands: Value,
     pub version: i32,
 }
 
@@ -104,10 +118,7 @@ impl SettlementRow {
             made_by: made_by.map(|hand| hand.user.0),
             made_at: now,
             approved_by: None,
-            made_by_villager: made_by.and_then(villager_of),
-            approved_by_villager: None,
-            paid_by: None,
-            paid_by_villager: None,
+            hands: Hands { made: made_by.and_then(villager_of), ..Hands::default() }.stored(),
             version: 0,
         };
         row.reckoned(party, figures, balance);
@@ -210,21 +221,18 @@ impl SettlementRow {
     /// # Errors
     /// [`Error::Bug`] for what this version does not know.
     pub fn settlement(&self) -> Result<Settlement, Error> {
+        let hands: Hands =
+            serde_json::from_value(self.hands.clone()).map_err(|_| unreadable("hand"))?;
         Ok(Settlement {
             party: self.party()?,
             state: self.state()?,
             due: Fen::new(self.due),
-            made_by: self.made_by.map(|user| hand(user, self.made_by_villager)),
+            made_by: self.made_by.map(|user| hand(user, hands.made)),
             made_at: self.made_at,
-            approved_by: self.approved_by(),
-            paid_by: self.paid_by.map(|user| hand(user, self.paid_by_villager)),
+            approved_by: self.approved_by.map(|user| hand(user, hands.approved)),
+            paid_by: hands.paid.map(|(user, villager)| hand(user, villager)),
             dispute: Dispute::from_name(&self.dispute).ok_or_else(|| unreadable("dispute"))?,
         })
-    }
-
-    /// Who approved it, if somebody did.
-    pub(super) fn approved_by(&self) -> Option<Hand> {
-        self.approved_by.map(|user| hand(user, self.approved_by_villager))
     }
 
     /// Where it stands now.
@@ -232,9 +240,12 @@ impl SettlementRow {
         self.state = now.state.as_str().to_owned();
         self.dispute = now.dispute.as_str().to_owned();
         self.approved_by = now.approved_by.map(|hand| hand.user.0);
-        self.approved_by_villager = now.approved_by.and_then(villager_of);
-        self.paid_by = now.paid_by.map(|hand| hand.user.0);
-        self.paid_by_villager = now.paid_by.and_then(villager_of);
+        let hands = Hands {
+            made: now.made_by.and_then(villager_of),
+            approved: now.approved_by.and_then(villager_of),
+            paid: now.paid_by.map(|payer| (payer.user.0, villager_of(payer))),
+        };
+        self.hands = hands.stored();
     }
 }
 
@@ -270,9 +281,7 @@ pub(super) fn save_in_tx(tx: &mut PgConnection, row: &mut SettlementRow) -> Resu
             settlements::state.eq(&row.state),
             settlements::dispute.eq(&row.dispute),
             settlements::approved_by.eq(row.approved_by),
-            settlements::approved_by_villager.eq(row.approved_by_villager),
-            settlements::paid_by.eq(row.paid_by),
-            settlements::paid_by_villager.eq(row.paid_by_villager),
+            settlements::hands.eq(&row.hands),
             settlements::version.eq(row.version),
         ))
         .execute(tx)?;

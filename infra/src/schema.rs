@@ -1263,7 +1263,7 @@ diesel::table! {
         made_by -> Nullable<Uuid>,
         made_at -> Timestamptz,
         approved_by -> Nullable<Uuid>,
-        hands -> Jsonb,
+        hands -> Nullable<Jsonb>,
         version -> Integer,
     }
 }

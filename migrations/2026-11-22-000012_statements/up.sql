@@ -53,7 +53,7 @@ CREATE TABLE settlements (
     made_at timestamptz NOT NULL,
     approved_by uuid,
     -- The villagers that they were bound to then, and who paid: infra::settlements::row::Hands.
-    hands jsonb NOT NULL,
+    hands jsonb,
     version integer NOT NULL,
     PRIMARY KEY (village_id, id),
     CONSTRAINT settlements_month_once UNIQUE (village_id, party_id, party, month),

@@ -57,8 +57,8 @@ pub(super) fn of(refusal: &Refusal) -> (String, String) {
             );
         }
         R::ExchangeValueMissing => (
-            "商户经营的积分超市按积分折算价与商户结算,现行积分细则没有规定折算价。请先在积分细则中设定             “每分折合多少分钱”(exchange_value_fen)并表决生效。",
-            "A merchant's store is paid by what a point is worth, and the rule book in force does not say.              Set exchange_value_fen in the rule book and adopt it first.",
+            "商户经营的积分超市按积分折算价与商户结算,现行积分细则没有规定折算价。请先在积分细则中设定“每分折合多少分钱”(exchange_value_fen)并表决生效。",
+            "A merchant's store is paid by what a point is worth, and the rule book in force does not say. Set exchange_value_fen in the rule book and adopt it first.",
         ),
         R::SlotInvalid { days_max } => {
             return (

@@ -199,7 +199,7 @@ pub fn left_of(movements: &[Movement], claims: &BTreeSet<ClaimId>) -> Result<Poi
 }
 
 /// What a part uses up, if the terms say so: the points it was paid for, as far as they are still
-/// there. `left` is what is left of those ([`left_of`]): what was redeemed meanwhile, or never was issued,
+/// there. `left` is what is left of those ([`left_of`]): what was handed over meanwhile, or never was issued,
 /// is not asked back, and points that were earned for something else are let alone.
 pub fn used_up(
     terms: &Terms,

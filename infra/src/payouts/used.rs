@@ -9,6 +9,7 @@ use domain::id::{AccountId, ClaimId, PayoutId, RuleBookId, UserId, VillageId};
 use domain::ledger::Source;
 use domain::payout::{self, Line, Terms};
 use domain::points::Points;
+use domain::store::RedemptionState;
 use uuid::Uuid;
 
 use super::row::PayoutRow;
@@ -16,6 +17,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::id;
 use crate::ledger::{self, EntryRow, purses};
+use crate::schema::redemptions;
 
 /// How many accounts are read and posted at once: with all entries of their points purses.
 const BATCH: usize = 500;
@@ -70,7 +72,8 @@ pub(super) fn use_up_in_tx(
     Ok(())
 }
 
-/// What is left in the purses of accounts of the points that their parts are paid for.
+/// What is left in the purses of accounts of the points that their parts are paid for, with what waits in a
+/// store to be picked up.
 fn left_in_tx(
     db: &Db,
     tx: &mut PgConnection,
@@ -83,6 +86,14 @@ fn left_in_tx(
     for entry in purses::entries_of(tx, village, accounts)? {
         purses.entry(AccountId(entry.account_id)).or_default().push(entry);
     }
+    let held: BTreeSet<Uuid> = redemptions::table
+        .filter(redemptions::village_id.eq(village.0))
+        .filter(redemptions::account_id.eq_any(accounts.iter().map(|account| account.0)))
+        .filter(redemptions::state.eq(RedemptionState::Waiting.as_str()))
+        .select(redemptions::id)
+        .load(tx)?
+        .into_iter()
+        .collect();
     let mut counts: BTreeMap<(Uuid, String), bool> = BTreeMap::new();
     let mut left = BTreeMap::new();
     for (account, entries) in purses {
@@ -102,7 +113,12 @@ fn left_in_tx(
                 claims.insert(ClaimId(entry.source_id));
             }
         }
-        let movements = entries.into_iter().map(purses::movement).collect::<Result<Vec<_>, _>>()?;
+        let mut movements =
+            entries.into_iter().map(purses::movement).collect::<Result<Vec<_>, _>>()?;
+        // What waits in a store may come back; then it is used up late.
+        movements.retain(
+            |moved| !matches!(moved.cause.0, Source::Redemption(id) if held.contains(&id.0)),
+        );
         left.insert(account, payout::left_of(&movements, &claims)?);
     }
     Ok(left)

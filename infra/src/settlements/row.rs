@@ -20,7 +20,7 @@ use crate::schema::settlements;
 /// Who the users were that had a hand in a statement, as villagers, and who paid it: in one column, since a
 /// table has 32 at most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 struct Hands {
     /// The villager to whom whoever had the month closed was bound.
     made: Option<Uuid>,
@@ -31,8 +31,8 @@ struct Hands {
 }
 
 impl Hands {
-    fn stored(self) -> Value {
-        json!({"made": self.made, "approved": self.approved, "paid": self.paid})
+    fn stored(self) -> Option<Value> {
+        Some(json!({"made": self.made, "approved": self.approved, "paid": self.paid}))
     }
 }
 
@@ -71,7 +71,7 @@ pub struct SettlementRow {
     pub made_by: Option<Uuid>,
     pub made_at: DateTime<Utc>,
     pub approved_by: Option<Uuid>,
-    pub hands: Value,
+    pub hands: Option<Value>,
     pub version: i32,
 }
 
@@ -221,8 +221,13 @@ impl SettlementRow {
     /// # Errors
     /// [`Error::Bug`] for what this version does not know.
     pub fn settlement(&self) -> Result<Settlement, Error> {
-        let hands: Hands =
-            serde_json::from_value(self.hands.clone()).map_err(|_| unreadable("hand"))?;
+        let hands: Option<Hands> = self
+            .hands
+            .clone()
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(|_| unreadable("hand"))?;
+        let hands = hands.unwrap_or_default();
         Ok(Settlement {
             party: self.party()?,
             state: self.state()?,

@@ -76,8 +76,8 @@ impl Walker {
         } else if reach == Reach::Household {
             target == Target::Own && self.lives_in.is_some()
         } else if reach == Reach::VillageStore {
-            // The stores on the shelves are those of merchants.
-            false
+            // At a store that the village runs; at a merchant's they are refused.
+            target <= Target::OtherHousehold
         } else if reach == Reach::Merchant {
             target == Target::Own
         } else {

@@ -32,19 +32,46 @@ pub const STORE: &[Fixture] = &[
     on("slot_list").path(&[("goods_id", "service")]),
     on("slot_close").path(&[("goods_id", "service")]),
     on("stock_entry_create").json(r#"{"task": "delivery", "quantity": 5}"#),
+    on("stock_entry_create")
+        .case("of the village")
+        .path(&[("store_id", "village_store"), ("goods_id", "village_goods")])
+        .json(r#"{"task": "delivery", "quantity": 5}"#),
     on("stock_entry_list"),
+    on("stock_entry_list")
+        .case("of the village")
+        .path(&[("store_id", "village_store"), ("goods_id", "village_goods")]),
     on("redemption_create").json(r#"{"goods_id": "{goods}", "quantity": 1}"#),
     on("household_redemption_list"),
     on("redemption_show"),
     on("redemption_cancel").json(r#"{"reason": "缺货"}"#),
     on("pickup_look_up").json(r#"{"code": "{pickup_code}"}"#),
+    on("pickup_look_up")
+        .case("of the village")
+        .path(&[("store_id", "village_store")])
+        .json(r#"{"code": "{pickup_code}"}"#),
     on("pickup_create").json(r#"{"proof": {"code": "{pickup_code}"}, "cash_taken_fen": 0}"#),
+    on("pickup_create")
+        .case("of the village")
+        .path(&[("store_id", "village_store")])
+        .json(r#"{"proof": {"code": "{pickup_code}"}, "cash_taken_fen": 0}"#),
     on("card_redemption_create").json(
         r#"{"card_number": "{store_card_number}", "pin": "{pin}",
             "order": {"goods_id": "{goods}", "quantity": 1}}"#,
     ),
+    on("card_redemption_create")
+        .case("of the village")
+        .path(&[("store_id", "village_store")])
+        .json(
+            r#"{"card_number": "{store_card_number}", "pin": "{pin}",
+                "order": {"goods_id": "{village_goods}", "quantity": 1}}"#,
+        ),
     on("store_redemption_list"),
+    on("store_redemption_list").case("of the village").path(&[("store_id", "village_store")]),
     on("redemption_refund")
         .path(&[("redemption_id", "handed_over")])
+        .json(r#"{"reason": "破损", "goods": "written_off"}"#),
+    on("redemption_refund")
+        .case("of the village")
+        .path(&[("redemption_id", "village_handed_over")])
         .json(r#"{"reason": "破损", "goods": "written_off"}"#),
 ];

@@ -113,6 +113,8 @@ async fn a_settlement_is_not_paid_by_a_second_account_of_who_approved_it() {
     let first = appointed(world).await;
     let approve = json!({"decision": "approve"});
     first.post(&months.of(&made, "/decisions"), approve).await.expect(201);
+    let owner = world.sign_in("merchant-owner").await;
+    owner.post(&months.of(&made, "/agreement"), json!({})).await.expect(201);
     let second = second_account(world).await;
     let body = json!({
         "fund_account_id": account, "document": "付字18号",

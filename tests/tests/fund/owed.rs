@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days};
 use serde_json::{Value, json};
 use testing::World;
-use testing::claims::today;
+use testing::claims::{db_book, today};
 use testing::fund::{CHECKER, MAKER, account, balance, book, coverage, decide};
 use testing::ledger::points_of;
 use testing::notices::{db_certified_claim, db_run, publish_and_close, tick};
@@ -25,6 +25,8 @@ async fn what_shops_have_to_get_is_owed_until_it_is_paid() {
     let approve = json!({"decision": "approve"});
     let one = world.sign_in("village-admin").await;
     one.post(&months.of(&made, "/decisions"), approve).await.expect(201);
+    let owner = world.sign_in("merchant-owner").await;
+    owner.post(&months.of(&made, "/agreement"), json!({})).await.expect(201);
     let before = coverage(world).await;
     assert_eq!(before["merchants_unpaid_fen"], 1_028);
     let body = json!({"fund_account_id": account, "document": "付字18号", "paid_on": today(world)});
@@ -40,6 +42,7 @@ async fn what_shops_have_to_get_is_owed_until_it_is_paid() {
 #[actix_web::test]
 async fn what_was_redeemed_is_owed_until_it_is_fetched() {
     let world = World::new().await;
+    db_book(&world, |book| book.exchange_value_fen = Some(domain::points::Fen::new(32)));
     earn(&world, 1, "100");
     let store = Store::open(&world, json!({})).await;
     let oil = store.goods(&world, json!({}), 10).await;

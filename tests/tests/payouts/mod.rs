@@ -2,7 +2,6 @@
 
 mod awards;
 mod board;
-mod cost;
 mod dividend;
 mod hands;
 mod objections;

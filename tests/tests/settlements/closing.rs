@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use domain::actor::{Actor, Grant, Role, Scope};
 use domain::calendar::start_of;
-use domain::id::{PurchaseId, UserId};
+use domain::id::PurchaseId;
 use domain::refusal::Refusal;
 use infra::error::Error;
 use infra::idempotency::Once;
@@ -146,7 +146,7 @@ async fn a_request_from_before_midnight_that_comes_after_the_close_is_refused_an
     let (world, moment) = (&months.world, months.last_moment());
     let merchant = world.demo.merchant;
     let actor = Actor {
-        user: UserId(Uuid::now_v7()),
+        user: world.user_id("merchant-owner"),
         membership: None,
         grants: vec![Grant { role: Role::MerchantOwner, scope: Scope::Merchant(merchant) }],
     };

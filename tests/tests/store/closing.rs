@@ -108,7 +108,7 @@ async fn what_waits_of_withdrawn_goods_is_picked_up_cancelled_or_lapses() {
     }
     let path = world.village(&format!("goods/{goods}/withdrawal"));
     store.admin.post(&path, json!({})).await.expect(200);
-    redeem(&world, &villager, &goods, 1).await.expect_problem(422, "goods_not_on_sale");
+    redeem(&world, &villager, &goods, 1).await.expect_problem(422, "goods_withdrawn");
     let keeper = world.sign_in("store-keeper").await;
     store.hand_over(&keeper, &waiting[0]).await.expect(201);
     cancel(&world, &villager, &waiting[1], None).await.expect(200);

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use testing::claims::db_book;
 use testing::shops::{at_once, db_count, text};
 use testing::store::{Store, assert_stock_conserved, cancel, earn, redeem, stock, with};
 use testing::{Answer, Client, World};
@@ -17,12 +18,13 @@ async fn get_with_reason(client: &Client, path: &str) -> Answer {
 async fn the_store_of_a_paused_or_closed_merchant_sells_nothing_and_hands_over_what_waits() {
     for (deed, code) in [("pause", "merchant_paused"), ("closing", "merchant_closed")] {
         let world = World::new().await;
+        db_book(&world, |book| book.exchange_value_fen = Some(domain::points::Fen::new(32)));
         let store = Store::open(&world, json!({"merchant_id": world.demo.merchant})).await;
         let goods = store.goods(&world, json!({}), 5).await;
         earn(&world, 1, "300");
         earn(&world, 3, "300");
         let card = json!({"household_id": world.demo.households[&3], "pin": "280415",
-            "daily_ceiling_fen": 5_000});
+            "daily_ceiling_fen": 1_000_000});
         let card = store.admin.post(&world.village("cards"), card).await.expect(201);
         let (villager, clerk) =
             (world.sign_in("villager").await, world.sign_in("merchant-clerk").await);
@@ -56,6 +58,7 @@ async fn the_store_of_a_paused_or_closed_merchant_sells_nothing_and_hands_over_w
 #[actix_web::test]
 async fn the_keeper_of_the_village_has_no_business_at_the_counter_of_a_merchant() {
     let world = World::new().await;
+    db_book(&world, |book| book.exchange_value_fen = Some(domain::points::Fen::new(32)));
     let store = Store::open(&world, json!({"merchant_id": world.demo.merchant})).await;
     let goods = store.goods(&world, json!({}), 5).await;
     earn(&world, 1, "300");
@@ -124,6 +127,7 @@ async fn the_counter_is_not_told_which_household_it_is_and_an_officer_says_why_t
 #[actix_web::test]
 async fn a_merchant_finds_its_store_behind_a_hundred_others() {
     let world = World::new().await;
+    db_book(&world, |book| book.exchange_value_fen = Some(domain::points::Fen::new(32)));
     let village = world.demo.village;
     testing::notices::db_run(
         &world,
@@ -150,7 +154,7 @@ async fn a_card_shown_twenty_times_at_once_for_the_last_bottle_takes_it_home_onc
     let goods = store.goods(&world, json!({}), 1).await;
     earn(&world, 3, "30");
     let card = json!({"household_id": world.demo.households[&3], "pin": "280415",
-        "daily_ceiling_fen": 5_000});
+        "daily_ceiling_fen": 1_000_000});
     let card = store.admin.post(&world.village("cards"), card).await.expect(201);
     let keeper = world.sign_in("store-keeper").await;
     let body = json!({"card_number": card["number"], "pin": "280415",

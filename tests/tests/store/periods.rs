@@ -11,7 +11,7 @@ use testing::{Client, World};
 async fn card(world: &World, household: u8) -> Value {
     let admin = world.sign_in("village-admin").await;
     let body = json!({"household_id": world.demo.households[&household], "pin": "280415",
-        "daily_ceiling_fen": 5_000});
+        "daily_ceiling_fen": 1_000_000});
     admin.post(&world.village("cards"), body).await.expect(201)["number"].clone()
 }
 

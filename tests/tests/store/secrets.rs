@@ -61,7 +61,7 @@ async fn what_is_kept_of_a_request_does_not_let_its_pin_be_guessed() {
     earn(&world, 3, "100");
     let admin = world.sign_in("village-admin").await;
     let card = json!({"household_id": world.demo.households[&3], "pin": "280415",
-        "daily_ceiling_fen": 5_000});
+        "daily_ceiling_fen": 1_000_000});
     let card = admin.post(&world.village("cards"), card).await.expect(201);
     let keeper = world.sign_in("store-keeper").await;
     let body = json!({"card_number": card["number"], "pin": "280415",

@@ -37,6 +37,7 @@
 //! | `star_proof`, `read_proof`, `star_token` | proofs of the household; the text of the second's QR |
 //! | `delivery` | dead in the outbox of the village |
 //! | `store`, `closing_store`, `goods`, `service`, `withdrawn_goods`, `slot`, `redemption`, `handed_over`, `pickup_code`, `store_card_number` | of merchant and household; the code is that of `redemption`, the card one that nobody blocks |
+//! | `village_store`, `village_goods`, `village_redemption`, `village_handed_over` | the same at a store that the village runs, by the same code |
 //! | `login_code`, `refresh_token` | fresh for each request |
 
 mod deeds;

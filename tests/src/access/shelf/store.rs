@@ -11,17 +11,23 @@ use super::{Shelf, Shelves, bytes};
 impl Shelves<'_> {
     pub(super) fn store(&mut self, shelf: &mut Shelf) {
         let (now, made) = (self.now, self.made);
-        for (name, called) in [("closing_store", "旧超市"), ("store", "超市")] {
+        for (name, called) in
+            [("closing_store", "旧超市"), ("store", "超市"), ("village_store", "村超市")]
+        {
+            let of_village = name == "village_store";
             let store = json!({"name": format!("第{made}{called}"),
-                "merchant_id": shelf["merchant"], "lapse_days": 30, "lapse_returns": true,
+                "merchant_id": (!of_village).then(|| shelf["merchant"].clone()), "lapse_days": 30, "lapse_returns": true,
                 "refund_days": 7, "opened_at": now});
             self.put(shelf, name, "stores", store);
         }
-        for (name, kind) in
-            [("withdrawn_goods", "stock"), ("service", "service"), ("goods", "stock")]
-        {
+        for (name, kind, store) in [
+            ("withdrawn_goods", "stock", "store"),
+            ("service", "service", "store"),
+            ("goods", "stock", "store"),
+            ("village_goods", "stock", "village_store"),
+        ] {
             let stock = if kind == "stock" { 9 } else { 0 };
-            let goods = json!({"store_id": shelf["store"], "name": "盐", "unit": "袋",
+            let goods = json!({"store_id": shelf[store], "name": "盐", "unit": "袋",
                 "category": "food", "kind": kind, "price": 100, "top_up": 0, "market_price": 1_000,
                 "on_sale_from": day_of(now), "stock": stock, "reserved": stock / 9,
                 "stock_version": 0, "version": 1, "made_at": now});
@@ -32,11 +38,14 @@ impl Shelves<'_> {
             "made_at": now});
         self.put(shelf, "slot", "goods_slots", slot);
         let code = format!("{made:08}");
-        for (name, state, handed_over) in
-            [("handed_over", "handed_over", json!(now)), ("redemption", "waiting", Value::Null)]
-        {
+        for (name, state, handed_over, [store, goods]) in [
+            ("handed_over", "handed_over", json!(now), ["store", "goods"]),
+            ("redemption", "waiting", Value::Null, ["store", "goods"]),
+            ("village_handed_over", "handed_over", json!(now), ["village_store", "village_goods"]),
+            ("village_redemption", "waiting", Value::Null, ["village_store", "village_goods"]),
+        ] {
             let waits = state == "waiting";
-            let redemption = json!({"store_id": shelf["store"], "goods_id": shelf["goods"],
+            let redemption = json!({"store_id": shelf[store], "goods_id": shelf[goods],
                 "slot_id": null, "account_id": shelf["account"],
                 "household_id": shelf["household"], "goods_name": "盐", "unit": "袋",
                 "quantity": 1, "points": 100, "top_up": 0, "worth": 0, "state": state,

@@ -123,7 +123,7 @@ async fn a_month_that_is_being_closed_counts_once_in_what_the_fund_owes() {
     let credit = "SELECT sum(star_credit)::bigint AS count FROM accounts WHERE village_id = \
         (SELECT village_id FROM settlements)";
     let credit = db_count(world, credit).await;
-    assert_eq!(drawn["owed_fen"], credit + 1_028, "{drawn:#}");
+    assert_eq!(drawn["statement"]["owed_fen"], credit + 1_028, "{drawn:#}");
 }
 
 #[actix_web::test]

@@ -28,7 +28,7 @@ pub fn start(state: State, listener: TcpListener, workers: usize) -> std::io::Re
         App::new()
             .app_data(web::Data::clone(&state))
             .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
-            .service(web::scope("/v1").configure(|config| routes::all(config)))
+            .service(web::scope("/v1").configure(routes::all))
             .route("/healthz", web::get().to(healthz))
             .route("/openapi.json", web::get().to(document))
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))

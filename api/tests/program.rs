@@ -199,7 +199,7 @@ fn the_tour_plays_the_main_job_to_its_end() {
         // The third act.
         "The store keeper types the code in and hands it over; the app sends it twice.",
         "One person writes it down, another books it.",
-        "The village approves it, the town pays it out of the fund, the shop has the money.",
+        "The village approves it, the shop says that it is right, the town pays it out of the fund.",
         "The town pays, and the parts are handed out against a name.",
         "shows her star to the credit union",
         "The tour is over: everything came as it should.",

@@ -171,6 +171,7 @@ fn points_of_a_december_deed_posted_in_january_are_januarys() {
         id: entry(2),
         amount: -100,
         counter: Counter::Expiry,
+        source: Source::Expiry(crate::id::PointsExpiryId(Uuid::nil())),
         happened_on: day("2027-12-31"),
         ..posting
     };
